@@ -1,0 +1,1 @@
+"""ONE paper: choices that are formal or informal; papers grouped; file formats."""

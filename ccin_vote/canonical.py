@@ -1,0 +1,147 @@
+"""The only place where bytes that are hashed or signed are made.
+
+Canonical JSON is RFC 8785 restricted to what the tool writes: objects with ASCII keys, arrays,
+strings, integers of at most 53 bits, booleans and null; no floating-point numbers. Binary values
+are unpadded base64url (RFC 4648 section 5). What is not canonical is refused: text is parsed,
+written again and compared.
+
+``bound`` joins parts so that no two lists of parts give the same bytes: each part is preceded by
+its length as a big-endian 64-bit integer.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from typing import Annotated, NoReturn, Self, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+MAXIMUM_INTEGER = 2**53 - 1
+MAXIMUM_DEPTH = 32
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | bool | None"
+
+
+class NotCanonical(ValueError):
+    """Bytes or text that this tool would not have written."""
+
+
+def to_base64url(data: bytes) -> str:
+    """Write bytes as unpadded base64url."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def from_base64url(text: str, length: int | None = None) -> bytes:
+    """Read unpadded base64url; refuse any other spelling and, if given, any other length.
+
+    Raises:
+        NotCanonical: the text is not what ``to_base64url`` would write.
+    """
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise NotCanonical("not unpadded base64url") from error
+    if to_base64url(data) != text:
+        raise NotCanonical("not unpadded base64url")
+    if length is not None and len(data) != length:
+        raise NotCanonical(f"expected {length} bytes, found {len(data)}")
+    return data
+
+
+def write_json(value: Json) -> bytes:
+    """Write a value as RFC 8785 canonical JSON.
+
+    Raises:
+        NotCanonical: the value holds something canonical JSON here does not have.
+    """
+    _check(value, 0)
+    try:
+        return json.dumps(
+            value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
+        ).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotCanonical("text that is not valid Unicode") from error
+
+
+def read_json(data: bytes) -> Json:
+    """Read canonical JSON; refuse every other spelling of the same value.
+
+    Raises:
+        NotCanonical: the bytes are not what ``write_json`` would write.
+    """
+    try:
+        value: Json = json.loads(
+            data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float
+        )
+    except RecursionError as error:
+        raise NotCanonical("nested too deeply") from error
+    except ValueError as error:
+        raise NotCanonical("not JSON in UTF-8") from error
+    if write_json(value) != data:
+        raise NotCanonical("not canonical JSON")
+    return value
+
+
+def _no_float(text: str) -> NoReturn:
+    raise NotCanonical(f"a number that is not an integer: {text[:20]}")
+
+
+def _check(value: object, depth: int) -> None:
+    if depth > MAXIMUM_DEPTH:
+        raise NotCanonical("nested too deeply")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise NotCanonical("a key that is not ASCII text")
+            _check(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth + 1)
+    elif isinstance(value, bool | str) or value is None:
+        return
+    elif not isinstance(value, int) or abs(value) > MAXIMUM_INTEGER:
+        raise NotCanonical("a value that canonical JSON does not have")
+
+
+def bound(label: str, *parts: bytes) -> bytes:
+    """Join a label and parts, each preceded by its length in eight bytes, big-endian."""
+    pieces = (label.encode("ascii"), *parts)
+    return b"".join(len(piece).to_bytes(8, "big") + piece for piece in pieces)
+
+
+def sha256(data: bytes) -> bytes:
+    """Give the SHA-256 digest, 32 bytes."""
+    return hashlib.sha256(data).digest()
+
+
+def _read_binary(value: object) -> object:
+    return from_base64url(value) if isinstance(value, str) else value
+
+
+Binary = Annotated[
+    bytes, BeforeValidator(_read_binary), PlainSerializer(to_base64url, when_used="json")
+]
+"""Bytes in a model, unpadded base64url in JSON."""
+
+
+class Model(BaseModel):
+    """A frozen model that is written as, and read from, canonical JSON only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    def to_json(self) -> bytes:
+        """Give the model's canonical JSON."""
+        return write_json(self.model_dump(mode="json", exclude_none=True))
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Self:
+        """Read the model from canonical JSON.
+
+        Raises:
+            ValueError: the bytes are not canonical JSON, or do not hold this model.
+        """
+        read_json(data)
+        return cls.model_validate_json(data)

@@ -1,0 +1,1 @@
+"""WHAT is decided: the definition of an election, its contests, its folder."""

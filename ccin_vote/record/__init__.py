@@ -1,0 +1,1 @@
+"""WHAT the count said: votes, stages, ties, the outcome. Data only."""

@@ -1,0 +1,126 @@
+"""What a count said: one stage after another, and the outcome. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ccin_vote.record.votes import Votes
+
+if TYPE_CHECKING:
+    from ccin_vote.ballot.profile import Papers
+    from ccin_vote.election.contest import Candidate, Contest
+    from ccin_vote.record.ties import Tie
+    from ccin_vote.rule import RuleSet
+
+
+class StageKind(Enum):
+    """What a stage does."""
+
+    FIRST_PREFERENCES = "first-preferences"
+    SURPLUS = "surplus"
+    EXCLUSION = "exclusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Where every vote is at the end of a stage."""
+
+    candidates: tuple[Votes, ...]
+    non_transferable: Votes
+    lost_to_rounding: Votes
+
+    @property
+    def total(self) -> Votes:
+        """All votes together; the same at every stage."""
+        return sum(self.candidates, self.non_transferable + self.lost_to_rounding)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage; refuses a tally whose total is not ``total``.
+
+    ``of`` names the candidates whose votes moved; ``excluded`` those who are excluded on the
+    strength of this tally (their votes move at the next stage); ``ties`` the ties broken here.
+    """
+
+    number: int
+    kind: StageKind
+    of: tuple[Candidate, ...]
+    quota: Votes | None
+    tally: Tally
+    total: Votes
+    elected: tuple[Candidate, ...]
+    excluded: tuple[Candidate, ...]
+    ties: tuple[Tie, ...] = ()
+    transfer_value: Votes | None = None
+
+    def __post_init__(self) -> None:
+        """Hold the first law of a count: no vote appears and none disappears."""
+        if self.tally.total != self.total:
+            raise ValueError(f"stage {self.number}: votes went missing or appeared")
+
+
+class Why(Enum):
+    """Why a candidate was elected."""
+
+    QUOTA = "quota"
+    MOST_VOTES = "most-votes"
+    MAJORITY = "majority"
+    LAST_PLACES = "last-places"
+    UNCONTESTED = "uncontested"
+
+
+@dataclass(frozen=True, slots=True)
+class Continuing:
+    """Neither elected nor excluded when the count ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elected:
+    """Elected at a stage, in a place (from 1), for a reason."""
+
+    stage: int
+    place: int
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Excluded on the strength of a stage."""
+
+    stage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Took no part in the count."""
+
+
+Fate = Continuing | Elected | Excluded | Withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The whole outcome of one contest; everything shown is rendered from it.
+
+    ``informal`` gives papers by reason. An uncontested contest has no stages.
+    """
+
+    contest: Contest
+    rule: RuleSet
+    papers: Papers
+    votes: int
+    informal: tuple[tuple[str, int], ...]
+    quota: Votes | None
+    stages: tuple[Stage, ...]
+    fates: tuple[Fate, ...]
+
+    @property
+    def winners(self) -> tuple[Candidate, ...]:
+        """The elected candidates in the order of election."""
+        places = [
+            (fate.place, who) for who, fate in enumerate(self.fates) if isinstance(fate, Elected)
+        ]
+        return tuple(who for _, who in sorted(places))  # type: ignore[misc]

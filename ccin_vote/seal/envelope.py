@@ -1,0 +1,37 @@
+"""The sealed ballot: what leaves a voter's device and stands in the log."""
+
+from __future__ import annotations
+
+from ccin_vote.canonical import Binary, Model, bound
+
+
+class SealedBallot(Model):
+    """One voter's choices in every contest, sealed to the scrutineers and signed.
+
+    ``election`` is the election id; ``manifest`` the SHA-256 of the log's first line (32 bytes);
+    ``credential`` an Ed25519 public key (32 bytes); ``ciphertext`` the choices under AES-256-GCM;
+    ``digests`` the SHA-256 of each labelled share and ``shares`` each share sealed to one
+    scrutineer, both in the order of the definition; ``signature`` is Ed25519 over ``statement``.
+    """
+
+    election: str
+    manifest: Binary
+    credential: Binary
+    sequence: int
+    ciphertext: Binary
+    digests: tuple[Binary, ...]
+    shares: tuple[Binary, ...]
+    signature: Binary
+
+    def statement(self) -> bytes:
+        """Give the bytes that the credential signs: everything but the signature."""
+        return bound(
+            "ccin-vote sealed ballot v1",
+            self.election.encode(),
+            self.manifest,
+            self.credential,
+            self.sequence.to_bytes(8, "big"),
+            self.ciphertext,
+            bound("digests", *self.digests),
+            bound("shares", *self.shares),
+        )
