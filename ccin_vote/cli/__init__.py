@@ -1,1 +1,1 @@
-
+"""THE COMMANDS, by role: each parses, calls one function, renders."""

@@ -1,1 +1,1 @@
-
+"""WHAT voters get: letters, e-mails, the mail-merge table."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ccin_vote.record.votes import Votes
+from ccin_vote.election.contest import Candidate
 
 if TYPE_CHECKING:
-    from ccin_vote.ballot.profile import Papers
-    from ccin_vote.election.contest import Candidate, Contest
+    from ccin_vote.election.contest import Contest, Papers
     from ccin_vote.record.ties import Tie
+    from ccin_vote.record.votes import Votes
     from ccin_vote.rule import RuleSet
 
 
@@ -120,7 +120,9 @@ class Record:
     @property
     def winners(self) -> tuple[Candidate, ...]:
         """The elected candidates in the order of election."""
-        places = [
-            (fate.place, who) for who, fate in enumerate(self.fates) if isinstance(fate, Elected)
+        elected = [
+            (fate.place, Candidate(number))
+            for number, fate in enumerate(self.fates)
+            if isinstance(fate, Elected)
         ]
-        return tuple(who for _, who in sorted(places))  # type: ignore[misc]
+        return tuple(who for _, who in sorted(elected))

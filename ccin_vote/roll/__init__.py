@@ -1,1 +1,1 @@
-
+"""WHO may vote: the electoral roll, tokens, credentials."""

@@ -1,1 +1,1 @@
-
+"""SECRECY: sealed ballots, scrutineers' keys, opening."""
