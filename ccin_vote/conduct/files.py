@@ -1,0 +1,108 @@
+"""Reading and writing files: private ones for the owner alone, every one whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ccin_vote.errors import BadInput, Mistake, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAXIMUM_SIZE = 1 << 30
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+PUBLIC_FILE = 0o644
+
+
+def read_file(path: Path, maximum: int = MAXIMUM_SIZE) -> bytes:
+    """Read a whole file.
+
+    Raises:
+        BadInput: it is missing, no regular file, not readable or too large.
+    """
+    try:
+        if path.stat().st_size > maximum:
+            raise BadInput([Mistake(str(path), f"larger than {maximum} bytes")])
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput([Mistake(str(path), _cause(error))]) from error
+
+
+def _cause(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "this is a folder; a file was expected"
+        case PermissionError():
+            return "it may not be read or written by you"
+        case _:
+            return error.strerror or "it cannot be read or written"
+
+
+def write_file(path: Path, data: bytes, mode: int = PUBLIC_FILE) -> None:
+    """Write a file whole or not at all: to a new name, synced, then renamed.
+
+    Raises:
+        Refused: the disk or the folder does not allow it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            _fill(descriptor, data, mode)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise Refused(f"{path}: {_cause(error)}.", remedy="Mend that and repeat.") from error
+
+
+def _fill(descriptor: int, data: bytes, mode: int) -> None:
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fchmod(stream.fileno(), mode)
+        os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that a folder's entries are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that its owner alone may read, in a folder that its owner alone may enter."""
+    private_folder(path.parent)
+    write_file(path, data, PRIVATE_FILE)
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder that its owner alone may enter; tighten it if it is there.
+
+    Raises:
+        Refused: it cannot be made, or is a symbolic link.
+    """
+    try:
+        if folder.is_symlink():
+            raise Refused(f"{folder} is a symbolic link.", remedy="Put a real folder there.")
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        folder.chmod(PRIVATE_FOLDER)
+    except OSError as error:
+        raise Refused(f"{folder}: {_cause(error)}.") from error
+
+
+def write_private_batch(files: Iterable[tuple[Path, bytes]]) -> None:
+    """Write many private files; each is synced before the next."""
+    for path, data in files:
+        write_private(path, data)

@@ -1,0 +1,111 @@
+"""Accepting: every rule that a sealed ballot must meet before it stands in the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ccin_vote.canonical import sha256
+from ccin_vote.seal.keys import signed_by
+from ccin_vote.seal.sealing import well_formed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ccin_vote.poll.state import Open
+    from ccin_vote.seal.envelope import SealedBallot
+
+LoggedReason = Literal["revoked", "copied", "older-sequence", "not-first", "late"]
+
+REASONS = {
+    "other-election": "it was sealed for another election",
+    "malformed": "its parts do not have the lengths that this election's ballots have",
+    "unknown-credential": "its credential was not issued in this election",
+    "bad-signature": "its signature is not by its credential",
+    "revoked": "its credential was revoked",
+    "copied": "a part of it stands in another ballot",
+    "older-sequence": "older than the one held; check the device's clock",
+    "not-first": "a ballot of this member is held, and the first one counts",
+    "late": "it came after the close",
+}
+"""Why a ballot is refused: the word in the log, the words for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The ballot meets every rule; ``supersedes`` is the line of the one that it replaces."""
+
+    supersedes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyThere:
+    """The very same envelope stands in the log."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The ballot breaks a rule; ``logged`` only if a credential of this election signed it."""
+
+    reason: str
+    logged: LoggedReason | None
+
+    @property
+    def words(self) -> str:
+        """The reason in words."""
+        return REASONS[self.reason]
+
+
+Verdict = Accepted | AlreadyThere | Refusal
+
+
+def envelope_digest(ballot: SealedBallot) -> bytes:
+    """Give the SHA-256 of the whole sealed ballot: what its ballot code is made from."""
+    return sha256(ballot.to_json())
+
+
+def parts_of(ballot: SealedBallot) -> Iterator[bytes]:
+    """Give the parts that may stand in one ballot only."""
+    yield ballot.ciphertext
+    yield from ballot.shares
+    yield from ballot.digests
+
+
+def judge(poll: Open, ballot: SealedBallot) -> Verdict:
+    """Judge a ballot that came in, its signature included."""
+    if (stranger := is_stranger(poll, ballot)) is not None:
+        return Refusal(stranger, None)
+    return judge_signed(poll, ballot)
+
+
+def is_stranger(poll: Open, ballot: SealedBallot) -> str | None:
+    """Say why an envelope was not made by a credential of this election, if it was not."""
+    manifest = poll.manifest
+    if (ballot.election, ballot.manifest) != (manifest.election, manifest.digest):
+        return "other-election"
+    if not well_formed(ballot, manifest.sealing):
+        return "malformed"
+    if ballot.credential not in poll.box.credentials:
+        return "unknown-credential"
+    if not signed_by(ballot.credential, ballot.signature, ballot.statement()):
+        return "bad-signature"
+    return None
+
+
+def judge_signed(poll: Open, ballot: SealedBallot) -> Verdict:
+    """Judge a ballot that a credential of this election did sign."""
+    box = poll.box
+    if (line := box.envelopes.get(envelope_digest(ballot))) is not None:
+        return AlreadyThere(line)
+    if ballot.credential in box.revoked:
+        return Refusal("revoked", "revoked")
+    if any(part in box.parts for part in parts_of(ballot)):
+        return Refusal("copied", "copied")
+    held = box.ballots.get(ballot.credential, [])
+    if held and poll.manifest.definition.options.revoting == "first":
+        return Refusal("not-first", "not-first")
+    if held and ballot.sequence <= held[-1].ballot.sequence:
+        return Refusal("older-sequence", "older-sequence")
+    return Accepted(held[-1].line if held else None)

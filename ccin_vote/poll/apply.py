@@ -1,0 +1,261 @@
+"""The fold: ``apply(poll, entry) -> poll``. An event that may not follow is refused by its line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ccin_vote.ballot.choices import choices_length
+from ccin_vote.canonical import sha256
+from ccin_vote.election.loading import parse_definition
+from ccin_vote.errors import IntegrityFailure
+from ccin_vote.log.events import (
+    BallotAccepted,
+    BallotRefused,
+    BallotsOpened,
+    CredentialsIssued,
+    ElectionOpened,
+    Event,
+    IncidentNoted,
+    LogRecovered,
+    LotDrawn,
+    PollClosed,
+    ResultDeclared,
+)
+from ccin_vote.poll.acceptance import Accepted, envelope_digest, judge_signed, parts_of
+from ccin_vote.poll.state import (
+    NAMES,
+    Box,
+    Closed,
+    Declared,
+    Draft,
+    Entitlement,
+    Held,
+    Manifest,
+    Open,
+    Opened,
+    Poll,
+    box_of,
+)
+from ccin_vote.seal.combining import opening_statement
+from ccin_vote.seal.keys import BadKey, PublicKey, read_public_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ccin_vote.election.definition import Definition
+
+LOG = "log.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log: its number from 1, its bytes, its event, and the root with it."""
+
+    number: int
+    line: bytes
+    event: Event
+    root: Callable[[], bytes]
+
+
+def fold(entries: Iterable[Entry]) -> Poll:
+    """Apply every entry of a log in order.
+
+    Raises:
+        IntegrityFailure: an event that may not stand where it does.
+    """
+    poll: Poll = Draft()
+    for entry in entries:
+        poll = apply(poll, entry)
+    return poll
+
+
+def apply(poll: Poll, entry: Entry) -> Poll:
+    """Give the poll after one more event. The poll given is used up.
+
+    Raises:
+        IntegrityFailure: the event may not follow, or contradicts what came before.
+    """
+    event = entry.event
+    if isinstance(poll, Draft):
+        return _opened(entry)
+    if isinstance(event, IncidentNoted):
+        box_of(poll).incidents.append((entry.number, event))
+        return poll
+    if isinstance(event, LogRecovered):
+        box_of(poll).recoveries.append((entry.number, event))
+        return poll
+    if isinstance(event, BallotRefused):
+        return _refused(poll, event, entry)
+    if isinstance(poll, Open):
+        return _while_open(poll, entry)
+    return _after_the_close(poll, entry)
+
+
+def _fault(entry: Entry, message: str) -> IntegrityFailure:
+    return IntegrityFailure(message, file=LOG, line=entry.number)
+
+
+def _out_of_order(poll: Poll, entry: Entry) -> IntegrityFailure:
+    state = NAMES[type(poll)]
+    return _fault(entry, f"{entry.event.type} may not stand here: the poll is {state}")
+
+
+def _opened(entry: Entry) -> Open:
+    event = entry.event
+    if not isinstance(event, ElectionOpened):
+        raise _fault(entry, "the log does not begin with election.opened")
+    return Open(manifest_from(event, entry), Box())
+
+
+def manifest_from(event: ElectionOpened, entry: Entry) -> Manifest:
+    """Read the frozen definition and check what stands beside it.
+
+    Raises:
+        IntegrityFailure: the definition has mistakes, or the event contradicts it.
+    """
+    definition, mistakes = parse_definition(event.definition.encode(), "election.toml")
+    if definition is None:
+        raise _fault(entry, f"the frozen definition has mistakes:\n{mistakes[0]}")
+    keys = tuple(one.key for one in definition.scrutineers)
+    if keys != event.scrutineers or definition.secrecy.needed != event.needed:
+        raise _fault(entry, "scrutineers or needed differ from the frozen definition")
+    if not _electors_fit(event, definition):
+        raise _fault(entry, "the numbers of electors do not fit the frozen definition and roll")
+    slug = event.election.rpartition("-")[0]
+    return Manifest(
+        event=event,
+        definition=definition,
+        digest=sha256(entry.line),
+        scrutineers=tuple(_key(line, slug, entry) for line in keys),
+        choices_length=choices_length(definition.contests),
+    )
+
+
+def _electors_fit(event: ElectionOpened, definition: Definition) -> bool:
+    contested = {one.id for one in definition.contests if not one.contest.uncontested}
+    return {contest for contest, _, _ in event.electors} <= contested and all(
+        0 < members <= event.roll_size and votes > 0 for _, votes, members in event.electors
+    )
+
+
+def _key(line: str, slug: str, entry: Entry) -> PublicKey:
+    try:
+        return read_public_line(line, slug)
+    except BadKey as error:
+        raise _fault(entry, str(error)) from error
+
+
+def _refused(poll: Poll, event: BallotRefused, entry: Entry) -> Poll:
+    box = box_of(poll)  # type: ignore[arg-type]
+    if event.credential not in box.credentials:
+        raise _fault(entry, "a refusal for a credential that was never issued")
+    if isinstance(poll, Open) == (event.reason == "late"):
+        raise _out_of_order(poll, entry)
+    box.refused.append((entry.number, event))
+    return poll
+
+
+def _while_open(poll: Open, entry: Entry) -> Poll:
+    match entry.event:
+        case CredentialsIssued() as event:
+            return _issued(poll, event, entry)
+        case BallotAccepted():
+            return _accepted(poll, entry.event, entry)
+        case PollClosed() as event:
+            return Closed(poll.manifest, poll.box, event, entry.root())
+        case _:
+            raise _out_of_order(poll, entry)
+
+
+def _issued(poll: Open, event: CredentialsIssued, entry: Entry) -> Open:
+    if poll.box.credentials:
+        raise _fault(entry, "credentials were issued before")
+    keys = [one.key for one in event.credentials]
+    if keys != sorted(set(keys)):
+        raise _fault(entry, "credentials are not sorted, or one stands twice")
+    for one in event.credentials:
+        poll.box.credentials[one.key] = Entitlement(one.votes, frozenset(one.contests))
+    counted = Counter((c, one.votes) for one in event.credentials for c in one.contests)
+    electors = {
+        (contest, votes): members for contest, votes, members in poll.manifest.event.electors
+    }
+    if dict(counted) != electors:
+        raise _fault(entry, "the credentials do not match the totals of the frozen roll")
+    return poll
+
+
+def _accepted(poll: Open, event: BallotAccepted, entry: Entry) -> Open:
+    ballot, box = event.ballot, poll.box
+    if ballot.credential not in box.credentials:
+        raise _fault(entry, "a ballot under a credential that was never issued")
+    verdict = judge_signed(poll, ballot)
+    if not isinstance(verdict, Accepted):
+        raise _fault(entry, f"a ballot that should not have been accepted: {verdict}")
+    box.envelopes[envelope_digest(ballot)] = entry.number
+    box.parts.update(parts_of(ballot))
+    box.ballots.setdefault(ballot.credential, []).append(Held(entry.number, ballot))
+    return poll
+
+
+def _after_the_close(poll: Closed | Opened | Declared, entry: Entry) -> Poll:
+    match poll, entry.event:
+        case Closed(), BallotsOpened() as event:
+            return _ballots_opened(poll, event, entry)
+        case Opened(), LotDrawn() as event:
+            return replace(poll, lots=(*poll.lots, event))
+        case Opened(), ResultDeclared() as event:
+            return Declared(poll, event)
+        case _:
+            raise _out_of_order(poll, entry)
+
+
+def _ballots_opened(poll: Closed, event: BallotsOpened, entry: Entry) -> Opened:
+    if event.closed_root != poll.root:
+        raise _fault(entry, "the opening is of another closed log")
+    check_attestations(poll, event, entry)
+    check_totals(poll, event, entry)
+    return Opened(poll, event)
+
+
+def check_attestations(poll: Closed, event: BallotsOpened, entry: Entry) -> None:
+    """Check that ``needed`` different scrutineers signed this opening.
+
+    Raises:
+        IntegrityFailure: too few, one twice, or a signature that does not verify.
+    """
+    manifest = poll.manifest
+    statement = opening_statement(manifest.election, event.closed_root, event.digest)
+    signers = [number for number, _ in event.signatures]
+    if signers != sorted(set(signers)) or len(signers) < manifest.event.needed:
+        raise _fault(entry, "the opening is not signed by enough different scrutineers")
+    for number, signature in event.signatures:
+        if not 1 <= number <= len(manifest.scrutineers):
+            raise _fault(entry, f"there is no scrutineer {number}")
+        if not manifest.scrutineers[number - 1].verify(signature, statement):
+            raise _fault(entry, f"the signature of scrutineer {number} does not verify")
+
+
+def check_totals(poll: Closed, event: BallotsOpened, entry: Entry) -> None:
+    """Check that the papers of each contest are the ballots that count for it, less those set aside.
+
+    Raises:
+        IntegrityFailure: naming the contest.
+    """
+    box = poll.closed_box()
+    counting = {one.line: one for one in box.ballots}
+    aside = [line for line, _ in event.set_aside]
+    if len(set(aside)) != len(aside) or not set(aside) <= set(counting):
+        raise _fault(entry, "a line is set aside that holds no ballot that counts")
+    opened = [one for one in box.ballots if one.line not in set(aside)]
+    expected = [
+        (
+            contest.id,
+            sum(1 for one in opened if contest.id in one.contests),
+            sum(one.votes for one in opened if contest.id in one.contests),
+        )
+        for contest in box.definition.contests
+    ]
+    if [tuple(total) for total in event.totals] != expected:
+        raise _fault(entry, "papers and votes opened are not those of the ballots that count")

@@ -1,0 +1,185 @@
+"""What a poll is after each turning point: five classes, so that no step can come too early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ccin_vote.seal.combining import ClosedBox, CountingBallot
+from ccin_vote.seal.sealing import Sealing
+
+if TYPE_CHECKING:
+    from ccin_vote.election.definition import Definition
+    from ccin_vote.log.events import (
+        BallotRefused,
+        BallotsOpened,
+        ElectionOpened,
+        IncidentNoted,
+        LogRecovered,
+        LotDrawn,
+        PollClosed,
+        ResultDeclared,
+    )
+    from ccin_vote.seal.envelope import SealedBallot
+    from ccin_vote.seal.keys import PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """What a credential may do: its votes, and the contests that it may vote in."""
+
+    votes: int
+    contests: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An accepted ballot and its line in the log, from 1."""
+
+    line: int
+    ballot: SealedBallot
+
+
+@dataclass(slots=True)
+class Box:
+    """The credentials and ballots so far; grows in place, and only ``apply`` touches it."""
+
+    credentials: dict[bytes, Entitlement] = field(default_factory=dict)
+    revoked: dict[bytes, str] = field(default_factory=dict)
+    ballots: dict[bytes, list[Held]] = field(default_factory=dict)
+    envelopes: dict[bytes, int] = field(default_factory=dict)
+    parts: set[bytes] = field(default_factory=set)
+    refused: list[tuple[int, BallotRefused]] = field(default_factory=list)
+    incidents: list[tuple[int, IncidentNoted]] = field(default_factory=list)
+    recoveries: list[tuple[int, LogRecovered]] = field(default_factory=list)
+
+    @property
+    def returned(self) -> int:
+        """How many live credentials have a ballot that counts."""
+        return sum(1 for credential in self.ballots if credential not in self.revoked)
+
+    @property
+    def superseded(self) -> int:
+        """How many accepted ballots were replaced by a later one of the same credential."""
+        return sum(len(held) - 1 for held in self.ballots.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was frozen when the election was opened."""
+
+    event: ElectionOpened
+    definition: Definition
+    digest: bytes
+    scrutineers: tuple[PublicKey, ...]
+    choices_length: int
+
+    @property
+    def election(self) -> str:
+        """The election id: the slug and 128 random bits."""
+        return self.event.election
+
+    @property
+    def slug(self) -> str:
+        """The folder's name when the election was opened."""
+        return self.election.rpartition("-")[0]
+
+    @property
+    def sealing(self) -> Sealing:
+        """To whom ballots are sealed."""
+        return Sealing(
+            self.election,
+            self.digest,
+            self.event.needed,
+            self.scrutineers,
+            self.choices_length,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Nothing is frozen; the definition may change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Frozen; credentials are issued and ballots accepted."""
+
+    manifest: Manifest
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """No ballot is accepted any more. ``root`` is the log's root with ``poll.closed`` in it."""
+
+    manifest: Manifest
+    box: Box
+    closing: PollClosed
+    root: bytes
+
+    def closed_box(self) -> ClosedBox:
+        """Give the ballots that count, in the log's order, for opening."""
+        latest = self.manifest.definition.options.revoting == "latest"
+        counting = [
+            self._counting(held[-1 if latest else 0])
+            for credential, held in self.box.ballots.items()
+            if credential not in self.box.revoked
+        ]
+        counting.sort(key=lambda one: one.line)
+        return ClosedBox(
+            self.manifest.election, self.manifest.definition, self.root, tuple(counting)
+        )
+
+    def _counting(self, held: Held) -> CountingBallot:
+        entitlement = self.box.credentials[held.ballot.credential]
+        return CountingBallot(held.line, held.ballot, entitlement.votes, entitlement.contests)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Scrutineers attested the opened papers; lots may have been drawn."""
+
+    closed: Closed
+    opening: BallotsOpened
+    lots: tuple[LotDrawn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The result stands."""
+
+    opened: Opened
+    declaration: ResultDeclared
+
+
+Poll = Draft | Open | Closed | Opened | Declared
+
+NAMES = {Draft: "draft", Open: "open", Closed: "closed", Opened: "opened", Declared: "declared"}
+"""The state in one word."""
+
+NEXT = {
+    Draft: "check it, then `open` it",
+    Open: "`issue` the letters, `accept` ballots, then `close` it",
+    Closed: "`publish` it for the scrutineers, `collect` what they send, then `count` it",
+    Opened: "`count` it, then `declare` the result",
+    Declared: "`publish` the result; anyone can `verify` it",
+}
+"""What comes next in each state."""
+
+
+def closed_of(poll: Closed | Opened | Declared) -> Closed:
+    """Give the closed poll inside a later one."""
+    if isinstance(poll, Declared):
+        return poll.opened.closed
+    return poll.closed if isinstance(poll, Opened) else poll
+
+
+def manifest_of(poll: Open | Closed | Opened | Declared) -> Manifest:
+    """Give what was frozen."""
+    return poll.manifest if isinstance(poll, Open) else closed_of(poll).manifest
+
+
+def box_of(poll: Open | Closed | Opened | Declared) -> Box:
+    """Give the credentials and ballots."""
+    return poll.box if isinstance(poll, Open) else closed_of(poll).box

@@ -1,0 +1,45 @@
+"""The credential: a voter's signing key, made from the token; the log knows its public half.
+
+Key derivation is HKDF-SHA256 (RFC 5869) with the election id as salt, so that one token makes
+unrelated credentials in two elections; the key pair is Ed25519 (RFC 8032).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ccin_vote.roll.token import Token
+
+_SEQUENCE_OFFSET = 2**48
+
+
+def _derive(token: Token, election: str, purpose: str, length: int) -> bytes:
+    hkdf = HKDF(SHA256(), length, salt=election.encode(), info=purpose.encode())
+    return hkdf.derive(token.symbols.encode("ascii"))
+
+
+def credential_key(token: Token, election: str) -> Ed25519PrivateKey:
+    """Give the signing key of a token in one election."""
+    seed = _derive(token, election, "ccin-vote credential v1", 32)
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def credential_of(token: Token, election: str) -> bytes:
+    """Give the public half of a token's key, 32 bytes: the credential."""
+    return credential_key(token, election).public_key().public_bytes_raw()
+
+
+def sequence_at(token: Token, election: str, now: datetime) -> int:
+    """Give the number of a ballot sealed now: it grows with time and tells no time.
+
+    Device time in whole seconds plus a secret offset of the token below 2^48.
+    """
+    offset = int.from_bytes(_derive(token, election, "sequence", 8), "big") % _SEQUENCE_OFFSET
+    return int(now.timestamp()) + offset

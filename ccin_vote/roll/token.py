@@ -1,0 +1,89 @@
+"""The token: what a member types to vote, once.
+
+24 symbols of Crockford's base32 in six groups of four. The first 22 carry 110 random bits; the
+last two are Reed-Solomon check symbols over GF(32) (generator polynomial with roots a and a^2,
+field polynomial x^5 + x^2 + 1), so that any one or two wrong symbols, and any two symbols
+swapped, are noticed. Case, spaces and hyphens do not matter; O is read as 0, I and L as 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+DATA_SYMBOLS = 22
+SYMBOLS = 24
+_GROUP = 4
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", " ": "", "-": "", "\t": "", "\n": ""})
+
+
+class BadToken(ValueError):
+    """What was typed is no token; the message says why and never repeats what was typed."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Token:
+    """A checked token; shown only where ``text`` is asked for by name."""
+
+    symbols: str
+
+    def __repr__(self) -> str:
+        """Mask the token."""
+        return "Token(****)"
+
+    __str__ = __repr__
+
+    @property
+    def text(self) -> str:
+        """The token as it is printed in a letter: six groups of four."""
+        groups = (self.symbols[at : at + _GROUP] for at in range(0, SYMBOLS, _GROUP))
+        return "-".join(groups)
+
+
+def new_token(random: Callable[[int], int]) -> Token:
+    """Make a token; ``random(n)`` gives n bits from a cryptographic source."""
+    bits = random(5 * DATA_SYMBOLS)
+    data = [bits >> (5 * at) & 31 for at in range(DATA_SYMBOLS)]
+    return Token("".join(ALPHABET[value] for value in data + _check_symbols(data)))
+
+
+def read_token(typed: str) -> Token:
+    """Read what a person typed.
+
+    Raises:
+        BadToken: it is not a token: wrong length, a symbol that does not occur, a slip.
+    """
+    symbols = typed.strip().upper().translate(_READ_AS)
+    if any(symbol not in ALPHABET for symbol in symbols):
+        raise BadToken("the token has a character that no token contains (letters and digits only)")
+    if len(symbols) != SYMBOLS:
+        raise BadToken(f"a token has {SYMBOLS} letters and digits; this has {len(symbols)}")
+    values = [ALPHABET.index(symbol) for symbol in symbols]
+    if _check_symbols(values[:DATA_SYMBOLS]) != values[DATA_SYMBOLS:]:
+        raise BadToken("one or more characters are wrong or swapped; compare it with the letter")
+    return Token(symbols)
+
+
+def _check_symbols(data: list[int]) -> list[int]:
+    """Divide data * x^2 by (x - 2)(x - 4) over GF(32) and give the remainder."""
+    high = low = 0
+    for value in data:
+        lead = value ^ high
+        high, low = low ^ _times(lead, 2 ^ 4), _times(lead, _times(2, 4))
+    return [high, low]
+
+
+def _times(left: int, right: int) -> int:
+    product = 0
+    while right:
+        if right & 1:
+            product ^= left
+        left <<= 1
+        if left & 32:
+            left ^= 0b100101
+        right >>= 1
+    return product

@@ -1,0 +1,100 @@
+"""Who could link a member to a vote: worked out from the definition, in plain sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ccin_vote.election.definition import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """Who could link: ``before`` the opening, ``after`` it, and what else should be known.
+
+    ``alone`` names the people who could read every vote by themselves.
+    """
+
+    before: str
+    after: str
+    alone: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of it, a sentence each."""
+        return (self.before, self.after, *self.notes)
+
+
+def who_could_link(definition: Definition) -> Linkage:
+    """Work out who could link a member to a vote under this definition."""
+    officer = definition.officer.name
+    others = [one.name for one in definition.scrutineers if not _is_officer(one.name, definition)]
+    also_scrutineer = len(others) < len(definition.scrutineers)
+    further = definition.secrecy.needed - (1 if also_scrutineer else 0)
+    return Linkage(
+        before=_before(officer, others, further, also_scrutineer=also_scrutineer),
+        after=_after(officer, others, also_scrutineer=also_scrutineer),
+        alone=(officer,) if also_scrutineer else (),
+        notes=_notes(definition, others),
+    )
+
+
+def _is_officer(name: str, definition: Definition) -> bool:
+    emails = {one.email.casefold() for one in definition.scrutineers if one.name == name}
+    return (
+        name.casefold() == definition.officer.name.casefold()
+        or bool(definition.officer.email)
+        and definition.officer.email.casefold() in emails
+    )
+
+
+def _before(officer: str, others: list[str], further: int, *, also_scrutineer: bool) -> str:
+    if also_scrutineer and further <= 0:
+        return (
+            f"{officer} alone could read every vote at any time: {officer} keeps the register"
+            " and holds enough keys to open ballots."
+        )
+    people = f"any {further} of the scrutineers" if further > 1 else "any one of the scrutineers"
+    people += f" {_listed(others)}" if len(others) > 1 else ""
+    people = others[0] if len(others) == 1 else people
+    also = ", who is also a scrutineer," if also_scrutineer else ", who keeps the register,"
+    return (
+        f"Before the ballots are opened, {officer}{also} and {people} would have to work together"
+        " to learn how a member voted."
+    )
+
+
+def _after(officer: str, others: list[str], *, also_scrutineer: bool) -> str:
+    if also_scrutineer:
+        return (
+            f"After the ballots are opened, {officer} alone could read every vote, if {officer}'s"
+            " machine kept what it saw when it combined the shares."
+        )
+    who = others[0] if len(others) == 1 else "any one scrutineer who combined the shares"
+    return (
+        f"After the ballots are opened, {officer} and {who} together could, if that"
+        " scrutineer's machine kept what it saw."
+    )
+
+
+def _notes(definition: Definition, others: list[str]) -> tuple[str, ...]:
+    notes = []
+    if definition.secrecy.needed == 1:
+        names = _listed([one.name for one in definition.scrutineers])
+        notes.append(
+            f"One key is enough to open ballots ({names}): the election does not divide that trust."
+        )
+    if definition.secrecy.minimum_opened < 2 and others:  # noqa: PLR2004  (one ballot is a person)
+        notes.append("Even a single ballot may be opened: minimum_opened is 1.")
+    notes.append(
+        f"{definition.officer.name} can see who has voted, but not how, and makes the tokens: a"
+        " member's token could be misused before the member uses it; the member's ballot code"
+        " then shows a ballot that is not the member's."
+    )
+    return tuple(notes)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
