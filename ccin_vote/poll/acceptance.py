@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ccin_vote.canonical import sha256
+from ccin_vote.seal.armour import envelope_digest
 from ccin_vote.seal.keys import signed_by
 from ccin_vote.seal.sealing import well_formed
 
@@ -59,11 +59,6 @@ class Refusal:
 
 
 Verdict = Accepted | AlreadyThere | Refusal
-
-
-def envelope_digest(ballot: SealedBallot) -> bytes:
-    """Give the SHA-256 of the whole sealed ballot: what its ballot code is made from."""
-    return sha256(ballot.to_json())
 
 
 def parts_of(ballot: SealedBallot) -> Iterator[bytes]:

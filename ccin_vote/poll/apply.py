@@ -23,7 +23,7 @@ from ccin_vote.log.events import (
     PollClosed,
     ResultDeclared,
 )
-from ccin_vote.poll.acceptance import Accepted, envelope_digest, judge_signed, parts_of
+from ccin_vote.poll.acceptance import Accepted, judge_signed, parts_of
 from ccin_vote.poll.state import (
     NAMES,
     Box,
@@ -38,6 +38,7 @@ from ccin_vote.poll.state import (
     Poll,
     box_of,
 )
+from ccin_vote.seal.armour import envelope_digest
 from ccin_vote.seal.combining import opening_statement
 from ccin_vote.seal.keys import BadKey, PublicKey, read_public_line
 
@@ -238,7 +239,7 @@ def check_attestations(poll: Closed, event: BallotsOpened, entry: Entry) -> None
 
 
 def check_totals(poll: Closed, event: BallotsOpened, entry: Entry) -> None:
-    """Check that the papers of each contest are the ballots that count for it, less those set aside.
+    """Check each contest's papers: the ballots that count for it, less those set aside.
 
     Raises:
         IntegrityFailure: naming the contest.

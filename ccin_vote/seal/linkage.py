@@ -45,8 +45,7 @@ def _is_officer(name: str, definition: Definition) -> bool:
     emails = {one.email.casefold() for one in definition.scrutineers if one.name == name}
     return (
         name.casefold() == definition.officer.name.casefold()
-        or bool(definition.officer.email)
-        and definition.officer.email.casefold() in emails
+        or definition.officer.email.casefold() in emails
     )
 
 

@@ -1,0 +1,110 @@
+"""Checkpoints and receipts: C2SP `tlog-checkpoint` and `tlog-proof`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccin_vote.log.merkle import leaf_hash, root_from_inclusion
+from ccin_vote.log.note import BadNote, Note, VerifierKey, from_base64, to_base64
+
+_PROOF = "c2sp.org/tlog-proof@v1"
+_ROOT = 32
+
+
+def origin_of(election: str) -> str:
+    """Give the origin and key name of an election's log."""
+    return f"ccin-vote/{election}"
+
+
+def scrutineer_name(election: str, number: int) -> str:
+    """Give the key name under which scrutineer ``number``, from 1, cosigns."""
+    return f"{origin_of(election)}/scrutineer-{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a log: origin, number of lines, root (32 bytes)."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __str__(self) -> str:
+        """Give the checkpoint's text: three lines."""
+        return f"{self.origin}\n{self.size}\n{to_base64(self.root)}\n"
+
+    @classmethod
+    def parse(cls, text: str) -> Head:
+        """Read a checkpoint's text.
+
+        Raises:
+            BadNote: it is none, or not in its one canonical spelling.
+        """
+        lines = text.split("\n")
+        if len(lines) != 4 or lines[3] or not lines[0]:  # noqa: PLR2004  (three lines and an end)
+            raise BadNote("a checkpoint has three lines: origin, size, root")
+        if not (lines[1].isascii() and lines[1].isdecimal()) or str(int(lines[1])) != lines[1]:
+            raise BadNote("the size in the checkpoint is no number")
+        root = from_base64(lines[2])
+        if len(root) != _ROOT:
+            raise BadNote("the root in the checkpoint is not 32 bytes")
+        return cls(lines[0], int(lines[1]), root)
+
+
+def read_checkpoint(data: bytes, key: VerifierKey) -> tuple[Head, Note]:
+    """Read a checkpoint that this key signed.
+
+    Raises:
+        BadNote: it is none, is of another log, or the signature does not verify.
+    """
+    note = Note.parse(data)
+    head = Head.parse(note.text)
+    if head.origin != key.name:
+        raise BadNote("the checkpoint is of another election")
+    if not note.verified_by(key):
+        raise BadNote("the officer's signature does not verify")
+    return head, note
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A proof that line ``index`` (from 0) is in the log whose head ``checkpoint`` signs."""
+
+    index: int
+    proof: tuple[bytes, ...]
+    checkpoint: str
+
+    def __str__(self) -> str:
+        """Give the receipt's text."""
+        lines = [_PROOF, f"index {self.index}", *(to_base64(one) for one in self.proof), ""]
+        return "\n".join(lines) + "\n" + self.checkpoint
+
+    @classmethod
+    def parse(cls, data: bytes) -> Receipt:
+        """Read a receipt.
+
+        Raises:
+            BadNote: it is none.
+        """
+        try:
+            proof, blank, checkpoint = data.decode("utf-8").partition("\n\n")
+        except UnicodeDecodeError as error:
+            raise BadNote("not UTF-8") from error
+        lines = proof.split("\n")
+        if not blank or lines[0] != _PROOF or len(lines) < 2:  # noqa: PLR2004  (name and index)
+            raise BadNote(f"a receipt starts with {_PROOF}")
+        number = lines[1].removeprefix("index ")
+        if not (number.isascii() and number.isdecimal()) or lines[1] != f"index {int(number)}":
+            raise BadNote("the receipt has no index")
+        hashes = tuple(from_base64(line) for line in lines[2:])
+        return cls(int(number), hashes, checkpoint)
+
+    def proves(self, line: bytes, key: VerifierKey) -> bool:
+        """Say whether the receipt proves that ``line`` stands in the log of this key.
+
+        Raises:
+            BadNote: the checkpoint inside does not verify.
+        """
+        head, _ = read_checkpoint(self.checkpoint.encode(), key)
+        found = root_from_inclusion(self.index, head.size, leaf_hash(line), self.proof)
+        return found == head.root

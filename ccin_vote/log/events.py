@@ -1,0 +1,212 @@
+"""The events: what can happen in an election, one class each. None of them can hold a secret."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, TypeAdapter
+
+from ccin_vote.canonical import Binary, Model, NotCanonical, read_json
+from ccin_vote.seal.envelope import SealedBallot
+
+MAXIMUM_LINE = 64 << 20
+
+Hash = Annotated[Binary, Field(min_length=32, max_length=32)]
+Key = Annotated[Binary, Field(min_length=32, max_length=32)]
+Signature = Annotated[Binary, Field(min_length=64, max_length=64)]
+Count = Annotated[int, Field(ge=0)]
+Line = Annotated[int, Field(ge=1)]
+Time = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+"""RFC 3339 in UTC, whole seconds."""
+
+LoggedReason = Literal["revoked", "copied", "older-sequence", "not-first", "late"]
+RevocationReason = Literal["lost", "wrong-address", "contact-changed", "paper", "member-left"]
+
+
+class ElectionOpened(Model):
+    """What is frozen: the definition's text, the roll's size and salted digest, the keys.
+
+    ``electors`` gives, per contest and votes a member, the number of members. ``officer`` is the
+    officer's verifier key in the signed-note format.
+    """
+
+    type: Literal["election.opened"]
+    election: str
+    definition: str
+    roll_digest: Hash
+    roll_size: Count
+    electors: tuple[tuple[str, int, int], ...]
+    officer: str
+    scrutineers: tuple[str, ...]
+    needed: Count
+    software: str
+    time: Time
+
+
+class Credential(Model):
+    """A public key, the votes that its ballot carries, and its contests."""
+
+    key: Key
+    votes: Annotated[int, Field(ge=1)]
+    contests: tuple[str, ...]
+
+
+class CredentialsIssued(Model):
+    """All credentials, sorted by key."""
+
+    type: Literal["credentials.issued"]
+    credentials: tuple[Credential, ...]
+
+
+class CredentialRevoked(Model):
+    """A credential that counts no more, and why, as a code."""
+
+    type: Literal["credential.revoked"]
+    credential: Key
+    reason: RevocationReason
+
+
+class CredentialReissued(Model):
+    """A new credential in place of a revoked one."""
+
+    type: Literal["credential.reissued"]
+    revoked: Key
+    credential: Credential
+    superseded: bool
+
+
+class PageIssued(Model):
+    """The SHA-256 of an offline ballot page."""
+
+    type: Literal["page.issued"]
+    digest: Hash
+
+
+class BallotAccepted(Model):
+    """A sealed ballot that met every rule."""
+
+    type: Literal["ballot.accepted"]
+    ballot: SealedBallot
+
+
+class BallotRefused(Model):
+    """A ballot that a credential of this election signed, refused, and why, as a code."""
+
+    type: Literal["ballot.refused"]
+    digest: Hash
+    credential: Key
+    reason: LoggedReason
+
+
+class PaperEntered(Model):
+    """A sealed batch of paper ballots: its digest and its counts per contest and votes."""
+
+    type: Literal["paper.entered"]
+    digest: Hash
+    counts: tuple[tuple[str, int, int], ...]
+
+
+class IncidentNoted(Model):
+    """An incident, in the officer's words."""
+
+    type: Literal["incident.noted"]
+    text: str
+
+
+class PollClosed(Model):
+    """The close: when it happened, and when the definition set it."""
+
+    type: Literal["poll.closed"]
+    time: Time
+    scheduled: Time
+
+
+class BallotsOpened(Model):
+    """The digest of the opened papers, totals per contest, and k scrutineers' signatures.
+
+    ``totals`` are (contest, papers, votes); ``set_aside`` (log line, reason); ``signatures``
+    (scrutineer's number from 1, signature).
+    """
+
+    type: Literal["ballots.opened"]
+    closed_root: Hash
+    digest: Hash
+    totals: tuple[tuple[str, int, int], ...]
+    set_aside: tuple[tuple[int, str], ...]
+    signatures: tuple[tuple[int, Signature], ...]
+
+
+class LotDrawn(Model):
+    """A lot that people drew: for which stage and purpose, among whom, in which order."""
+
+    type: Literal["lot.drawn"]
+    contest: str
+    stage: Line
+    purpose: Literal["election", "surplus", "exclusion"]
+    among: tuple[str, ...]
+    order: tuple[str, ...]
+    drawn_by: str
+    witnessed_by: str
+
+
+class ResultDeclared(Model):
+    """The SHA-256 of every published result file, sorted by name, and the head before this."""
+
+    type: Literal["result.declared"]
+    files: tuple[tuple[str, Hash], ...]
+    head: Hash
+    time: Time
+
+
+class LogRecovered(Model):
+    """Bytes after the last whole line were set aside and cut: how many, and their SHA-256."""
+
+    type: Literal["log.recovered"]
+    length: Count
+    digest: Hash
+
+
+Event = (
+    ElectionOpened
+    | CredentialsIssued
+    | CredentialRevoked
+    | CredentialReissued
+    | PageIssued
+    | BallotAccepted
+    | BallotRefused
+    | PaperEntered
+    | IncidentNoted
+    | PollClosed
+    | BallotsOpened
+    | LotDrawn
+    | ResultDeclared
+    | LogRecovered
+)
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
+
+TYPES = tuple(get_args(one.model_fields["type"].annotation)[0] for one in get_args(Event))
+"""The name of every event type."""
+
+
+def event_to_line(event: Event) -> bytes:
+    """Write an event as canonical JSON, without a newline."""
+    return event.to_json()
+
+
+def line_to_event(line: bytes) -> Event:
+    """Read an event from its line, without a newline.
+
+    Raises:
+        NotCanonical: not canonical JSON, or not an event.
+    """
+    if len(line) > MAXIMUM_LINE:
+        raise NotCanonical("the line is too long for any event")
+    value = read_json(line)
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind not in TYPES:
+        raise NotCanonical("the line is not an event that this version knows")
+    try:
+        return _EVENT.validate_json(line)
+    except ValueError as error:
+        raise NotCanonical(f"the fields of {kind} are not as they should be") from error

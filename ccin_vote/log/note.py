@@ -1,0 +1,189 @@
+"""Signed notes and cosignatures, byte for byte as C2SP `signed-note` and `tlog-cosignature`.
+
+A note is a text that ends in a newline, a blank line, and one line a signature: an em dash, a
+space, the key's name, a space, base64 of the 4-byte key id and the signature. A verifier key is
+``name+id+base64(type || key)``. Type 0x01 signs the text; type 0x04 is a cosignature, 8 bytes of
+POSIX time and a signature over ``cosignature/v1``, the time and the text.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from ccin_vote.seal.keys import signed_by
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+ED25519 = 0x01
+COSIGNATURE = 0x04
+_DASH = "\N{EM DASH}"
+_KEY_ID = 4
+_SIGNATURE_LENGTH = {ED25519: 64, COSIGNATURE: 72}
+MAXIMUM_NOTE = 1 << 20
+
+
+class BadNote(ValueError):
+    """Text that is no signed note, key or signature in its one canonical spelling."""
+
+
+def from_base64(text: str) -> bytes:
+    """Read padded base64 (RFC 4648 section 4), in its one canonical spelling.
+
+    Raises:
+        BadNote: any other spelling.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadNote("not base64") from error
+    if to_base64(data) != text:
+        raise BadNote("not canonical base64")
+    return data
+
+
+def to_base64(data: bytes) -> str:
+    """Write padded base64."""
+    return base64.b64encode(data).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierKey:
+    """A named Ed25519 public key (32 bytes) and what it signs: 0x01 notes, 0x04 cosignatures."""
+
+    name: str
+    kind: int
+    key: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        """The first 4 bytes of SHA-256 of name, newline, type and key."""
+        return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.key).digest()[:_KEY_ID]
+
+    def __str__(self) -> str:
+        """Give the verifier key's line."""
+        material = to_base64(bytes([self.kind]) + self.key)
+        return f"{self.name}+{self.key_id.hex()}+{material}"
+
+    @classmethod
+    def parse(cls, text: str) -> VerifierKey:
+        """Read a verifier key's line.
+
+        Raises:
+            BadNote: it is none, or its id does not fit.
+        """
+        parts = text.split("+", 2)
+        if len(parts) != 3 or not _is_name(parts[0]):  # noqa: PLR2004  (name, id, key)
+            raise BadNote("a verifier key is name+id+key")
+        material = from_base64(parts[2])
+        key = cls(parts[0], material[0] if material else 0, material[1:])
+        if len(key.key) != 32 or key.kind not in _SIGNATURE_LENGTH or str(key) != text:  # noqa: PLR2004
+            raise BadNote("the verifier key is damaged")
+        return key
+
+
+def _is_name(name: str) -> bool:
+    return bool(name) and name.isprintable() and not any(c.isspace() or c == "+" for c in name)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """One signature of a note: whose, by name and 4-byte key id, and its bytes."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+    def __str__(self) -> str:
+        """Give the line, without its newline."""
+        return f"{_DASH} {self.name} {to_base64(self.key_id + self.signature)}"
+
+    @classmethod
+    def parse(cls, line: str) -> SignatureLine:
+        """Read a signature line.
+
+        Raises:
+            BadNote: it is none.
+        """
+        parts = line.split(" ")
+        if len(parts) != 3 or parts[0] != _DASH or not _is_name(parts[1]):  # noqa: PLR2004
+            raise BadNote("not a signature line")
+        data = from_base64(parts[2])
+        if len(data) <= _KEY_ID:
+            raise BadNote("a signature line without a signature")
+        return cls(parts[1], data[:_KEY_ID], data[_KEY_ID:])
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text and its signatures."""
+
+    text: str
+    signatures: tuple[SignatureLine, ...]
+
+    def __str__(self) -> str:
+        """Give the signed note."""
+        return self.text + "\n" + "".join(f"{line}\n" for line in self.signatures)
+
+    @classmethod
+    def parse(cls, data: bytes) -> Note:
+        """Read a signed note.
+
+        Raises:
+            BadNote: it is none.
+        """
+        try:
+            whole = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadNote("not UTF-8") from error
+        text, blank, signatures = whole.rpartition("\n\n")
+        if not blank or not signatures.endswith("\n") or len(data) > MAXIMUM_NOTE:
+            raise BadNote("not a signed note: a text, a blank line, signatures")
+        if any(character < " " and character != "\n" for character in whole):
+            raise BadNote("a signed note has no control characters")
+        lines = signatures.removesuffix("\n").split("\n")
+        return cls(text + "\n", tuple(SignatureLine.parse(line) for line in lines))
+
+    def verified_by(self, key: VerifierKey) -> bool:
+        """Say whether a signature of this key is there and right."""
+        return any(verifies(self.text, line, key) for line in self.signatures)
+
+    def with_signature(self, line: SignatureLine) -> Note:
+        """Add a signature, behind the others; the same key's earlier one gives way."""
+        kept = [
+            one for one in self.signatures if (one.name, one.key_id) != (line.name, line.key_id)
+        ]
+        return Note(self.text, (*kept, line))
+
+
+def verifies(text: str, line: SignatureLine, key: VerifierKey) -> bool:
+    """Say whether a signature line is this key's and right for the text."""
+    if (line.name, line.key_id) != (key.name, key.key_id):
+        return False
+    if len(line.signature) != _SIGNATURE_LENGTH[key.kind]:
+        return False
+    if key.kind == ED25519:
+        return signed_by(key.key, line.signature, text.encode())
+    time = int.from_bytes(line.signature[:8], "big")
+    return signed_by(key.key, line.signature[8:], _cosigned(text, time))
+
+
+def _cosigned(text: str, time: int) -> bytes:
+    return f"cosignature/v1\ntime {time}\n{text}".encode()
+
+
+def sign(text: str, name: str, key: Ed25519PrivateKey) -> SignatureLine:
+    """Sign a text as its author."""
+    verifier = VerifierKey(name, ED25519, key.public_key().public_bytes_raw())
+    return SignatureLine(name, verifier.key_id, key.sign(text.encode()))
+
+
+def cosign(text: str, name: str, key: Ed25519PrivateKey, time: int) -> SignatureLine:
+    """Cosign a text at a POSIX time: a statement that it was checked."""
+    verifier = VerifierKey(name, COSIGNATURE, key.public_key().public_bytes_raw())
+    stamped = time.to_bytes(8, "big") + key.sign(_cosigned(text, time))
+    return SignatureLine(name, verifier.key_id, stamped)
