@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from ccin_vote.canonical import Binary, Model, bound, sha256
 from ccin_vote.conduct.files import read_file, write_private
 from ccin_vote.errors import IntegrityFailure
@@ -21,7 +23,7 @@ class Register(Model):
     election: str
     salt: Binary
     roll: str
-    credentials: dict[str, Binary] = {}
+    credentials: dict[str, Binary] = Field(default_factory=dict)
 
     @property
     def roll_digest(self) -> bytes:

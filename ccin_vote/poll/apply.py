@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.choices import choices_length
@@ -16,13 +16,13 @@ from ccin_vote.log.events import (
     BallotsOpened,
     CredentialsIssued,
     ElectionOpened,
-    Event,
     IncidentNoted,
     LogRecovered,
     LotDrawn,
     PollClosed,
     ResultDeclared,
 )
+from ccin_vote.log.reader import LOG
 from ccin_vote.poll.acceptance import Accepted, judge_signed, parts_of
 from ccin_vote.poll.state import (
     NAMES,
@@ -43,21 +43,10 @@ from ccin_vote.seal.combining import opening_statement
 from ccin_vote.seal.keys import BadKey, PublicKey, read_public_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from ccin_vote.election.definition import Definition
-
-LOG = "log.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the log: its number from 1, its bytes, its event, and the root with it."""
-
-    number: int
-    line: bytes
-    event: Event
-    root: Callable[[], bytes]
+    from ccin_vote.log.reader import Entry
 
 
 def fold(entries: Iterable[Entry]) -> Poll:
@@ -165,7 +154,7 @@ def _while_open(poll: Open, entry: Entry) -> Poll:
         case BallotAccepted():
             return _accepted(poll, entry.event, entry)
         case PollClosed() as event:
-            return Closed(poll.manifest, poll.box, event, entry.root())
+            return Closed(poll.manifest, poll.box, event, entry.root or b"")
         case _:
             raise _out_of_order(poll, entry)
 

@@ -1,0 +1,148 @@
+"""The officer's desk: an election folder with its log locked, folded, ready for the next event."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ccin_vote.canonical import NotCanonical, from_base64url, to_base64url
+from ccin_vote.conduct.files import read_file, write_private
+from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
+from ccin_vote.log.checkpoint import origin_of
+from ccin_vote.log.events import ElectionOpened
+from ccin_vote.log.reader import read_entries, read_line, whole_lines
+from ccin_vote.log.writer import LogWriter
+from ccin_vote.poll.apply import apply, fold
+from ccin_vote.poll.state import NAMES, NEXT, Draft, Poll
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.log.events import Event
+    from ccin_vote.log.reader import Entry
+
+P = TypeVar("P")
+
+
+@dataclass(slots=True)
+class Desk:
+    """One election, held by this process alone until the ``with`` block ends."""
+
+    folder: ElectionFolder
+    writer: LogWriter
+    poll: Poll
+
+    def append(self, *events: Event) -> list[Entry]:
+        """Log events: on the disk and signed when this returns."""
+        entries = self.writer.append(events)
+        for entry in entries:
+            self.poll = apply(self.poll, entry)
+        return entries
+
+
+@contextmanager
+def at_desk(folder: ElectionFolder) -> Iterator[Desk]:
+    """Lock the election, read and check its log, and give the desk.
+
+    Raises:
+        BadInput: there is no election folder.
+        Refused: the election is a draft, or another command holds it.
+        IntegrityFailure: the log is not what was signed.
+    """
+    election = election_of(folder)
+    if election is None:
+        in_state(Draft(), object, "do that")
+        raise Refused(not_yet(folder), remedy=_next(Draft()))
+    key = read_officer_key(folder)
+    with LogWriter(folder, origin_of(election), key, folder.private / "torn") as writer:
+        yield Desk(folder, writer, fold(writer.entries))
+
+
+def not_yet(folder: ElectionFolder) -> str:
+    """Say that an election is still a draft."""
+    return f"The election {folder.slug} is a draft: it has not been opened."
+
+
+def election_of(folder: ElectionFolder) -> str | None:
+    """Give the election id from the log's first line; None if the election is a draft.
+
+    Raises:
+        BadInput: there is no such folder, or no election in it.
+        IntegrityFailure: the first line is damaged.
+    """
+    if not folder.definition.exists() and not folder.log.exists():
+        problem = "there is no election here: no election.toml and no log"
+        hint = f"`ccin-vote new {folder.root}` makes one"
+        raise BadInput([Mistake(str(folder.root), problem, hint=hint)])
+    if not folder.log.exists() or folder.log.stat().st_size == 0:
+        return None
+    with folder.log.open("rb") as stream:
+        event = read_line(stream.readline().removesuffix(b"\n"), 1)
+    if not isinstance(event, ElectionOpened):
+        raise IntegrityFailure(
+            "the log does not begin with election.opened", file="log.jsonl", line=1
+        )
+    return event.election
+
+
+def look(folder: ElectionFolder) -> Poll:
+    """Read where the election stands, without holding it.
+
+    Raises:
+        BadInput: there is no election in the folder.
+        IntegrityFailure: the log is damaged.
+    """
+    if election_of(folder) is None:
+        return Draft()
+    lines, _ = whole_lines(read_file(folder.log))
+    return fold(read_entries(lines))
+
+
+def in_state(poll: Poll, state: type[P], doing: str) -> P:
+    """Give the poll if it is in the state that a step needs.
+
+    Raises:
+        Refused: it is not; says what state it is in and what comes next.
+    """
+    if not isinstance(poll, state):
+        raise Refused(
+            f"The election is {NAMES[type(poll)]}; it is not the time to {doing}.",
+            remedy=_next(poll),
+        )
+    return poll
+
+
+def _next(poll: Poll) -> str:
+    return f"next, {NEXT[type(poll)]}."
+
+
+def write_officer_key(folder: ElectionFolder, key: Ed25519PrivateKey) -> None:
+    """Write the officer's key, for the officer alone."""
+    write_private(folder.officer_key, to_base64url(key.private_bytes_raw()).encode() + b"\n")
+
+
+def read_officer_key(folder: ElectionFolder) -> Ed25519PrivateKey:
+    """Read the officer's key.
+
+    Raises:
+        BadInput: it is missing or damaged; the message never repeats it.
+    """
+    text = read_file(folder.officer_key, 1000).decode("ascii", "replace").strip()
+    try:
+        return Ed25519PrivateKey.from_private_bytes(from_base64url(text, 32))
+    except NotCanonical as error:
+        hint = "restore it from a backup of private/"
+        problem = "the officer's key is damaged"
+        raise BadInput([Mistake(str(folder.officer_key), problem, hint=hint)]) from error
+
+
+def stamp(moment: datetime) -> str:
+    """Give a time as the log writes it: UTC, whole seconds."""
+    from datetime import UTC
+
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

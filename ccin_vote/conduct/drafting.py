@@ -1,0 +1,129 @@
+"""Drafting: reading a definition and its roll together, and saying what is still to be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccin_vote.conduct.files import read_file, write_file
+from ccin_vote.election.loading import parse_definition
+from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.roll.csv_import import parse_roll_csv
+from ccin_vote.roll.loading import parse_roll
+from ccin_vote.roll.template import new_election_files
+from ccin_vote.seal.keys import BadKey, read_public_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from ccin_vote.election.definition import Definition
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.roll.roll import Roll
+
+
+@dataclass(frozen=True, slots=True)
+class DraftElection:
+    """A definition and a roll without a mistake, and their texts."""
+
+    definition: Definition
+    roll: Roll
+    definition_text: str
+    roll_text: str
+
+
+def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
+    """Write a commented `election.toml` and `members.toml`; give what was written.
+
+    Raises:
+        Refused: there is an election already.
+        BadInput: the CSV roll has mistakes.
+    """
+    roll = None
+    if csv_roll is not None:
+        roll, mistakes = parse_roll_csv(read_file(csv_roll), str(csv_roll))
+        if mistakes:
+            raise BadInput(mistakes, remedy="Mend the table and repeat; nothing was written.")
+    if folder.definition.exists() or folder.roll.exists():
+        raise Refused(f"There is an election in {folder.root} already; nothing was written.")
+    files = new_election_files(folder.slug, roll)
+    for name, text in files.items():
+        write_file(folder.root / name, text.encode())
+    return [folder.root / name for name in files]
+
+
+def read_draft(folder: ElectionFolder) -> DraftElection:
+    """Read both files; show every mistake of both at once.
+
+    Raises:
+        BadInput: mistakes, or a file that is missing.
+    """
+    mistakes: list[Mistake] = []
+    texts = {}
+    for path in (folder.definition, folder.roll):
+        try:
+            texts[path] = read_file(path)
+        except BadInput as error:
+            mistakes.extend(error.mistakes)
+            texts[path] = b""
+    if mistakes:
+        raise BadInput(mistakes, remedy=f"`ccin-vote new {folder.root}` writes both files.")
+    definition, found = parse_definition(texts[folder.definition], str(folder.definition))
+    mistakes.extend(found)
+    roll, found = parse_roll(texts[folder.roll], str(folder.roll), definition)
+    mistakes.extend(found)
+    if definition is not None:
+        mistakes.extend(_bad_keys(definition, folder))
+    if definition is None or roll is None or mistakes:
+        raise BadInput(mistakes, remedy="Mend the lines above and repeat.")
+    return DraftElection(
+        definition,
+        roll,
+        texts[folder.definition].decode("utf-8-sig"),
+        texts[folder.roll].decode("utf-8-sig"),
+    )
+
+
+def _bad_keys(definition: Definition, folder: ElectionFolder) -> Iterator[Mistake]:
+    for one in definition.scrutineers:
+        if one.key:
+            try:
+                read_public_line(one.key, folder.slug)
+            except BadKey as error:
+                yield Mistake(str(folder.definition), f"scrutineer {one.name}: {error}")
+
+
+def to_do(draft: DraftElection, now: datetime, slug: str) -> list[str]:
+    """Say what stands in the way of opening."""
+    definition = draft.definition
+    steps = [
+        f"The key of scrutineer {one.name} is missing: {one.name} runs `ccin-vote keygen {slug}`"
+        " and sends you the line that it prints; `ccin-vote collect` puts it in."
+        for one in definition.scrutineers
+        if not one.key
+    ]
+    if definition.timetable.closes <= now:
+        steps.append("The close is in the past: set [timetable] closes to a time to come.")
+    if not draft.roll.electors(definition):
+        steps.append("No contest is contested: there is nothing to vote on.")
+    return steps
+
+
+def remarks(draft: DraftElection) -> list[str]:
+    """Say what is allowed and worth a second look."""
+    definition, found = draft.definition, []
+    for contest in definition.contests:
+        if contest.contest.uncontested:
+            found.append(
+                f"Contest {contest.id} is uncontested: {len(contest.candidates)} candidates for"
+                f" {contest.seats} seats; they are elected without a ballot."
+            )
+    minimum = definition.secrecy.minimum_opened
+    for contest_id, votes, members in draft.roll.electors(definition):
+        if members < minimum:
+            found.append(
+                f"Contest {contest_id}: only {members} members have {votes} votes each, fewer than"
+                f" minimum_opened = {minimum}: the scrutineers' keys would refuse to open them."
+            )
+    return found

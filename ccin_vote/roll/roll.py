@@ -1,0 +1,51 @@
+"""The electoral roll: the members who may vote, their groups and their votes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from ccin_vote.canonical import Model
+
+if TYPE_CHECKING:
+    from ccin_vote.election.definition import ContestDefinition, Definition
+
+Name = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Member(Model):
+    """A member organisation: who is written to, which groups it is in, how many votes it has."""
+
+    id: str
+    name: Name
+    contact: Name
+    email: Name
+    groups: tuple[str, ...] = ()
+    votes: int = 1
+
+
+class Roll(Model):
+    """All members, in the order of the file."""
+
+    members: tuple[Member, ...]
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Every group that somebody is in."""
+        return frozenset(group for member in self.members for group in member.groups)
+
+    def entitled(self, contest: ContestDefinition) -> tuple[Member, ...]:
+        """Give the members who may vote in a contest."""
+        if not contest.electorate:
+            return self.members
+        return tuple(one for one in self.members if contest.electorate in one.groups)
+
+    def electors(self, definition: Definition) -> tuple[tuple[str, int, int], ...]:
+        """Count, per contested contest and votes a member, the members who may vote in it."""
+        rows = []
+        for contest in definition.contests:
+            if not contest.contest.uncontested:
+                votes = [member.votes for member in self.entitled(contest)]
+                rows += [(contest.id, one, votes.count(one)) for one in sorted(set(votes))]
+        return tuple(sorted(rows))
