@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,8 +13,8 @@ from ccin_vote.canonical import NotCanonical, from_base64url, to_base64url
 from ccin_vote.conduct.files import read_file, write_private
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.checkpoint import origin_of
-from ccin_vote.log.events import ElectionOpened
-from ccin_vote.log.reader import read_entries, read_line, whole_lines
+from ccin_vote.log.events import ElectionOpened, event_to_line
+from ccin_vote.log.reader import Entry, read_entries, read_line, whole_lines
 from ccin_vote.log.writer import LogWriter
 from ccin_vote.poll.apply import apply, fold
 from ccin_vote.poll.state import NAMES, NEXT, Draft, Poll
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.log.events import Event
-    from ccin_vote.log.reader import Entry
 
 P = TypeVar("P")
 
@@ -36,6 +36,19 @@ class Desk:
     folder: ElectionFolder
     writer: LogWriter
     poll: Poll
+    staged: list[Event] = field(default_factory=list)
+
+    def stage(self, event: Event) -> None:
+        """Apply a ballot event that ``commit`` will log together with the others staged."""
+        number = len(self.writer.entries) + len(self.staged) + 1
+        self.poll = apply(self.poll, Entry(number, event_to_line(event), event))
+        self.staged.append(event)
+
+    def commit(self) -> None:
+        """Log what is staged in one write: on the disk and signed when this returns."""
+        if self.staged:
+            self.writer.append(self.staged)
+            self.staged = []
 
     def append(self, *events: Event) -> list[Entry]:
         """Log events: on the disk and signed when this returns."""
@@ -143,6 +156,4 @@ def read_officer_key(folder: ElectionFolder) -> Ed25519PrivateKey:
 
 def stamp(moment: datetime) -> str:
     """Give a time as the log writes it: UTC, whole seconds."""
-    from datetime import UTC
-
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -112,18 +112,17 @@ def to_do(draft: DraftElection, now: datetime, slug: str) -> list[str]:
 
 def remarks(draft: DraftElection) -> list[str]:
     """Say what is allowed and worth a second look."""
-    definition, found = draft.definition, []
-    for contest in definition.contests:
-        if contest.contest.uncontested:
-            found.append(
-                f"Contest {contest.id} is uncontested: {len(contest.candidates)} candidates for"
-                f" {contest.seats} seats; they are elected without a ballot."
-            )
-    minimum = definition.secrecy.minimum_opened
-    for contest_id, votes, members in draft.roll.electors(definition):
-        if members < minimum:
-            found.append(
-                f"Contest {contest_id}: only {members} members have {votes} votes each, fewer than"
-                f" minimum_opened = {minimum}: the scrutineers' keys would refuse to open them."
-            )
-    return found
+    definition, minimum = draft.definition, draft.definition.secrecy.minimum_opened
+    uncontested = [
+        f"Contest {contest.id} is uncontested: {len(contest.candidates)} candidates for"
+        f" {contest.seats} seats; they are elected without a ballot."
+        for contest in definition.contests
+        if contest.contest.uncontested
+    ]
+    small = [
+        f"Contest {contest_id}: only {members} members have {votes} votes each, fewer than"
+        f" minimum_opened = {minimum}: the scrutineers' keys would refuse to open them."
+        for contest_id, votes, members in draft.roll.electors(definition)
+        if members < minimum
+    ]
+    return uncontested + small

@@ -1,1 +1,5 @@
-"""HOW it is counted: pure functions; no clock, file, random or print."""
+"""HOW it is counted: pure functions from papers to a record; no clock, file, random or print."""
+
+from ccin_vote.count.contest import count_contest
+
+__all__ = ["count_contest"]

@@ -1,0 +1,137 @@
+"""Accepting: ballots that came back, from text; each judged, logged if it counts, receipted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccin_vote.canonical import sha256
+from ccin_vote.conduct.desk import at_desk
+from ccin_vote.conduct.files import write_private
+from ccin_vote.errors import Refused
+from ccin_vote.log.events import BallotAccepted, BallotRefused
+from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict, is_stranger, judge
+from ccin_vote.poll.state import Closed, Declared, Open, Opened, box_of, closed_of
+from ccin_vote.seal.armour import BadBallot, ballot_code, envelope_digest, find_armour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from ccin_vote.conduct.desk import Desk
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.log.checkpoint import Receipt
+    from ccin_vote.seal.envelope import SealedBallot
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that came in: what to call it (never logged), and its text."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one ballot, or of an input without one (then there is no code)."""
+
+    source: str
+    code: str | None
+    verdict: Verdict | BadBallot
+    receipt: Receipt | None = None
+
+
+def accept(folder: ElectionFolder, sources: Iterable[Source], now: datetime) -> list[Outcome]:
+    """Judge every ballot found in the sources; log what counts and what must be logged.
+
+    Raises:
+        Refused: the poll is not open yet.
+    """
+    with at_desk(folder) as desk:
+        _refuse_early(desk, now)
+        outcomes = [
+            outcome for source in sources for outcome in _accept_source(desk, source, folder)
+        ]
+        desk.commit()
+        return [_with_receipt(desk, outcome) for outcome in outcomes]
+
+
+def _refuse_early(desk: Desk, now: datetime) -> None:
+    if isinstance(desk.poll, Open):
+        definition = desk.poll.manifest.definition
+        if not desk.poll.box.credentials:
+            raise Refused("No letters were issued; nobody can have voted.", remedy="`issue` them.")
+        if now < definition.timetable.opens:
+            raise Refused(f"Ballots are accepted from {definition.timetable.opens:%c %Z}.")
+
+
+def _accept_source(desk: Desk, source: Source, folder: ElectionFolder) -> Iterator[Outcome]:
+    found = list(find_armour(source.data.decode("utf-8", "replace")))
+    if not found:
+        found = [BadBallot("there is no sealed ballot in it")]
+    for ballot in found:
+        if isinstance(ballot, BadBallot):
+            _keep_aside(folder, source)
+            yield Outcome(source.name, None, ballot)
+        else:
+            yield _accept_one(desk, source, ballot, folder)
+
+
+def _accept_one(
+    desk: Desk, source: Source, ballot: SealedBallot, folder: ElectionFolder
+) -> Outcome:
+    verdict = judge_now(desk, ballot)
+    if isinstance(verdict, Accepted):
+        desk.stage(BallotAccepted(type="ballot.accepted", ballot=ballot))
+    elif isinstance(verdict, Refusal):
+        _keep_aside(folder, source)
+        _log_refusal(desk, ballot, verdict)
+    return Outcome(source.name, ballot_code(envelope_digest(ballot)), verdict)
+
+
+def judge_now(desk: Desk, ballot: SealedBallot) -> Verdict:
+    """Judge a ballot in the poll as it stands; after the close it is late, or already there."""
+    poll = desk.poll
+    if isinstance(poll, Open):
+        return judge(poll, ballot)
+    if not isinstance(poll, Closed | Opened | Declared):
+        raise Refused("The election is a draft: it takes no ballots.")
+    line = box_of(poll).envelopes.get(envelope_digest(ballot))
+    if line is not None:
+        return AlreadyThere(line)
+    stranger = is_stranger(Open(closed_of(poll).manifest, box_of(poll)), ballot)
+    return Refusal(stranger, None) if stranger else Refusal("late", "late")
+
+
+def _log_refusal(desk: Desk, ballot: SealedBallot, refusal: Refusal) -> None:
+    digest = envelope_digest(ballot)
+    if refusal.logged is None or isinstance(desk.poll, Declared):
+        return
+    logged = {(event.digest, event.reason) for _, event in box_of(desk.poll).refused}  # type: ignore[arg-type]
+    if (digest, refusal.logged) not in logged:
+        desk.stage(
+            BallotRefused(
+                type="ballot.refused",
+                digest=digest,
+                credential=ballot.credential,
+                reason=refusal.logged,
+            )
+        )
+
+
+def _keep_aside(folder: ElectionFolder, source: Source) -> None:
+    write_private(folder.rejected / sha256(source.data).hex()[:16], source.data)
+
+
+def _with_receipt(desk: Desk, outcome: Outcome) -> Outcome:
+    """Give the receipt of a ballot that is in the log, against the log's head as it now stands."""
+    if not isinstance(outcome.verdict, Accepted | AlreadyThere) or outcome.code is None:
+        return outcome
+    line = next(
+        number
+        for digest, number in box_of(desk.poll).envelopes.items()  # type: ignore[arg-type]
+        if ballot_code(digest) == outcome.code
+    )
+    receipt = desk.writer.receipt(line - 1)
+    return Outcome(outcome.source, outcome.code, outcome.verdict, receipt)

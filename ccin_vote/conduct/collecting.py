@@ -1,0 +1,187 @@
+"""Collecting: what scrutineers sent goes where it belongs; what is missing is said by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccin_vote.conduct.desk import election_of, look
+from ccin_vote.conduct.files import read_file, write_file, write_private
+from ccin_vote.conduct.reply import Reply, checked_reply, read_replies
+from ccin_vote.election.definition import KEY_PREFIX
+from ccin_vote.election.editing import with_scrutineer_key
+from ccin_vote.election.folder import TURNING_POINTS
+from ccin_vote.election.loading import parse_definition
+from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.log.checkpoint import scrutineer_name
+from ccin_vote.log.note import COSIGNATURE, BadNote, Note, SignatureLine, VerifierKey, verifies
+from ccin_vote.log.writer import replace_file
+from ccin_vote.poll.state import Closed, Poll, manifest_of
+from ccin_vote.seal.combining import opening_digest, opening_statement
+from ccin_vote.seal.keys import BadKey, read_public_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.poll.state import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What was taken in, what is still missing and whom to mail."""
+
+    taken: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def collect(folder: ElectionFolder, paths: Sequence[Path], name: str | None) -> Collected:
+    """Take in scrutineers' key lines (while a draft) or replies (afterwards).
+
+    ``name`` says whose key it is where the file's name and the definition leave it open.
+
+    Raises:
+        BadInput: a file that cannot be used.
+        Refused: a key that fits nobody.
+    """
+    if election_of(folder) is None:
+        return _collect_keys(folder, paths, name)
+    poll = look(folder)
+    manifest = manifest_of(poll)  # type: ignore[arg-type]
+    taken = []
+    for reply in read_replies(paths, manifest):
+        _keep(folder, reply)
+        points = _add_cosignatures(folder, reply, manifest)
+        taken.append(_described(reply, points, manifest))
+    return Collected(tuple(taken), tuple(still_missing(folder, poll)))
+
+
+def _collect_keys(folder: ElectionFolder, paths: Sequence[Path], name: str | None) -> Collected:
+    taken = []
+    for path in paths:
+        line = read_file(path, 10_000).decode("utf-8", "replace").strip()
+        if not line.startswith(KEY_PREFIX):
+            problem = "this is no scrutineer's public key; the election is still a draft"
+            raise BadInput([Mistake(str(path), problem)])
+        try:
+            read_public_line(line, folder.slug)
+        except BadKey as error:
+            raise BadInput([Mistake(str(path), str(error))]) from error
+        text = read_file(folder.definition).decode("utf-8")
+        whose = name or _next_without_key(folder)
+        write_file(folder.definition, with_scrutineer_key(text, whose, line).encode())
+        taken.append(f"the key of {whose} stands in election.toml")
+    return Collected(tuple(taken), tuple(_without_key(folder)))
+
+
+def _without_key(folder: ElectionFolder) -> list[str]:
+    definition, mistakes = parse_definition(read_file(folder.definition), str(folder.definition))
+    if definition is None:
+        raise BadInput(mistakes)
+    return [f"the key of {one.name} <{one.email}>" for one in definition.scrutineers if not one.key]
+
+
+def _next_without_key(folder: ElectionFolder) -> str:
+    raise Refused(
+        "Whose key is it?",
+        remedy="Name the scrutineer with --name; still without a key: "
+        + (", ".join(_without_key(folder)) or "nobody"),
+    )
+
+
+def _keep(folder: ElectionFolder, reply: Reply) -> None:
+    """Keep a scrutineer's newest reply; one with an opening is not replaced by one without."""
+    path = folder.replies / f"scrutineer-{reply.scrutineer}.json"
+    before = Reply.from_json(read_file(path)) if path.exists() else None
+    if before is None or before.opening is None or reply.opening is not None:
+        write_private(path, reply.to_json())
+
+
+def kept_replies(folder: ElectionFolder, manifest: Manifest) -> list[Reply]:
+    """Give the replies kept so far, by scrutineer number."""
+    paths = (
+        folder.replies / f"scrutineer-{number}.json"
+        for number in range(1, len(manifest.scrutineers) + 1)
+    )
+    return [checked_reply(read_file(path), manifest) for path in paths if path.exists()]
+
+
+def _add_cosignatures(folder: ElectionFolder, reply: Reply, manifest: Manifest) -> list[str]:
+    number = reply.scrutineer
+    name = scrutineer_name(manifest.election, number)
+    key = VerifierKey(name, COSIGNATURE, manifest.scrutineers[number - 1].sign)
+    added = []
+    for point, text in reply.cosignatures:
+        path = folder.turning_point(point)
+        if point not in TURNING_POINTS or not path.exists():
+            continue
+        note = Note.parse(read_file(path))
+        try:
+            line = SignatureLine.parse(text)
+        except BadNote as error:
+            raise BadInput([Mistake(str(path), f"a cosignature is damaged: {error}")]) from error
+        if not verifies(note.text, line, key):
+            who = manifest.definition.scrutineers[number - 1].name
+            raise Refused(
+                f"{who} cosigned another log than this one as it was {point}.",
+                remedy="Stop and compare: one of you has a folder that was changed.",
+            )
+        if not note.verified_by(key):
+            replace_file(path, str(note.with_signature(line)).encode())
+        added.append(point)
+    return added
+
+
+def _described(reply: Reply, points: Iterable[str], manifest: Manifest) -> str:
+    name = manifest.definition.scrutineers[reply.scrutineer - 1].name
+    parts = [f"cosignatures of: {', '.join(points) or 'nothing'}"]
+    if reply.packets:
+        parts.append("shares (sealed to the other scrutineers)")
+    if reply.opening is not None:
+        parts.append("a signed opening")
+    return f"{name}: {'; '.join(parts)}"
+
+
+def still_missing(folder: ElectionFolder, poll: Poll) -> list[str]:
+    """Say what is still missing before the next step, and from whom."""
+    manifest = manifest_of(poll)  # type: ignore[arg-type]
+    replies = kept_replies(folder, manifest)
+    if not isinstance(poll, Closed):
+        return []
+    signed = {one.scrutineer for one in replies if one.opening is not None}
+    lacking = manifest.event.needed - len(signed)
+    if lacking <= 0:
+        return []
+    people = [
+        f"{one.name} <{one.email}>"
+        for number, one in enumerate(manifest.definition.scrutineers, start=1)
+        if number not in signed
+    ]
+    return [f"{lacking} more signed opening(s), from any of: {', '.join(people)}"]
+
+
+def agreed_opening(replies: Sequence[Reply], poll: Closed) -> tuple[Reply, list[Reply]]:
+    """Give the opening that ``needed`` scrutineers signed, and the replies that attest it.
+
+    Raises:
+        Refused: too few have signed one.
+    """
+    manifest = poll.manifest
+    groups: dict[bytes, list[Reply]] = {}
+    for reply in replies:
+        if reply.opening is None:
+            continue
+        digest = opening_digest(reply.opening)
+        statement = opening_statement(manifest.election, poll.root, digest)
+        if manifest.scrutineers[reply.scrutineer - 1].verify(reply.opening_signature, statement):
+            groups.setdefault(digest, []).append(reply)
+    best = max(groups.values(), key=len, default=[])
+    if len(best) < manifest.event.needed:
+        differ = " The openings differ from each other." if len(groups) > 1 else ""
+        raise Refused(
+            f"{len(best)} of {manifest.event.needed} scrutineers have signed the same opening."
+            + differ,
+            remedy="`publish`, send the folder to the scrutineers, and `collect` their replies.",
+        )
+    return best[0], best

@@ -1,0 +1,145 @@
+"""A scrutineer's key folder: the locked key, its public line, and what it remembers.
+
+The memory is what makes a forked log useless: the key never opens another closed log, and never
+cosigns a log that does not continue the one that it saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from ccin_vote.canonical import Binary, Model
+from ccin_vote.conduct.files import read_file, write_private
+from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
+from ccin_vote.log.merkle import root_of
+from ccin_vote.seal.keys import BadKey, KeyFile, SecretKey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ccin_vote.conduct.chance import Chance
+
+
+class Memory(Model):
+    """What a key has seen: its election, the newest head, the closed log, its replies so far."""
+
+    election: str = ""
+    size: int = 0
+    root: Binary = b""
+    closed_root: Binary = b""
+    replies: int = 0
+    cosignatures: dict[str, str] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The names in a key folder."""
+
+    root: Path
+
+    @property
+    def key_file(self) -> Path:
+        """The key behind its pass-phrase."""
+        return self.root / "scrutineer.key"
+
+    @property
+    def public_line(self) -> Path:
+        """The line that goes to the returning officer."""
+        return self.root / "public-key.txt"
+
+    @property
+    def memory_file(self) -> Path:
+        """What the key remembers."""
+        return self.root / "memory.json"
+
+    def memory(self) -> Memory:
+        """Read the memory.
+
+        Raises:
+            IntegrityFailure: it is damaged.
+        """
+        if not self.memory_file.exists():
+            return Memory()
+        try:
+            return Memory.from_json(read_file(self.memory_file))
+        except ValueError as error:
+            raise IntegrityFailure(
+                "the key's memory is damaged",
+                file=str(self.memory_file),
+                remedy="Restore the key folder from a backup; do not delete the file.",
+            ) from error
+
+    def remember(self, memory: Memory) -> None:
+        """Write the memory."""
+        write_private(self.memory_file, memory.to_json())
+
+
+def make_key(keyring: Keyring, slug: str, passphrase: str, chance: Chance) -> str:
+    """Make a scrutineer's key for one election; give its public line.
+
+    Raises:
+        Refused: a key is there already, or the pass-phrase is empty.
+    """
+    if keyring.key_file.exists():
+        raise Refused(
+            f"There is a key in {keyring.root} already; it was left as it is.",
+            remedy=f"Its public line is in {keyring.public_line}. For another key: --key FOLDER.",
+        )
+    if not passphrase:
+        raise Refused("The pass-phrase is empty; no key was made.")
+    key = SecretKey(chance.data(32))
+    line = key.public_line(slug)
+    write_private(keyring.key_file, key.locked(slug, passphrase, chance.data).to_json() + b"\n")
+    write_private(keyring.public_line, line.encode() + b"\n")
+    return line
+
+
+def unlock_key(keyring: Keyring, passphrase: str) -> SecretKey:
+    """Open the key file.
+
+    Raises:
+        BadInput: there is none, or it is damaged.
+        Refused: the pass-phrase is wrong.
+    """
+    try:
+        locked = KeyFile.read(read_file(keyring.key_file, 10_000).removesuffix(b"\n"))
+    except BadKey as error:
+        raise BadInput([Mistake(str(keyring.key_file), str(error))]) from error
+    try:
+        return locked.unlock(passphrase)
+    except BadKey as error:
+        raise Refused(f"{keyring.key_file}: {error}.") from error
+
+
+def recognise(memory: Memory, election: str, lines: Sequence[bytes]) -> Memory:
+    """Compare a log with what the key has seen; give the memory with the newest head.
+
+    Raises:
+        IntegrityFailure: another election, a shorter log, or one that does not continue it.
+    """
+    remedy = "Do not go on. Tell the other scrutineers and the members, and keep both folders."
+    if memory.election and memory.election != election:
+        raise IntegrityFailure(
+            f"this key belongs to {memory.election}; the folder is of {election}", remedy=remedy
+        )
+    if memory.size > len(lines):
+        raise IntegrityFailure(
+            f"the log has {len(lines)} lines; it had {memory.size} when this key last saw it",
+            file="log.jsonl",
+            line=len(lines) + 1,
+            remedy=remedy,
+        )
+    if memory.size and root_of(lines[: memory.size]) != memory.root:
+        raise IntegrityFailure(
+            f"the first {memory.size} lines of the log are not those that this key saw before: the"
+            " log was rewritten",
+            file="log.jsonl",
+            remedy=remedy,
+        )
+    return memory.model_copy(
+        update={"election": election, "size": len(lines), "root": root_of(lines)}
+    )

@@ -1,0 +1,77 @@
+"""Publishing: everything that a scrutineer or a voter needs, and nothing private."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccin_vote.conduct.desk import at_desk
+from ccin_vote.conduct.files import read_file, write_file
+from ccin_vote.conduct.results import result_files
+from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
+from ccin_vote.errors import Refused
+from ccin_vote.log.checkpoint import scrutineer_name
+from ccin_vote.log.note import COSIGNATURE, VerifierKey
+from ccin_vote.poll.state import box_of, manifest_of
+from ccin_vote.report.codes import code_list
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.poll.state import Manifest
+
+
+def publish(folder: ElectionFolder, target: Path) -> list[str]:
+    """Write the published folder; give the names of the files that are in it now.
+
+    Raises:
+        Refused: the election is a draft, or the target holds something else.
+    """
+    with at_desk(folder) as desk:
+        manifest = manifest_of(desk.poll)  # type: ignore[arg-type]
+        _refuse_strange_target(target, folder, manifest)
+        files = {
+            "log.jsonl": read_file(folder.log),
+            "checkpoint": read_file(folder.checkpoint),
+            "officer.vkey": f"{manifest.event.officer}\n".encode(),
+            "scrutineers.vkeys": scrutineer_keys(manifest).encode(),
+            "election.toml": manifest.event.definition.encode(),
+            "ballot-codes.txt": code_list(manifest, box_of(desk.poll)).encode(),  # type: ignore[arg-type]
+        }
+        for name in TURNING_POINTS:
+            if folder.turning_point(name).exists():
+                files[f"checkpoints/{name}"] = read_file(folder.turning_point(name))
+        files.update(result_files(folder.published.root, manifest.definition))
+    # The log goes last: a reader in between sees an older log with older heads.
+    for name in sorted(files, key=lambda one: one == "log.jsonl"):
+        write_file(target / name, files[name])
+    return sorted(files)
+
+
+def scrutineer_keys(manifest: Manifest) -> str:
+    """Give the scrutineers' verifier keys, a line each, in the order of the definition."""
+    keys = (
+        VerifierKey(scrutineer_name(manifest.election, number), COSIGNATURE, public.sign)
+        for number, public in enumerate(manifest.scrutineers, start=1)
+    )
+    return "".join(f"{key}\n" for key in keys)
+
+
+def _refuse_strange_target(target: Path, folder: ElectionFolder, manifest: Manifest) -> None:
+    resolved = target.resolve()
+    if resolved == folder.root.resolve() or folder.private.resolve() in (
+        resolved,
+        *resolved.parents,
+    ):
+        raise Refused(f"{target} is the officer's own folder.", remedy="Name another folder.")
+    if not target.exists() or not any(target.iterdir()):
+        return
+    log = PublishedFolder(target).log
+    is_results_only = resolved == folder.published.root.resolve()
+    if log.exists() and manifest.election.encode() in log.read_bytes()[:4_000_000]:
+        return
+    if not is_results_only:
+        raise Refused(
+            f"{target} holds something else; nothing was written.",
+            remedy="Name a new folder, or one that this election was published to.",
+        )

@@ -1,0 +1,110 @@
+"""Voting: token and choices become a sealed ballot on the machine in front of the voter."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccin_vote.ballot.choices import encode_choices
+from ccin_vote.ballot.marks import Marks, ranking_to_marks
+from ccin_vote.election.document import nearest
+from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.poll.state import Open, manifest_of
+from ccin_vote.roll.credential import credential_key, credential_of, sequence_at
+from ccin_vote.rule import Marking
+from ccin_vote.seal.sealing import seal_ballot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from ccin_vote.conduct.chance import Chance
+    from ccin_vote.election.definition import ContestDefinition
+    from ccin_vote.poll.state import Manifest, Poll
+    from ccin_vote.roll.token import Token
+    from ccin_vote.seal.envelope import SealedBallot
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """What a voter with a checked token sees: the contests that the token opens."""
+
+    manifest: Manifest
+    token: Token
+    contests: tuple[ContestDefinition, ...]
+    votes: int
+
+
+def enter_booth(poll: Poll, token: Token) -> Booth:
+    """Find what a token opens.
+
+    Raises:
+        Refused: the election takes no ballots, or the token is not one of this election's.
+    """
+    if not isinstance(poll, Open):
+        raise Refused("This election takes no ballots now.", remedy="Ask the returning officer.")
+    manifest = manifest_of(poll)
+    credential = credential_of(token, manifest.election)
+    entitlement = poll.box.credentials.get(credential)
+    if entitlement is None or credential in poll.box.revoked:
+        raise Refused(
+            "This token does not belong to this election, or it was replaced.",
+            remedy=f"Compare it with your newest letter, or ask {manifest.definition.officer.name}"
+            f" <{manifest.definition.officer.email}>.",
+        )
+    contests = tuple(one for one in manifest.definition.contests if one.id in entitlement.contests)
+    return Booth(manifest, token, contests, entitlement.votes)
+
+
+def read_choices(data: bytes, file: str, contests: Sequence[ContestDefinition]) -> dict[str, Marks]:
+    """Read choices from TOML: one line a contest, ``contest-id = ["first", "second", ...]``.
+
+    Candidates are named by id. A contest that is left out is voted blank.
+
+    Raises:
+        BadInput: every mistake; it never repeats a choice that was right.
+    """
+    try:
+        values = tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput([Mistake(file, "the choices are not TOML in UTF-8")]) from error
+    mistakes: list[Mistake] = []
+    known = {contest.id: contest for contest in contests}
+    papers = {}
+    for name, chosen in values.items():
+        if name not in known:
+            problem = f"there is no contest {name!r} on your ballot"
+            mistakes.append(Mistake(file, problem, hint=nearest(name, known)))
+        else:
+            papers[name] = _paper(chosen, known[name], file, mistakes)
+    if mistakes:
+        raise BadInput(mistakes)
+    return papers
+
+
+def _paper(chosen: object, contest: ContestDefinition, file: str, mistakes: list[Mistake]) -> Marks:
+    ids = [candidate.id for candidate in contest.candidates]
+    names = chosen if isinstance(chosen, list) else [chosen]
+    for name in names:
+        if name not in ids:
+            problem = f"contest {contest.id}: there is no candidate {str(name)[:80]!r}"
+            mistakes.append(Mistake(file, problem, hint=nearest(str(name), ids)))
+    if len(set(map(str, names))) < len(names):
+        mistakes.append(Mistake(file, f"contest {contest.id}: a candidate stands twice"))
+    if contest.rule_set.marking is Marking.CROSS and len(names) > 1:
+        mistakes.append(Mistake(file, f"contest {contest.id}: one candidate only"))
+    ranking = [ids.index(name) for name in dict.fromkeys(names) if name in ids]
+    return ranking_to_marks(ranking, len(ids))
+
+
+def seal(booth: Booth, papers: Mapping[str, Marks], now: datetime, chance: Chance) -> SealedBallot:
+    """Seal the choices: after this nobody can read them but the scrutineers together."""
+    manifest = booth.manifest
+    return seal_ballot(
+        manifest.sealing,
+        encode_choices(manifest.definition.contests, papers),
+        credential_key(booth.token, manifest.election),
+        sequence_at(booth.token, manifest.election, now),
+        chance.data,
+    )

@@ -1,0 +1,62 @@
+"""Counting one contest: which loop counts is the rule's family."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from ccin_vote.count.gregory import count_gregory
+from ccin_vote.count.papers import informal_by_reason
+from ccin_vote.count.plurality import count_plurality
+from ccin_vote.election.contest import Candidate, Contest
+from ccin_vote.record.stage import Continuing, Elected, Fate, Record, Why, Withdrawn
+from ccin_vote.rule import Family, RuleSet
+
+if TYPE_CHECKING:
+    from ccin_vote.ballot.profile import Profile
+    from ccin_vote.record.ties import Lots
+
+
+def count_contest(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Record:
+    """Count a contest under a rule.
+
+    Args:
+        contest: title, candidates, seats, who withdrew.
+        profile: the papers.
+        rule: the law as data.
+        lots: answers the lots that the rule asks for.
+
+    Raises:
+        DecisionNeeded: people must draw a lot first.
+    """
+    if contest.uncontested:
+        return _uncontested(contest, profile, rule)
+    match rule.family:
+        case Family.PLURALITY:
+            return count_plurality(contest, profile, rule, lots)
+        case Family.GREGORY:
+            return count_gregory(contest, profile, rule, lots)
+        case _:
+            assert_never(rule.family)
+
+
+def _uncontested(contest: Contest, profile: Profile, rule: RuleSet) -> Record:
+    """Elect everyone who stands, without a ballot, in the order of the list."""
+    fates: list[Fate] = []
+    for number in range(len(contest.candidates)):
+        if Candidate(number) in contest.withdrawn:
+            fates.append(Withdrawn())
+        elif Candidate(number) in contest.standing:
+            place = contest.standing.index(Candidate(number)) + 1
+            fates.append(Elected(0, place, Why.UNCONTESTED))
+        else:
+            fates.append(Continuing())
+    return Record(
+        contest=contest,
+        rule=rule,
+        papers=profile.papers,
+        votes=profile.votes,
+        informal=informal_by_reason(contest, profile),
+        quota=None,
+        stages=(),
+        fates=tuple(fates),
+    )

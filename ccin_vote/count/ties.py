@@ -1,0 +1,50 @@
+"""Breaking ties as the rule says: by an earlier stage, else by a lot; never by list order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccin_vote.record.ties import ByEarlierStage, ByLot, Lots, Purpose, Question, Tie
+from ccin_vote.rule import Ties
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ccin_vote.election.contest import Candidate
+
+
+def first_of(
+    tied: Sequence[Candidate],
+    history: Sequence[Sequence[int]],
+    purpose: Purpose,
+    ties: Ties,
+    lots: Lots,
+) -> Tie:
+    """Tell who comes first among candidates with equal votes at the newest stage.
+
+    At the most recent earlier stage at which they had unequal votes, the one with fewest (for an
+    exclusion) or most (otherwise) comes first. Where several share that place, the comparison
+    goes on among them at the stages before; a lot decides among those never told apart.
+
+    Args:
+        tied: the candidates, in the order of the list.
+        history: the votes of every candidate at each stage so far, the newest last.
+        purpose: what they are tied for.
+        ties: the rule's way.
+        lots: answers a lot.
+
+    Raises:
+        DecisionNeeded: a lot must be drawn.
+    """
+    extreme: Callable[..., int] = min if purpose is Purpose.EXCLUSION else max
+    question = Question(len(history), purpose, tuple(tied))
+    left = list(tied)
+    if ties is Ties.EARLIER_STAGE_THEN_LOT:
+        for stage in range(len(history) - 1, 0, -1):
+            votes = history[stage - 1]
+            wanted = extreme(votes[one] for one in left)
+            left = [one for one in left if votes[one] == wanted]
+            if len(left) == 1:
+                return Tie(question, ByEarlierStage(stage), left[0])
+    order = lots.draw(Question(len(history), purpose, tuple(left)))
+    return Tie(question, ByLot(order), order[0])
