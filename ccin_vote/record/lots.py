@@ -64,7 +64,7 @@ class RecordedLots:
     def _snippet(self, question: Question) -> str:
         among = [self._contest.candidates[one] for one in question.among]
         lines = [
-            "draw the lot before witnesses, put this into a file with the names in the drawn order,",
+            "draw the lot before witnesses, put this into a file with the names in drawn order,",
             "and repeat the command with --lots FILE:",
             "",
             "[[lots]]",
