@@ -108,7 +108,7 @@ def _log_refusal(desk: Desk, ballot: SealedBallot, refusal: Refusal) -> None:
     digest = envelope_digest(ballot)
     if refusal.logged is None or isinstance(desk.poll, Declared):
         return
-    logged = {(event.digest, event.reason) for _, event in box_of(desk.poll).refused}  # type: ignore[arg-type]
+    logged = {(event.digest, event.reason) for _, event in box_of(desk.poll).refused}
     if (digest, refusal.logged) not in logged:
         desk.stage(
             BallotRefused(
@@ -130,7 +130,7 @@ def _with_receipt(desk: Desk, outcome: Outcome) -> Outcome:
         return outcome
     line = next(
         number
-        for digest, number in box_of(desk.poll).envelopes.items()  # type: ignore[arg-type]
+        for digest, number in box_of(desk.poll).envelopes.items()
         if ballot_code(digest) == outcome.code
     )
     receipt = desk.writer.receipt(line - 1)

@@ -48,7 +48,7 @@ def collect(folder: ElectionFolder, paths: Sequence[Path], name: str | None) -> 
     if election_of(folder) is None:
         return _collect_keys(folder, paths, name)
     poll = look(folder)
-    manifest = manifest_of(poll)  # type: ignore[arg-type]
+    manifest = manifest_of(poll)
     taken = []
     for reply in read_replies(paths, manifest):
         _keep(folder, reply)
@@ -145,7 +145,7 @@ def _described(reply: Reply, points: Iterable[str], manifest: Manifest) -> str:
 
 def still_missing(folder: ElectionFolder, poll: Poll) -> list[str]:
     """Say what is still missing before the next step, and from whom."""
-    manifest = manifest_of(poll)  # type: ignore[arg-type]
+    manifest = manifest_of(poll)
     replies = kept_replies(folder, manifest)
     if not isinstance(poll, Closed):
         return []

@@ -11,8 +11,8 @@ from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
 from ccin_vote.errors import Refused
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import COSIGNATURE, VerifierKey
+from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import box_of, manifest_of
-from ccin_vote.report.codes import code_list
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         Refused: the election is a draft, or the target holds something else.
     """
     with at_desk(folder) as desk:
-        manifest = manifest_of(desk.poll)  # type: ignore[arg-type]
+        manifest = manifest_of(desk.poll)
         _refuse_strange_target(target, folder, manifest)
         files = {
             "log.jsonl": read_file(folder.log),
@@ -36,7 +36,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
             "officer.vkey": f"{manifest.event.officer}\n".encode(),
             "scrutineers.vkeys": scrutineer_keys(manifest).encode(),
             "election.toml": manifest.event.definition.encode(),
-            "ballot-codes.txt": code_list(manifest, box_of(desk.poll)).encode(),  # type: ignore[arg-type]
+            "ballot-codes.txt": code_list(manifest, box_of(desk.poll)).encode(),
         }
         for name in TURNING_POINTS:
             if folder.turning_point(name).exists():

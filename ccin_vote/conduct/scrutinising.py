@@ -236,7 +236,7 @@ def _compare_openings(combined: Combined, others: Sequence[Reply], poll: Closed)
 
 
 def _addressed(scrutiny: Scrutiny, poll: Poll) -> Scrutiny:
-    definition = manifest_of(poll).definition  # type: ignore[arg-type]
+    definition = manifest_of(poll).definition
     officer = f"{definition.officer.name} <{definition.officer.email}>"
     others = tuple(
         f"{one.name} <{one.email}>" if one.email else one.name

@@ -138,7 +138,7 @@ def _key(line: str, slug: str, entry: Entry) -> PublicKey:
 
 
 def _refused(poll: Poll, event: BallotRefused, entry: Entry) -> Poll:
-    box = box_of(poll)  # type: ignore[arg-type]
+    box = box_of(poll)
     if event.credential not in box.credentials:
         raise _fault(entry, "a refusal for a credential that was never issued")
     if isinstance(poll, Open) == (event.reason == "late"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ccin_vote.errors import Refused
 from ccin_vote.seal.combining import ClosedBox, CountingBallot
 from ccin_vote.seal.sealing import Sealing
 
@@ -168,18 +169,47 @@ NEXT = {
 """What comes next in each state."""
 
 
-def closed_of(poll: Closed | Opened | Declared) -> Closed:
-    """Give the closed poll inside a later one."""
-    if isinstance(poll, Declared):
-        return poll.opened.closed
-    return poll.closed if isinstance(poll, Opened) else poll
+def closed_of(poll: Poll) -> Closed:
+    """Give the closed poll inside a later one.
+
+    Raises:
+        Refused: the poll is not closed.
+    """
+    match poll:
+        case Declared():
+            return poll.opened.closed
+        case Opened():
+            return poll.closed
+        case Closed():
+            return poll
+        case _:
+            raise Refused("The poll is not closed.", remedy=f"next, {NEXT[type(poll)]}.")
 
 
-def manifest_of(poll: Open | Closed | Opened | Declared) -> Manifest:
-    """Give what was frozen."""
-    return poll.manifest if isinstance(poll, Open) else closed_of(poll).manifest
+def begun(poll: Poll) -> Open | Closed:
+    """Give the open poll, or the closed one inside a later one.
+
+    Raises:
+        Refused: the election is a draft.
+    """
+    if isinstance(poll, Draft):
+        raise Refused("The election is a draft.", remedy=f"next, {NEXT[Draft]}.")
+    return poll if isinstance(poll, Open) else closed_of(poll)
 
 
-def box_of(poll: Open | Closed | Opened | Declared) -> Box:
-    """Give the credentials and ballots."""
-    return poll.box if isinstance(poll, Open) else closed_of(poll).box
+def manifest_of(poll: Poll) -> Manifest:
+    """Give what was frozen.
+
+    Raises:
+        Refused: the election is a draft.
+    """
+    return begun(poll).manifest
+
+
+def box_of(poll: Poll) -> Box:
+    """Give the credentials and ballots.
+
+    Raises:
+        Refused: the election is a draft.
+    """
+    return begun(poll).box

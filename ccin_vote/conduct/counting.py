@@ -1,0 +1,215 @@
+"""Counting: k signed openings that agree become the opened papers, the record and the sheet."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccin_vote.ballot.blt import write_blt
+from ccin_vote.ballot.opened import OpenedPapers
+from ccin_vote.conduct.collecting import agreed_opening, kept_replies
+from ccin_vote.conduct.desk import at_desk
+from ccin_vote.conduct.files import read_file, write_file, write_private
+from ccin_vote.conduct.summing_up import summed_up
+from ccin_vote.count import count_contest
+from ccin_vote.errors import BadInput, DecisionNeeded, IntegrityFailure, Mistake, Refused
+from ccin_vote.log.events import BallotsOpened, LotDrawn
+from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, manifest_of
+from ccin_vote.record.lots import DrawnLot, RecordedLots
+from ccin_vote.report.result_json import result_json
+from ccin_vote.report.sheet import Result, result_sheet
+from ccin_vote.seal.combining import opening_digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ccin_vote.conduct.desk import Desk
+    from ccin_vote.conduct.reply import Reply
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.record.stage import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The outcome of a count; ``again`` if the result was declared before."""
+
+    result: Result
+    again: bool = False
+
+
+def count(folder: ElectionFolder, lots: Path | None) -> Counted:
+    """Count every contest, and write the record, the sheet and the papers.
+
+    Raises:
+        Refused: the scrutineers have not opened the ballots.
+        DecisionNeeded: a lot must be drawn.
+        BadInput: the lots file has mistakes.
+    """
+    with at_desk(folder) as desk:
+        if isinstance(desk.poll, Closed):
+            _log_opening(desk, desk.poll)
+        if isinstance(desk.poll, Declared):
+            papers = _opened_papers(folder, desk.poll.opened)
+            records = _records(desk.poll.opened, papers, [])
+            return Counted(summed_up(desk, desk.poll.opened, papers, records), again=True)
+        if not isinstance(desk.poll, Opened):
+            state = NEXT[type(desk.poll)]
+            raise Refused("The poll is not closed; nothing is counted.", remedy=f"next, {state}.")
+        papers = _opened_papers(folder, desk.poll)
+        new = read_lots(lots) if lots else []
+        records = _records(desk.poll, papers, new)
+        _log_lots(desk, records, new)
+        result = summed_up(desk, desk.poll, papers, records)
+        _write(folder, result, papers)
+        return Counted(result)
+
+
+def _log_opening(desk: Desk, poll: Closed) -> None:
+    agreed, signers = agreed_opening(kept_replies(desk.folder, poll.manifest), poll)
+    papers = agreed.opening
+    if papers is None:
+        return
+    write_private(desk.folder.private / "opened.json", papers.to_json())
+    desk.append(opening_event(poll, papers, signers))
+
+
+def opening_event(poll: Closed, papers: OpenedPapers, signers: list[Reply]) -> BallotsOpened:
+    """Give the event that tells of an opening."""
+    return BallotsOpened(
+        type="ballots.opened",
+        closed_root=poll.root,
+        digest=opening_digest(papers),
+        totals=tuple((one.id, one.paper_count, one.vote_count) for one in papers.contests),
+        set_aside=papers.set_aside,
+        signatures=tuple(sorted((reply.scrutineer, reply.opening_signature) for reply in signers)),
+    )
+
+
+def _opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:
+    path = folder.private / "opened.json"
+    try:
+        papers = OpenedPapers.from_json(read_file(path))
+    except ValueError as error:
+        raise IntegrityFailure("the opened papers are damaged", file=str(path)) from error
+    if opening_digest(papers) != poll.opening.digest:
+        raise IntegrityFailure(
+            "these are not the papers that the scrutineers signed",
+            file=str(path),
+            remedy="`collect` the scrutineers' replies again, or restore a backup.",
+        )
+    return papers
+
+
+def _records(poll: Opened, papers: OpenedPapers, new: list[DrawnLot]) -> list[Record]:
+    """Count every contest; ask for all lots that are missing at once."""
+    definition = poll.closed.manifest.definition
+    known = [
+        DrawnLot(one.contest, one.stage, one.purpose, one.order, one.drawn_by, one.witnessed_by)
+        for one in poll.lots
+    ]
+    records, asked = [], []
+    for contest, opened in zip(definition.contests, papers.contests, strict=True):
+        lots = RecordedLots(contest.contest, contest.id, [*known, *new])
+        try:
+            records.append(count_contest(contest.contest, opened.profile(), contest.rule_set, lots))
+        except DecisionNeeded as error:
+            asked.append(error)
+    if asked:
+        raise DecisionNeeded(
+            "\n".join(one.message for one in asked), remedy="\n\n".join(one.remedy for one in asked)
+        )
+    return records
+
+
+def _log_lots(desk: Desk, records: list[Record], new: list[DrawnLot]) -> None:
+    """Log the lots that the count used and that were not in the log."""
+    definition = manifest_of(desk.poll).definition
+    for contest, record in zip(definition.contests, records, strict=True):
+        names = record.contest.candidates
+        for tie in (tie for stage in record.stages for tie in stage.ties):
+            order = getattr(tie.resolution, "order", None)
+            drawn = next(
+                (
+                    lot
+                    for lot in new
+                    if (lot.contest, lot.stage, lot.purpose)
+                    == (contest.id, tie.question.stage, tie.question.purpose.value)
+                    and order is not None
+                    and lot.order == tuple(names[one] for one in order)
+                ),
+                None,
+            )
+            if drawn is not None:
+                among = tuple(sorted(drawn.order, key=names.index))
+                desk.append(_lot_event(drawn, among))
+
+
+def _lot_event(drawn: DrawnLot, among: tuple[str, ...]) -> LotDrawn:
+    return LotDrawn.model_validate(
+        {
+            "type": "lot.drawn",
+            "contest": drawn.contest,
+            "stage": drawn.stage,
+            "purpose": drawn.purpose,
+            "among": among,
+            "order": drawn.order,
+            "drawn_by": drawn.drawn_by,
+            "witnessed_by": drawn.witnessed_by,
+        }
+    )
+
+
+def read_lots(path: Path) -> list[DrawnLot]:
+    """Read a TOML file of lots: ``[[lots]]`` with contest, stage, purpose, order and who was there.
+
+    Raises:
+        BadInput: every mistake.
+    """
+    try:
+        tables = tomllib.loads(read_file(path).decode("utf-8")).get("lots", [])
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput([Mistake(str(path), f"this is not TOML: {error}")]) from error
+    mistakes: list[Mistake] = []
+    lots = [_lot(table, number, path, mistakes) for number, table in enumerate(tables, start=1)]
+    if not tables:
+        mistakes.append(Mistake(str(path), "there is no [[lots]] table"))
+    if mistakes:
+        raise BadInput(mistakes)
+    return lots
+
+
+def _lot(table: dict[str, object], number: int, path: Path, mistakes: list[Mistake]) -> DrawnLot:
+    def text(key: str) -> str:
+        value = table.get(key)
+        if not (isinstance(value, str) and value):
+            mistakes.append(Mistake(str(path), f"lot {number}: {key} is missing"))
+        return str(value)
+
+    order = table.get("order")
+    stage = table.get("stage")
+    if not (isinstance(order, list) and order and all(isinstance(one, str) for one in order)):
+        mistakes.append(Mistake(str(path), f"lot {number}: order is a list of the names"))
+        order = []
+    if not isinstance(stage, int) or isinstance(stage, bool) or stage < 1:
+        mistakes.append(Mistake(str(path), f"lot {number}: stage is a number from 1"))
+        stage = 1
+    purpose = text("purpose")
+    if purpose not in {"election", "surplus", "exclusion"}:
+        problem = f"lot {number}: purpose is election, surplus or exclusion"
+        mistakes.append(Mistake(str(path), problem))
+    return DrawnLot(
+        text("contest"), stage, purpose, tuple(order), text("drawn_by"), text("witnessed_by")
+    )
+
+
+def _write(folder: ElectionFolder, result: Result, papers: OpenedPapers) -> None:
+    public = folder.published
+    write_file(public.result_record, result_json(result).encode())
+    write_file(public.result_sheet, result_sheet(result).encode())
+    if result.published_papers:
+        write_file(public.opened_papers, papers.to_json())
+        for contest, opened in zip(result.contests, papers.contests, strict=True):
+            if contest.record.stages:
+                text = write_blt(contest.record.contest, opened.profile())
+                write_file(public.ballot_file(contest.id), text.encode())

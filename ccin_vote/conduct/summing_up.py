@@ -1,0 +1,110 @@
+"""Summing up: everything that the result sheet tells, gathered from the poll and the records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from ccin_vote.ballot.opened import SET_ASIDE
+from ccin_vote.conduct.files import read_file
+from ccin_vote.election.folder import TURNING_POINTS
+from ccin_vote.log.checkpoint import scrutineer_name
+from ccin_vote.log.note import Note, to_base64
+from ccin_vote.poll.acceptance import REASONS
+from ccin_vote.report.sheet import ContestResult, Result
+from ccin_vote.seal.linkage import who_could_link
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ccin_vote.ballot.opened import OpenedPapers
+    from ccin_vote.conduct.desk import Desk
+    from ccin_vote.election.definition import ContestDefinition
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.poll.state import Manifest, Opened
+    from ccin_vote.record.stage import Record
+
+REVOTING = {
+    "latest": "The latest ballot of a member counts.",
+    "first": "The first ballot of a member counts.",
+}
+
+
+def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[Record]) -> Result:
+    """Gather everything that the result sheet tells."""
+    closed, manifest, box = poll.closed, poll.closed.manifest, poll.closed.box
+    definition = manifest.definition
+    zone = ZoneInfo(definition.timezone)
+    head = desk.writer.head
+    return Result(
+        title=definition.title,
+        organisation=definition.organisation,
+        rehearsal=definition.rehearsal,
+        election=manifest.election,
+        officer=definition.officer.name,
+        scrutineers=tuple(one.name for one in definition.scrutineers),
+        needed=manifest.event.needed,
+        signers=tuple(
+            definition.scrutineers[number - 1].name for number, _ in poll.opening.signatures
+        ),
+        opened=_local(manifest.event.time, zone),
+        closed=_local(closed.closing.time, zone),
+        issued=len(box.credentials),
+        returned=box.returned,
+        superseded=box.superseded,
+        refused=_counted([REASONS[event.reason] for _, event in box.refused]),
+        set_aside=_counted([SET_ASIDE.get(reason, reason) for _, reason in papers.set_aside]),
+        contests=tuple(
+            _contest(contest, record, poll)
+            for contest, record in zip(definition.contests, records, strict=True)
+        ),
+        linkage=who_could_link(definition).sentences,
+        revoting=REVOTING[definition.options.revoting],
+        head=(head.size, to_base64(head.root)),
+        cosigned=_cosigned(desk.folder, manifest),
+        incidents=tuple(event.text for _, event in box.incidents),
+        software=manifest.event.software,
+        published_papers=definition.secrecy.publication == "full",
+    )
+
+
+def _local(time: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(time).astimezone(zone)
+
+
+def _counted(reasons: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(reasons).items()))
+
+
+def _contest(contest: ContestDefinition, record: Record, poll: Opened) -> ContestResult:
+    entitled = [
+        (votes, members)
+        for name, votes, members in poll.closed.manifest.event.electors
+        if name == contest.id
+    ]
+    box = poll.closed.closed_box()
+    return ContestResult(
+        id=contest.id,
+        record=record,
+        electorate=contest.electorate or "every member on the roll",
+        electors=sum(members for _, members in entitled),
+        electors_votes=sum(votes * members for votes, members in entitled),
+        returned=sum(1 for one in box.ballots if contest.id in one.contests),
+    )
+
+
+def _cosigned(
+    folder: ElectionFolder, manifest: Manifest
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    names = {
+        scrutineer_name(manifest.election, number): one.name
+        for number, one in enumerate(manifest.definition.scrutineers, start=1)
+    }
+    found = []
+    for point in TURNING_POINTS[:2]:
+        note = Note.parse(read_file(folder.turning_point(point)))
+        signers = (names[line.name] for line in note.signatures if line.name in names)
+        found.append((point, tuple(sorted(signers))))
+    return tuple(found)

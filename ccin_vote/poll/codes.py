@@ -1,0 +1,44 @@
+"""The list of ballot codes: for voters who install nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccin_vote.poll.acceptance import REASONS
+from ccin_vote.seal.armour import ballot_code, envelope_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ccin_vote.poll.state import Box, Manifest
+
+
+def code_list(manifest: Manifest, box: Box) -> str:
+    """Write every ballot code with its status, sorted by code so that the order says nothing."""
+    heading = [
+        *(["REHEARSAL - this is not a real election", ""] if manifest.definition.rehearsal else []),
+        manifest.definition.title,
+        f"Election {manifest.election}",
+        "",
+        "Find the ballot code that you were shown when you voted. It tells that your sealed",
+        "ballot arrived and whether it counts; it does not tell how you voted.",
+        "",
+    ]
+    rows = sorted(_rows(manifest, box))
+    return "\n".join([*heading, *(f"{code}  {status}" for code, status in rows)]) + "\n"
+
+
+def _rows(manifest: Manifest, box: Box) -> Iterator[tuple[str, str]]:
+    latest = manifest.definition.options.revoting == "latest"
+    for credential, held in box.ballots.items():
+        counting = held[-1 if latest else 0]
+        for one in held:
+            code = ballot_code(envelope_digest(one.ballot))
+            if credential in box.revoked:
+                yield code, "does not count: the credential was revoked"
+            elif one is counting:
+                yield code, "counts"
+            else:
+                yield code, "superseded by a later ballot of the same member"
+    for _, refusal in box.refused:
+        yield ballot_code(refusal.digest), f"refused: {REASONS[refusal.reason]}"

@@ -1,0 +1,103 @@
+"""One plain sentence for each stage, each election and each tie, made from the record alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from ccin_vote.record.stage import Elected, Stage, StageKind, Why
+from ccin_vote.record.ties import ByEarlierStage, ByLot, Purpose, Tie
+from ccin_vote.report.words import listed, votes_in_words
+
+if TYPE_CHECKING:
+    from ccin_vote.election.contest import Candidate
+    from ccin_vote.record.stage import Record
+
+
+def stage_sentence(record: Record, stage: Stage) -> str:
+    """Say what happened at a stage, and what it leads to."""
+    parts = [_moved(record, stage)]
+    if stage.elected:
+        parts.append(_elected(record, stage))
+    parts.extend(tie_sentence(record, tie) for tie in stage.ties)
+    if stage.excluded:
+        names = listed([record.contest.candidates[one] for one in stage.excluded])
+        fewest = votes_in_words(stage.tally.candidates[stage.excluded[0]])
+        parts.append(f"{names} has the fewest votes ({fewest}) and is excluded.")
+    return " ".join(parts)
+
+
+def _moved(record: Record, stage: Stage) -> str:
+    names = listed([record.contest.candidates[one] for one in stage.of]) if stage.of else ""
+    match stage.kind:
+        case StageKind.FIRST_PREFERENCES:
+            return "First preferences are counted." if _ranked(record) else "Votes are counted."
+        case StageKind.SURPLUS:
+            value = f" at {stage.transfer_value} of a vote a paper" if stage.transfer_value else ""
+            return f"The surplus of {names} is transferred{value}."
+        case StageKind.EXCLUSION:
+            return f"The papers of {names} go to their next preferences."
+        case _:
+            assert_never(stage.kind)
+
+
+def _ranked(record: Record) -> bool:
+    return record.rule.marking.value == "ranking"
+
+
+def _elected(record: Record, stage: Stage) -> str:
+    names = [record.contest.candidates[one] for one in stage.elected]
+    verb = "is" if len(names) == 1 else "are"
+    reasons = {_why(record, one) for one in stage.elected}
+    words = {
+        Why.QUOTA: "with at least the quota",
+        Why.MAJORITY: "with more votes than all other continuing candidates together",
+        Why.MOST_VOTES: "with the most votes",
+        Why.LAST_PLACES: "because no more candidates remain than places to fill",
+        Why.UNCONTESTED: "without a ballot",
+    }
+    why = listed(sorted(words[one] for one in reasons))
+    return f"{listed(names)} {verb} elected, {why}."
+
+
+def _why(record: Record, who: Candidate) -> Why:
+    fate = record.fates[who]
+    return fate.why if isinstance(fate, Elected) else Why.QUOTA
+
+
+def tie_sentence(record: Record, tie: Tie) -> str:
+    """Say between whom a tie was, and how it was broken."""
+    names = [record.contest.candidates[one] for one in tie.question.among]
+    chosen = record.contest.candidates[tie.chosen]
+    outcome = {
+        Purpose.ELECTION: "is elected",
+        Purpose.SURPLUS: "has the surplus transferred first",
+        Purpose.EXCLUSION: "is excluded",
+    }[tie.question.purpose]
+    match tie.resolution:
+        case ByEarlierStage(stage):
+            how = f"at stage {stage}, the most recent at which they differed, decides"
+        case ByLot(order):
+            drawn = listed([record.contest.candidates[one] for one in order])
+            how = f"a lot was drawn, in the order {drawn}"
+        case _:
+            assert_never(tie.resolution)
+    return f"{listed(names)} have equal votes; {how}: {chosen} {outcome}."
+
+
+def winner_sentence(record: Record, who: Candidate) -> str:
+    """Say when and why a candidate was elected."""
+    fate = record.fates[who]
+    name = record.contest.candidates[who]
+    if not isinstance(fate, Elected):
+        return f"{name} was not elected."
+    if fate.why is Why.UNCONTESTED:
+        return f"{name} is elected without a ballot: there were no more candidates than seats."
+    votes = votes_in_words(record.stages[fate.stage - 1].tally.candidates[who])
+    words = {
+        Why.QUOTA: "reaching the quota",
+        Why.MAJORITY: "more than all other continuing candidates together",
+        Why.MOST_VOTES: "the most votes",
+        Why.LAST_PLACES: "as one of the last remaining candidates",
+        Why.UNCONTESTED: "",
+    }
+    return f"{name} was elected at stage {fate.stage} with {votes}, {words[fate.why]}."

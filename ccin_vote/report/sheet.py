@@ -1,0 +1,285 @@
+"""The result sheet: what was decided and everything that a losing candidate may ask about it.
+
+GitHub-flavoured Markdown that reads well raw. It is made from values alone and writes nothing.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccin_vote.ballot.marks import REASONS as INFORMAL_REASONS
+from ccin_vote.report.sentences import stage_sentence, winner_sentence
+from ccin_vote.report.table import markdown_table, markdown_text, stage_blocks
+from ccin_vote.report.words import counted, listed, plain_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from ccin_vote.record.stage import Record
+
+_WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ContestResult:
+    """One contest's record, and who could vote in it: members, and ballots that came in."""
+
+    id: str
+    record: Record
+    electorate: str
+    electors: int
+    electors_votes: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that the sheet tells."""
+
+    title: str
+    organisation: str
+    rehearsal: bool
+    election: str
+    officer: str
+    scrutineers: tuple[str, ...]
+    needed: int
+    signers: tuple[str, ...]
+    opened: datetime
+    closed: datetime
+    issued: int
+    returned: int
+    superseded: int
+    refused: tuple[tuple[str, int], ...]
+    set_aside: tuple[tuple[str, int], ...]
+    contests: tuple[ContestResult, ...]
+    linkage: tuple[str, ...]
+    revoting: str
+    head: tuple[int, str]
+    cosigned: tuple[tuple[str, tuple[str, ...]], ...]
+    incidents: tuple[str, ...]
+    software: str
+    published_papers: bool
+
+
+def result_sheet(result: Result) -> str:
+    """Write the result sheet."""
+    parts = [
+        *_heading(result),
+        *_decided(result),
+        *_ballots(result),
+        *(part for contest in result.contests for part in _contest(contest, result)),
+        *_secrecy(result),
+        *_check(result),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _text(words: str) -> str:
+    return textwrap.fill(words, _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _bullets(lines: Sequence[str]) -> str:
+    return "\n".join(
+        textwrap.fill(
+            f"- {line}",
+            _WIDTH,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in lines
+    )
+
+
+def _heading(result: Result) -> Iterator[str]:
+    marked = "REHEARSAL: " if result.rehearsal else ""
+    yield f"# {marked}{markdown_text(result.title)}"
+    if result.rehearsal:
+        yield _text(
+            "**REHEARSAL. This is not a real election. Any ballots are random, and nobody was"
+            " elected.**"
+        )
+    yield _text(f"Result of an election of {markdown_text(result.organisation)}.")
+
+
+def _decided(result: Result) -> Iterator[str]:
+    yield "## What was decided"
+    yield _bullets([_outcome(contest) for contest in result.contests])
+
+
+def _outcome(contest: ContestResult) -> str:
+    record = contest.record
+    names = [markdown_text(record.contest.candidates[one]) for one in record.winners]
+    title = markdown_text(record.contest.title)
+    verb = "is" if len(names) == 1 else "are"
+    order = ", in this order" if len(names) > 1 and record.stages else ""
+    vacant = record.contest.seats - len(names)
+    rest = f" {counted(vacant, 'seat')} stays vacant." if vacant else ""
+    return f"{title}: **{listed(names)}** {verb} elected{order}.{rest}"
+
+
+def _ballots(result: Result) -> Iterator[str]:
+    yield "## Ballots"
+    yield _bullets(
+        [
+            f"Poll: opened {plain_time(result.opened)}, closed {plain_time(result.closed)}.",
+            _returned(result),
+            _replaced(result),
+            _refused(result.refused),
+            *(f"Could not be opened, {reason}: {number:,}." for reason, number in result.set_aside),
+            *(f"Incident: {markdown_text(text)}" for text in result.incidents),
+        ]
+    )
+
+
+def _returned(result: Result) -> str:
+    turnout = _turnout(result.returned, result.issued)
+    return f"Ballots issued: {result.issued:,}. Returned: {result.returned:,} ({turnout})."
+
+
+def _replaced(result: Result) -> str:
+    words = "Replaced by a later ballot of the same member"
+    return f"{words}: {result.superseded:,}. {result.revoting}"
+
+
+def _turnout(returned: int, issued: int) -> str:
+    """Give the turnout to one decimal place, exactly, rounded half up."""
+    if not issued:
+        return "no turnout"
+    tenths = (returned * 2000 + issued) // (2 * issued)
+    return f"turnout {tenths // 10}.{tenths % 10} %"
+
+
+def _refused(refused: Sequence[tuple[str, int]]) -> str:
+    if not refused:
+        return "Refused: 0."
+    total = sum(number for _, number in refused)
+    reasons = "; ".join(f"{number:,} because {reason}" for reason, number in refused)
+    return f"Refused: {total:,} ({reasons})."
+
+
+def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
+    record = contest.record
+    yield f"## {markdown_text(record.contest.title)}"
+    yield _bullets(list(_facts(contest)))
+    if not record.stages:
+        yield _text(
+            "The contest was uncontested: there were no more candidates than seats, so no ballot"
+            " was held."
+        )
+    for block in stage_blocks(record):
+        yield markdown_table(block)
+    if record.stages:
+        yield "### Stage by stage"
+        yield _numbered([markdown_text(stage_sentence(record, one)) for one in record.stages])
+    yield "### Elected"
+    marked = " (REHEARSAL)" if result.rehearsal else ""
+    yield _numbered(
+        [f"{markdown_text(winner_sentence(record, one))}{marked}" for one in record.winners]
+    )
+    yield _ties(record)
+
+
+def _numbered(lines: Sequence[str]) -> str:
+    return "\n".join(
+        textwrap.fill(
+            f"{number}. {line}",
+            _WIDTH,
+            subsequent_indent="   ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for number, line in enumerate(lines, start=1)
+    )
+
+
+def _facts(contest: ContestResult) -> Iterator[str]:
+    record = contest.record
+    rule = record.rule
+    yield (
+        f"Rule: {rule.title} (`{rule.name}`, version {rule.version}): {rule.summary}."
+        f" {rule.citation}."
+    )
+    yield f"Ties: {rule.tie_words}"
+    candidates = counted(len(record.contest.candidates), "candidate")
+    yield f"{counted(record.contest.seats, 'seat')}, {candidates}."
+    yield (
+        f"Electorate: {markdown_text(contest.electorate)}, {counted(contest.electors, 'member')}"
+        f" with {counted(contest.electors_votes, 'vote')}."
+    )
+    if record.stages:
+        yield (
+            f"Papers returned: {contest.returned:,}"
+            f" ({_turnout(contest.returned, contest.electors)}). Valid papers:"
+            f" {record.papers:,}, with {counted(record.votes, 'vote')}."
+        )
+        yield _informal(record)
+        yield _quota(record)
+
+
+def _informal(record: Record) -> str:
+    total = sum(number for _, number in record.informal)
+    if not total:
+        return "Informal papers: 0."
+    reasons = "; ".join(
+        f"{number:,}: {INFORMAL_REASONS.get(reason, reason)}" for reason, number in record.informal
+    )
+    return f"Informal papers: {total:,} ({reasons})."
+
+
+def _quota(record: Record) -> str:
+    if record.quota is None:
+        return "Quota: this rule has none."
+    seats = record.contest.seats
+    quota = str(record.quota).partition(".")[0]
+    return (
+        f"Quota: {quota} votes ({record.votes:,} valid votes divided by {seats + 1}, which is the"
+        " seats plus one; any fraction is dropped, and one is added)."
+    )
+
+
+def _ties(record: Record) -> str:
+    ties = sum(len(stage.ties) for stage in record.stages)
+    lots = sum(
+        1 for stage in record.stages for tie in stage.ties if hasattr(tie.resolution, "order")
+    )
+    if not ties:
+        return "There was no tie, and no lot was drawn."
+    return f"Ties: {ties}. Lots drawn: {lots}. Each is told at its stage above."
+
+
+def _secrecy(result: Result) -> Iterator[str]:
+    yield "## Who could have linked a member to a vote"
+    yield _bullets([markdown_text(sentence) for sentence in result.linkage])
+    yield _text(
+        f"The ballots were opened by {result.needed} of {len(result.scrutineers)} scrutineers."
+        f" {markdown_text(listed(result.signers))} signed the opening. To the public it is"
+        " attested by them, not proven."
+    )
+
+
+def _check(result: Result) -> Iterator[str]:
+    size, root = result.head
+    yield "## How to check this result"
+    yield _bullets(
+        [
+            f"Election: `{result.election}`.",
+            f"The log before its declaration: {size:,} lines, root `{root}`.",
+            *(_cosigned(point, names) for point, names in result.cosigned),
+            "`ccin-vote verify FOLDER` on the published folder runs every check and counts every"
+            " contest again by a separate program."
+            if result.published_papers
+            else "The opened papers are withheld by definition: the scrutineers can count again,"
+            " the public cannot.",
+            "`ballot-codes.txt` lists every ballot code and whether that ballot counts.",
+            f"Counted by {result.software}. Returning officer: {markdown_text(result.officer)}.",
+        ]
+    )
+
+
+def _cosigned(point: str, names: Sequence[str]) -> str:
+    who = markdown_text(listed(names)) if names else "nobody"
+    return f"Cosigned as it was {point}, by {who}."

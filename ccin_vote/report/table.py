@@ -1,0 +1,142 @@
+"""The stage table: blocks of at most four stages, so that each fits a page and a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccin_vote.errors import shown
+from ccin_vote.record.stage import Elected, Excluded, Stage, StageKind, Withdrawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
+    from ccin_vote.election.contest import Candidate
+    from ccin_vote.record.stage import Record
+    from ccin_vote.record.votes import Votes
+
+STAGES_A_BLOCK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A table: a heading row and rows, all text; the first column names who."""
+
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def stage_blocks(record: Record) -> Iterator[Block]:
+    """Give the stage table in blocks of at most four stages."""
+    for start in range(0, len(record.stages), STAGES_A_BLOCK):
+        stages = record.stages[start : start + STAGES_A_BLOCK]
+        yield Block(
+            ("", *(_heading(record, stage) for stage in stages)),
+            (
+                *(_candidate_row(record, one, stages) for one in record.contest.standing),
+                *_other_rows(stages),
+            ),
+        )
+
+
+def _heading(record: Record, stage: Stage) -> str:
+    if stage.kind is StageKind.FIRST_PREFERENCES:
+        what = "first preferences" if record.rule.marking.value == "ranking" else "votes"
+    else:
+        verb = "surplus of" if stage.kind is StageKind.SURPLUS else "exclusion of"
+        what = f"{verb} {record.contest.candidates[stage.of[0]]}"
+    return f"Stage {stage.number}: {what}"
+
+
+def _candidate_row(record: Record, who: Candidate, stages: tuple[Stage, ...]) -> tuple[str, ...]:
+    cells = [_cell(record, who, stage) for stage in stages]
+    return (record.contest.candidates[who], *cells)
+
+
+def _cell(record: Record, who: Candidate, stage: Stage) -> str:
+    """Give the votes, with a mark where a candidate is elected or excluded at this stage."""
+    if _gone(record, who, stage):
+        return "-"
+    votes = str(stage.tally.candidates[who])
+    if who in stage.elected:
+        return f"{votes} elected"
+    return f"{votes} excluded" if who in stage.excluded else votes
+
+
+def _gone(record: Record, who: Candidate, stage: Stage) -> bool:
+    fate = record.fates[who]
+    return isinstance(fate, Excluded) and fate.stage < stage.number
+
+
+def _other_rows(stages: tuple[Stage, ...]) -> Iterator[tuple[str, ...]]:
+    def row(name: str, values: list[Votes]) -> tuple[str, ...]:
+        return (name, *(str(value) for value in values))
+
+    if len(stages) > 1 or stages[0].number > 1 or stages[0].quota is not None:
+        yield row("Non-transferable", [stage.tally.non_transferable for stage in stages])
+    if stages[0].tally.lost_to_rounding.places:
+        yield row("Lost to rounding", [stage.tally.lost_to_rounding for stage in stages])
+    yield row("Total", [stage.total for stage in stages])
+
+
+def markdown_table(block: Block) -> str:
+    """Write a block as a GitHub-flavoured table whose columns line up when read raw."""
+    rows = [tuple(markdown_text(cell) for cell in row) for row in (block.heading, *block.rows)]
+    widths = [max(3, *(len(row[at]) for row in rows)) for at in range(len(block.heading))]
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    lines = [rows[0], tuple(rule), *rows[1:]]
+    return "\n".join(_markdown_row(line, widths) for line in lines)
+
+
+def _markdown_row(cells: tuple[str, ...], widths: list[int]) -> str:
+    first = cells[0].ljust(widths[0])
+    rest = [cell.rjust(width) for cell, width in zip(cells[1:], widths[1:], strict=True)]
+    return f"| {' | '.join([first, *rest])} |"
+
+
+_SPECIAL = set("\\`*_{}[]<>#|~!&")
+
+
+def markdown_text(text: str) -> str:
+    """Give text from outside so that Markdown shows it as it is."""
+    plain = shown(text.replace("\n", " "))
+    return "".join(f"\\{one}" if one in _SPECIAL else one for one in plain)
+
+
+def terminal_tables(record: Record) -> Iterator[Table]:
+    """Give the stage table for the terminal."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    for block in stage_blocks(record):
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        table.add_column("", overflow="fold", min_width=8)
+        for heading in block.heading[1:]:
+            table.add_column(Text(shown(heading)), justify="right", overflow="fold")
+        for row in block.rows:
+            table.add_row(
+                *(
+                    Text(shown(cell).replace(" ", "\n", 1)) if at else Text(shown(cell))
+                    for at, cell in enumerate(row)
+                )
+            )
+        yield table
+
+
+def fate_word(record: Record, who: Candidate) -> str:
+    """Give a candidate's fate in a few words."""
+    fate = record.fates[who]
+    match fate:
+        case Elected(stage=0):
+            return "elected without a ballot"
+        case Elected(stage=stage):
+            return f"elected at stage {stage}"
+        case Excluded(stage=stage):
+            return f"excluded after stage {stage}"
+        case Withdrawn():
+            return "withdrawn"
+        case _:
+            return "not elected"

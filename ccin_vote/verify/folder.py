@@ -1,0 +1,99 @@
+"""A published folder, read for verification: files as bytes, the log as entries and a poll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ccin_vote.errors import BadInput, IntegrityFailure, Mistake
+from ccin_vote.log.events import ElectionOpened
+from ccin_vote.log.merkle import Tree
+from ccin_vote.log.note import BadNote, VerifierKey
+from ccin_vote.log.reader import Entry, read_entries, whole_lines
+from ccin_vote.poll.apply import fold
+from ccin_vote.poll.state import Draft, manifest_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ccin_vote.election.folder import PublishedFolder
+    from ccin_vote.poll.state import Manifest, Poll
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All that the checks look at; ``roots[n]`` is the log's root after n lines."""
+
+    folder: PublishedFolder
+    entries: list[Entry]
+    roots: list[bytes]
+    officer: VerifierKey
+    poll: Poll = field(default_factory=Draft)
+
+    def read(self, path: Path) -> bytes | None:
+        """Give a file's bytes; None if it is not there."""
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise IntegrityFailure("the file cannot be read", file=self.name(path)) from error
+
+    def name(self, path: Path) -> str:
+        """Give a file's name below the folder."""
+        return path.relative_to(self.folder.root).as_posix()
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The log's lines."""
+        return [entry.line for entry in self.entries]
+
+
+def read_evidence(folder: PublishedFolder) -> Evidence:
+    """Read the log and the officer's key from its first line.
+
+    Raises:
+        BadInput: there is no published folder.
+        IntegrityFailure: a line that is no event, or a first line that opens no election.
+    """
+    try:
+        data = folder.log.read_bytes()
+    except OSError as error:
+        problem = "there is no published election here: no log.jsonl"
+        raise BadInput([Mistake(str(folder.root), problem)]) from error
+    lines, tail = whole_lines(data)
+    tree, roots, entries = Tree(), [Tree().root()], []
+    for entry in read_entries(lines, tree):
+        entries.append(entry)
+        roots.append(tree.root())
+    if tail:
+        raise IntegrityFailure("the last line has no end", file="log.jsonl", line=len(lines) + 1)
+    return Evidence(folder, entries, roots, _officer(entries))
+
+
+def _officer(entries: list[Entry]) -> VerifierKey:
+    first = entries[0].event if entries else None
+    if not isinstance(first, ElectionOpened):
+        raise IntegrityFailure(
+            "the log does not begin with election.opened", file="log.jsonl", line=1
+        )
+    try:
+        return VerifierKey.parse(first.officer)
+    except BadNote as error:
+        raise IntegrityFailure(f"officer: {error}", file="log.jsonl", line=1) from error
+
+
+def read_published(folder: PublishedFolder) -> tuple[Poll, list[bytes]]:
+    """Give the poll and the lines of a published folder, without further checks.
+
+    Raises:
+        BadInput: there is no published folder.
+        IntegrityFailure: the log is damaged.
+    """
+    evidence = read_evidence(folder)
+    return fold(evidence.entries), evidence.lines
+
+
+def manifest_in(evidence: Evidence) -> Manifest:
+    """Give what was frozen; the checks that ask come after the events were folded."""
+    return manifest_of(evidence.poll)

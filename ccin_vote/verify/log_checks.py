@@ -1,0 +1,130 @@
+"""Checks of the log itself: its heads, the order of events, credentials, ballots, openings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccin_vote.election.folder import TURNING_POINTS
+from ccin_vote.errors import IntegrityFailure
+from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint, scrutineer_name
+from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
+from ccin_vote.log.note import COSIGNATURE, BadNote, VerifierKey, verifies
+from ccin_vote.poll.acceptance import REASONS, is_stranger
+from ccin_vote.poll.apply import fold
+from ccin_vote.poll.codes import code_list
+from ccin_vote.poll.state import Open, box_of
+from ccin_vote.verify.folder import manifest_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ccin_vote.log.note import Note
+    from ccin_vote.verify.folder import Evidence
+
+_POINT_EVENTS: dict[str, type[ElectionOpened | PollClosed | ResultDeclared]] = {
+    "opened": ElectionOpened,
+    "closed": PollClosed,
+    "declared": ResultDeclared,
+}
+
+
+def officers_key(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+    """Check that the officer's key in the folder and in the log are one, for this election."""
+    first = evidence.entries[0].event
+    if isinstance(first, ElectionOpened) and evidence.officer.name != origin_of(first.election):
+        yield "log.jsonl", 1, "the officer's key is named for another election"
+    path = evidence.folder.officer_key
+    if evidence.read(path) != f"{evidence.officer}\n".encode():
+        yield evidence.name(path), 1, "this is not the officer's key of the log's first line"
+
+
+def newest_head(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+    """Check that the checkpoint signs exactly this log."""
+    found = _checkpoint(evidence, evidence.folder.checkpoint)
+    if found[0].size != len(evidence.entries) or found[0].root != evidence.roots[-1]:
+        yield "checkpoint", None, _not_this_log(found[0], evidence)
+
+
+def _checkpoint(evidence: Evidence, path: Path) -> tuple[Head, Note]:
+    name = evidence.name(path)
+    data = evidence.read(path)
+    if data is None:
+        raise IntegrityFailure("the file is missing", file=name)
+    try:
+        return read_checkpoint(data, evidence.officer)
+    except BadNote as error:
+        raise IntegrityFailure(str(error), file=name) from error
+
+
+def _not_this_log(head: Head, evidence: Evidence) -> str:
+    if head.size != len(evidence.entries):
+        return f"it signs {head.size} lines; the log has {len(evidence.entries)}"
+    return "its root is not that of the log: a line was changed after it was signed"
+
+
+def kept_heads(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+    """Check the heads kept at the turning points, and every cosignature on them."""
+    for point in TURNING_POINTS:
+        kind = _POINT_EVENTS[point]
+        numbers = [one.number for one in evidence.entries if isinstance(one.event, kind)]
+        path = evidence.folder.turning_point(point)
+        if not numbers:
+            if evidence.read(path) is not None:
+                yield evidence.name(path), None, f"the log was never {point}"
+            continue
+        head, note = _checkpoint(evidence, path)
+        if head.size != numbers[0] or head.root != evidence.roots[numbers[0]]:
+            yield evidence.name(path), None, f"it does not sign the log as it was {point}"
+        yield from _cosignatures(evidence, path, note)
+
+
+def _cosignatures(
+    evidence: Evidence, path: Path, note: Note
+) -> Iterator[tuple[str, int | None, str]]:
+    keys = scrutineer_keys(evidence)
+    officer = (evidence.officer.name, evidence.officer.key_id)
+    for line in note.signatures:
+        if (line.name, line.key_id) == officer:
+            continue
+        if not any(verifies(note.text, line, key) for key in keys):
+            yield evidence.name(path), None, f"the signature of {line.name} does not verify"
+
+
+def scrutineer_keys(evidence: Evidence) -> list[VerifierKey]:
+    """Give the scrutineers' cosigning keys, from the frozen definition."""
+    manifest = manifest_in(evidence)
+    return [
+        VerifierKey(scrutineer_name(manifest.election, number), COSIGNATURE, public.sign)
+        for number, public in enumerate(manifest.scrutineers, start=1)
+    ]
+
+
+def order_of_events(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+    """Fold the log: order, credentials against the roll's totals, acceptance, openings' totals."""
+    evidence.poll = fold(evidence.entries)
+    yield from ()
+
+
+def published_copies(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+    """Check that keys, definition and ballot codes beside the log say what the log says."""
+    manifest = manifest_in(evidence)
+    root = evidence.folder.root
+    copies = {
+        evidence.folder.scrutineer_keys: "".join(f"{key}\n" for key in scrutineer_keys(evidence)),
+        root / "election.toml": manifest.event.definition,
+        root / "ballot-codes.txt": code_list(manifest, box_of(evidence.poll)),
+    }
+    for path, text in copies.items():
+        if evidence.read(path) != text.encode():
+            yield evidence.name(path), None, "it is not what the log says it should be"
+
+
+def every_ballots_signature(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+    """Check that every accepted ballot is of this election and signed by its credential."""
+    poll = Open(manifest_in(evidence), box_of(evidence.poll))
+    for entry in evidence.entries:
+        if isinstance(entry.event, BallotAccepted):
+            stranger = is_stranger(poll, entry.event.ballot)
+            if stranger is not None:
+                yield "log.jsonl", entry.number, f"this ballot is refused: {REASONS[stranger]}"

@@ -1,0 +1,131 @@
+"""Verifying a published folder: the list of checks, in the order in which trust is built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccin_vote.errors import IntegrityFailure
+from ccin_vote.log.checkpoint import Head
+from ccin_vote.log.note import BadNote, Note
+from ccin_vote.poll.state import Closed, Declared, Opened
+from ccin_vote.verify.folder import Evidence, manifest_in, read_evidence, read_published
+from ccin_vote.verify.log_checks import (
+    every_ballots_signature,
+    kept_heads,
+    newest_head,
+    officers_key,
+    order_of_events,
+    published_copies,
+)
+from ccin_vote.verify.report import Fault, Verification
+from ccin_vote.verify.result_checks import declared_files, opened_papers, the_recount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ccin_vote.election.folder import PublishedFolder
+
+__all__ = ["read_published", "verify_published"]
+
+Finding = tuple[str, int | None, str]
+
+CHECKS: tuple[tuple[str, Callable[[Evidence], Iterator[Finding]]], ...] = (
+    ("the officer's key is the one in the log", officers_key),
+    ("the checkpoint signs exactly this log", newest_head),
+    ("events are in order; credentials, acceptance and openings add up", order_of_events),
+    ("the heads of the turning points and all cosignatures verify", kept_heads),
+    ("keys, definition and ballot codes are what the log says", published_copies),
+    ("every ballot is signed by a credential of this election", every_ballots_signature),
+    ("the opened papers are those that the scrutineers signed", opened_papers),
+    ("a second, separate count gives the same record", the_recount),
+    ("the result files are those that were declared", declared_files),
+)
+"""Every check by what it shows. Each builds on those before it."""
+
+_FORMAT = "every line of the log is an event in canonical form"
+
+
+def verify_published(
+    folder: PublishedFolder, earlier: bytes | None = None, evidence_name: str = "checkpoint"
+) -> Verification:
+    """Run every check on a published folder.
+
+    Args:
+        folder: the folder.
+        earlier: a checkpoint of this election that somebody kept.
+        evidence_name: what to call that checkpoint in a fault.
+
+    Raises:
+        BadInput: there is no published folder.
+    """
+    verification = Verification()
+    try:
+        evidence = read_evidence(folder)
+    except IntegrityFailure as error:
+        verification.faults.append(_fault(_FORMAT, error))
+        verification.not_checked.extend(name for name, _ in CHECKS)
+        return verification
+    verification.passed.append(_FORMAT)
+    for name, check in CHECKS:
+        if not _run(name, check, evidence, verification):
+            position = [one for one, _ in CHECKS].index(name)
+            verification.not_checked.extend(one for one, _ in CHECKS[position + 1 :])
+            return verification
+    if earlier is not None:
+        _compare_earlier(earlier, evidence_name, evidence, verification)
+    _remark(evidence, verification)
+    return verification
+
+
+def _run(
+    name: str,
+    check: Callable[[Evidence], Iterator[Finding]],
+    evidence: Evidence,
+    verification: Verification,
+) -> bool:
+    """Run one check; say whether the checks after it can be run."""
+    try:
+        faults = [Fault(name, words, file, line) for file, line, words in check(evidence)]
+    except IntegrityFailure as error:
+        verification.faults.append(_fault(name, error))
+        return check is not order_of_events
+    verification.faults.extend(faults)
+    if not faults:
+        verification.passed.append(name)
+    return True
+
+
+def _fault(name: str, error: IntegrityFailure) -> Fault:
+    message = error.message.split(": ", 1)[-1] if error.file else error.message
+    return Fault(name, message, error.file, error.line)
+
+
+def _compare_earlier(
+    data: bytes, name: str, evidence: Evidence, verification: Verification
+) -> None:
+    check = f"the log continues {name}"
+    try:
+        head = Head.parse(Note.parse(data).text)
+    except BadNote as error:
+        verification.faults.append(Fault(check, str(error), name))
+        return
+    if head.origin != evidence.officer.name:
+        verification.faults.append(Fault(check, "it is of another election", name))
+    elif head.size > len(evidence.entries):
+        words = f"it signs {head.size} lines and the log has {len(evidence.entries)}: lines are cut"
+        verification.faults.append(Fault(check, words, "log.jsonl", len(evidence.entries) + 1))
+    elif evidence.roots[head.size] != head.root:
+        words = f"the first {head.size} lines are not those that it signs: the log was rewritten"
+        verification.faults.append(Fault(check, words, "log.jsonl"))
+    else:
+        verification.passed.append(check)
+
+
+def _remark(evidence: Evidence, verification: Verification) -> None:
+    """Say what was not recounted, and what is still open."""
+    poll = evidence.poll
+    if not isinstance(poll, Opened | Declared):
+        state = "closed, not opened" if isinstance(poll, Closed) else "open"
+        verification.notes.append(f"The poll is {state}: there is no result to check yet.")
+    elif manifest_in(evidence).definition.secrecy.publication != "full":
+        verification.notes.append("Not recounted: the opened papers are withheld by definition.")

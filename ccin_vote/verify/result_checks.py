@@ -1,0 +1,182 @@
+"""Checks of what came of the ballots: the opened papers, the recount, the declaration."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ccin_vote.ballot.blt import write_blt
+from ccin_vote.ballot.marks import REASONS
+from ccin_vote.ballot.opened import OpenedPapers, opened_contest
+from ccin_vote.ballot.profile import Informal, Ranking, checked_ranking
+from ccin_vote.canonical import sha256
+from ccin_vote.errors import DecisionNeeded
+from ccin_vote.log.events import ResultDeclared
+from ccin_vote.poll.state import Declared, Opened
+from ccin_vote.record.lots import DrawnLot, RecordedLots
+from ccin_vote.verify.compare import differences
+from ccin_vote.verify.folder import manifest_in
+from ccin_vote.verify.recount import recount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ccin_vote.ballot.opened import OpenedContest
+    from ccin_vote.election.definition import ContestDefinition
+    from ccin_vote.log.events import BallotsOpened
+    from ccin_vote.verify.folder import Evidence
+
+Finding = tuple[str, int | None, str]
+
+
+def opened_poll(evidence: Evidence) -> Opened | None:
+    """Give the opened poll inside the evidence, if the ballots were opened."""
+    poll = evidence.poll
+    return poll.opened if isinstance(poll, Declared) else poll if isinstance(poll, Opened) else None
+
+
+def read_opened(evidence: Evidence) -> OpenedPapers | None:
+    """Give the opened papers; None if they are not there or cannot be read."""
+    data = evidence.read(evidence.folder.opened_papers)
+    try:
+        return None if data is None else OpenedPapers.from_json(data)
+    except ValueError:
+        return None
+
+
+def opened_papers(evidence: Evidence) -> Iterator[Finding]:
+    """Check the opened papers against the digest and totals that k scrutineers signed."""
+    opened = opened_poll(evidence)
+    name = evidence.name(evidence.folder.opened_papers)
+    if opened is None or manifest_in(evidence).definition.secrecy.publication != "full":
+        if evidence.read(evidence.folder.opened_papers) is not None:
+            yield name, None, "the log does not allow opened papers here"
+        return
+    papers = read_opened(evidence)
+    if papers is None:
+        yield name, None, "the opened papers are missing or damaged"
+    elif sha256(papers.to_json()) != opened.opening.digest:
+        yield name, None, "these are not the papers that the scrutineers signed"
+    else:
+        yield from _papers_fit(papers, opened.opening, evidence, name)
+
+
+def _papers_fit(
+    papers: OpenedPapers, opening: BallotsOpened, evidence: Evidence, name: str
+) -> Iterator[Finding]:
+    definition = manifest_in(evidence).definition
+    totals = tuple((one.id, one.paper_count, one.vote_count) for one in papers.contests)
+    if totals != opening.totals or papers.set_aside != opening.set_aside:
+        yield name, None, "the totals are not those in the log"
+    if [one.id for one in papers.contests] != [one.id for one in definition.contests]:
+        yield name, None, "the contests are not those of the definition"
+        return
+    for opened, contest in zip(papers.contests, definition.contests, strict=True):
+        yield from ((name, None, words) for words in _odd_papers(opened, contest))
+
+
+def _odd_papers(opened: OpenedContest, contest: ContestDefinition) -> Iterator[str]:
+    candidates = len(contest.candidates)
+    singles: list[tuple[Ranking | Informal, int]] = []
+    for ranking, votes, count in opened.papers:
+        checked = checked_ranking(ranking, candidates)
+        if isinstance(checked, Informal):
+            yield f"contest {contest.id}: a paper is {checked.reason}"
+        singles += [(checked, votes)] * max(count, 0)
+    for reason, votes, count in opened.informal:
+        if reason not in REASONS:
+            yield f"contest {contest.id}: unknown reason {reason!r}"
+        singles += [(Informal(reason), votes)] * max(count, 0)
+    if opened_contest(contest.id, singles) != opened:
+        yield f"contest {contest.id}: the papers are not sorted and grouped"
+
+
+def declared_files(evidence: Evidence) -> Iterator[Finding]:
+    """Check every result file against the declaration in the log."""
+    poll = evidence.poll
+    if not isinstance(poll, Declared):
+        return
+    number = next(one.number for one in evidence.entries if isinstance(one.event, ResultDeclared))
+    if poll.declaration.head != evidence.roots[number - 1]:
+        yield "log.jsonl", number, "the declaration cites another head of the log"
+    for name, digest in poll.declaration.files:
+        data = evidence.read(evidence.folder.root / name)
+        if data is None:
+            yield name, None, "the result file is missing"
+        elif sha256(data) != digest:
+            yield name, None, "the file is not the one that was declared"
+    if "result.json" not in dict(poll.declaration.files):
+        yield "log.jsonl", number, "the declaration names no record"
+
+
+def the_recount(evidence: Evidence) -> Iterator[Finding]:
+    """Count every contest again from the opened papers and compare stage by stage."""
+    opened = opened_poll(evidence)
+    papers = read_opened(evidence)
+    data = evidence.read(evidence.folder.result_record)
+    if opened is None or papers is None or data is None:
+        if isinstance(evidence.poll, Declared) and data is None:
+            yield "result.json", None, "the record is missing"
+        return
+    name = evidence.name(evidence.folder.result_record)
+    definition = manifest_in(evidence).definition
+    records = _records(data)
+    if [one.get("id") for one in records] != [one.id for one in definition.contests]:
+        yield name, None, "the record's contests are not those of the definition"
+        return
+    for contest, one, record in zip(definition.contests, papers.contests, records, strict=True):
+        for words in _compared(contest, one, record, opened):
+            yield name, None, f"contest {contest.id}: {words}"
+        yield from _ballot_file(evidence, contest, one)
+
+
+def _records(data: bytes) -> list[dict[str, Any]]:
+    try:
+        records = json.loads(data)["contests"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+    return [one for one in records if isinstance(one, dict)] if isinstance(records, list) else []
+
+
+def _compared(
+    contest: ContestDefinition, papers: OpenedContest, record: dict[str, Any], opened: Opened
+) -> list[str]:
+    lots = RecordedLots(contest.contest, contest.id, drawn_lots(opened))
+    profile = papers.profile()
+    try:
+        again = recount(contest.contest, profile, contest.rule_set, lots)
+    except DecisionNeeded as error:
+        return [f"a lot that decides is not in the log: {error.message}"]
+    found = differences(record, again, contest.contest)
+    informal = {reason: weight.papers for reason, weight in profile.informal.items()}
+    expected = {
+        "valid": int(profile.papers),
+        "informal_reasons": informal,
+        "informal": sum(informal.values()),
+    }
+    found += [
+        f"{key}: the record says {record.get(key)!r}, the papers say {value!r}"
+        for key, value in expected.items()
+        if record.get(key) != value
+    ]
+    rule = record.get("rule")
+    if not isinstance(rule, dict) or rule.get("name") != contest.rule:
+        found.append("the record names another rule than the definition")
+    return found
+
+
+def drawn_lots(opened: Opened) -> list[DrawnLot]:
+    """Give the lots in the log."""
+    return [
+        DrawnLot(one.contest, one.stage, one.purpose, one.order, one.drawn_by, one.witnessed_by)
+        for one in opened.lots
+    ]
+
+
+def _ballot_file(
+    evidence: Evidence, contest: ContestDefinition, papers: OpenedContest
+) -> Iterator[Finding]:
+    path = evidence.folder.ballot_file(contest.id)
+    data = evidence.read(path)
+    if data is not None and data != write_blt(contest.contest, papers.profile()).encode():
+        yield evidence.name(path), None, "the ballot file is not that of the opened papers"
