@@ -36,17 +36,15 @@ class Collected:
     missing: tuple[str, ...]
 
 
-def collect(folder: ElectionFolder, paths: Sequence[Path], name: str | None) -> Collected:
+def collect(folder: ElectionFolder, paths: Sequence[Path]) -> Collected:
     """Take in scrutineers' key lines (while a draft) or replies (afterwards).
-
-    ``name`` says whose key it is where the file's name and the definition leave it open.
 
     Raises:
         BadInput: a file that cannot be used.
         Refused: a key that fits nobody.
     """
     if election_of(folder) is None:
-        return _collect_keys(folder, paths, name)
+        return _collect_keys(folder, paths)
     poll = look(folder)
     manifest = manifest_of(poll)
     taken = []
@@ -57,21 +55,20 @@ def collect(folder: ElectionFolder, paths: Sequence[Path], name: str | None) -> 
     return Collected(tuple(taken), tuple(still_missing(folder, poll)))
 
 
-def _collect_keys(folder: ElectionFolder, paths: Sequence[Path], name: str | None) -> Collected:
+def _collect_keys(folder: ElectionFolder, paths: Sequence[Path]) -> Collected:
     taken = []
     for path in paths:
-        line = read_file(path, 10_000).decode("utf-8", "replace").strip()
-        if not line.startswith(KEY_PREFIX):
-            problem = "this is no scrutineer's public key; the election is still a draft"
+        line, _, name = read_file(path, 10_000).decode("utf-8", "replace").strip().partition(" ")
+        if not line.startswith(KEY_PREFIX) or not name:
+            problem = "this is no file that `keygen` wrote; the election is still a draft"
             raise BadInput([Mistake(str(path), problem)])
         try:
             read_public_line(line, folder.slug)
         except BadKey as error:
             raise BadInput([Mistake(str(path), str(error))]) from error
         text = read_file(folder.definition).decode("utf-8")
-        whose = name or _next_without_key(folder)
-        write_file(folder.definition, with_scrutineer_key(text, whose, line).encode())
-        taken.append(f"the key of {whose} stands in election.toml")
+        write_file(folder.definition, with_scrutineer_key(text, name, line).encode())
+        taken.append(f"the key of {name} stands in election.toml")
     return Collected(tuple(taken), tuple(_without_key(folder)))
 
 
@@ -80,14 +77,6 @@ def _without_key(folder: ElectionFolder) -> list[str]:
     if definition is None:
         raise BadInput(mistakes)
     return [f"the key of {one.name} <{one.email}>" for one in definition.scrutineers if not one.key]
-
-
-def _next_without_key(folder: ElectionFolder) -> str:
-    raise Refused(
-        "Whose key is it?",
-        remedy="Name the scrutineer with --name; still without a key: "
-        + (", ".join(_without_key(folder)) or "nobody"),
-    )
 
 
 def _keep(folder: ElectionFolder, reply: Reply) -> None:

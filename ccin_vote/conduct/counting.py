@@ -13,10 +13,10 @@ from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import read_file, write_file, write_private
 from ccin_vote.conduct.summing_up import summed_up
 from ccin_vote.count import count_contest
-from ccin_vote.errors import BadInput, DecisionNeeded, IntegrityFailure, Mistake, Refused
+from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.events import BallotsOpened, LotDrawn
 from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, manifest_of
-from ccin_vote.record.lots import DrawnLot, RecordedLots
+from ccin_vote.record.lots import DrawnLot, LotsNeeded, RecordedLots
 from ccin_vote.report.result_json import result_json
 from ccin_vote.report.sheet import Result, result_sheet
 from ccin_vote.seal.combining import opening_digest
@@ -43,7 +43,7 @@ def count(folder: ElectionFolder, lots: Path | None) -> Counted:
 
     Raises:
         Refused: the scrutineers have not opened the ballots.
-        DecisionNeeded: a lot must be drawn.
+        LotsNeeded: lots must be drawn.
         BadInput: the lots file has mistakes.
     """
     with at_desk(folder) as desk:
@@ -113,11 +113,13 @@ def _records(poll: Opened, papers: OpenedPapers, new: list[DrawnLot]) -> list[Re
         lots = RecordedLots(contest.contest, contest.id, [*known, *new])
         try:
             records.append(count_contest(contest.contest, opened.profile(), contest.rule_set, lots))
-        except DecisionNeeded as error:
+        except LotsNeeded as error:
             asked.append(error)
     if asked:
-        raise DecisionNeeded(
-            "\n".join(one.message for one in asked), remedy="\n\n".join(one.remedy for one in asked)
+        raise LotsNeeded(
+            (lot for one in asked for lot in one.lots),
+            "\n".join(one.message for one in asked),
+            "\n\n".join(one.remedy for one in asked),
         )
     return records
 

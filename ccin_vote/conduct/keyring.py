@@ -78,8 +78,16 @@ class Keyring:
         write_private(self.memory_file, memory.to_json())
 
 
-def make_key(keyring: Keyring, slug: str, passphrase: str, chance: Chance) -> str:
-    """Make a scrutineer's key for one election; give its public line.
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose key it is: the election's slug, and the name as it stands in the definition."""
+
+    slug: str
+    name: str
+
+
+def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Chance) -> str:
+    """Make a scrutineer's key for one election; give its public line, which ends with the name.
 
     Raises:
         Refused: a key is there already, or the pass-phrase is empty.
@@ -92,8 +100,9 @@ def make_key(keyring: Keyring, slug: str, passphrase: str, chance: Chance) -> st
     if not passphrase:
         raise Refused("The pass-phrase is empty; no key was made.")
     key = SecretKey(chance.data(32))
-    line = key.public_line(slug)
-    write_private(keyring.key_file, key.locked(slug, passphrase, chance.data).to_json() + b"\n")
+    line = f"{key.public_line(owner.slug)} {owner.name}"
+    locked = key.locked(owner.slug, passphrase, chance.data)
+    write_private(keyring.key_file, locked.to_json() + b"\n")
     write_private(keyring.public_line, line.encode() + b"\n")
     return line
 

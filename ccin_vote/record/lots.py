@@ -27,6 +27,15 @@ class DrawnLot:
     witnessed_by: str
 
 
+class LotsNeeded(DecisionNeeded):
+    """Lots that people must draw first; ``lots`` names each, its order still that of the list."""
+
+    def __init__(self, lots: Iterable[DrawnLot], message: str, remedy: str) -> None:
+        """Keep what must be drawn."""
+        self.lots = tuple(lots)
+        super().__init__(message, remedy=remedy)
+
+
 class RecordedLots:
     """Answers from lots that were drawn; asks for those that were not."""
 
@@ -40,14 +49,15 @@ class RecordedLots:
         """Give the recorded order.
 
         Raises:
-            DecisionNeeded: nobody drew this lot; says exactly what to draw among whom.
+            LotsNeeded: nobody drew this lot; says exactly what to draw among whom.
         """
         names = {self._contest.candidates[one]: one for one in question.among}
         for lot in self._drawn:
             here = (lot.stage, lot.purpose) == (question.stage, question.purpose.value)
             if here and sorted(lot.order) == sorted(names):
                 return tuple(names[name] for name in lot.order)
-        raise DecisionNeeded(self._asked(question), remedy=self._snippet(question))
+        wanted = DrawnLot(self._name, question.stage, question.purpose.value, tuple(names), "", "")
+        raise LotsNeeded([wanted], self._asked(question), self._snippet(question))
 
     def _asked(self, question: Question) -> str:
         among = [self._contest.candidates[one] for one in question.among]
