@@ -41,6 +41,21 @@ class Outcome:
     verdict: Verdict | BadBallot
     receipt: Receipt | None = None
 
+    @property
+    def words(self) -> str:
+        """What became of it, in words."""
+        match self.verdict:
+            case Accepted(supersedes=None):
+                return f"{self.code} accepted"
+            case Accepted():
+                return f"{self.code} accepted; it replaces this member's earlier ballot"
+            case AlreadyThere():
+                return f"{self.code} already there"
+            case Refusal():
+                return f"{self.code} refused: {self.verdict.words}"
+            case BadBallot():
+                return f"not a ballot: {self.verdict}; kept aside"
+
 
 def accept(folder: ElectionFolder, sources: Iterable[Source], now: datetime) -> list[Outcome]:
     """Judge every ballot found in the sources; log what counts and what must be logged.

@@ -9,20 +9,22 @@ from ccin_vote.record.ties import ByEarlierStage, ByLot, Purpose, Tie
 from ccin_vote.report.words import listed, votes_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ccin_vote.election.contest import Candidate
     from ccin_vote.record.stage import Record
 
 
 def stage_sentence(record: Record, stage: Stage) -> str:
     """Say what happened at a stage, and what it leads to."""
-    parts = [_moved(record, stage)]
-    if stage.elected:
-        parts.append(_elected(record, stage))
+    parts = [_moved(record, stage), *_elected(record, stage)]
     parts.extend(tie_sentence(record, tie) for tie in stage.ties)
-    if stage.excluded:
-        names = listed([record.contest.candidates[one] for one in stage.excluded])
-        fewest = votes_in_words(stage.tally.candidates[stage.excluded[0]])
-        parts.append(f"{names} has the fewest votes ({fewest}) and is excluded.")
+    told = {tie.chosen for tie in stage.ties if tie.question.purpose is Purpose.EXCLUSION}
+    for one in stage.excluded:
+        if one not in told:
+            fewest = votes_in_words(stage.tally.candidates[one])
+            name = record.contest.candidates[one]
+            parts.append(f"{name} has the fewest votes ({fewest}) and is excluded.")
     return " ".join(parts)
 
 
@@ -44,19 +46,22 @@ def _ranked(record: Record) -> bool:
     return record.rule.marking.value == "ranking"
 
 
-def _elected(record: Record, stage: Stage) -> str:
-    names = [record.contest.candidates[one] for one in stage.elected]
-    verb = "is" if len(names) == 1 else "are"
-    reasons = {_why(record, one) for one in stage.elected}
-    words = {
-        Why.QUOTA: "with at least the quota",
-        Why.MAJORITY: "with more votes than all other continuing candidates together",
-        Why.MOST_VOTES: "with the most votes",
-        Why.LAST_PLACES: "because no more candidates remain than places to fill",
-        Why.UNCONTESTED: "without a ballot",
-    }
-    why = listed(sorted(words[one] for one in reasons))
-    return f"{listed(names)} {verb} elected, {why}."
+_ELECTED_BECAUSE = {
+    Why.QUOTA: "with at least the quota",
+    Why.MAJORITY: "with more votes than all other continuing candidates together",
+    Why.MOST_VOTES: "with the most votes",
+    Why.LAST_PLACES: "because no more candidates remain than places to fill",
+    Why.UNCONTESTED: "without a ballot",
+}
+
+
+def _elected(record: Record, stage: Stage) -> Iterator[str]:
+    for why, words in _ELECTED_BECAUSE.items():
+        names = [
+            record.contest.candidates[one] for one in stage.elected if _why(record, one) is why
+        ]
+        if names:
+            yield f"{listed(names)} {'is' if len(names) == 1 else 'are'} elected, {words}."
 
 
 def _why(record: Record, who: Candidate) -> Why:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.marks import REASONS as INFORMAL_REASONS
 from ccin_vote.report.sentences import stage_sentence, winner_sentence
-from ccin_vote.report.table import markdown_table, markdown_text, stage_blocks
+from ccin_vote.report.table import LEGEND, markdown_table, markdown_text, stage_blocks
 from ccin_vote.report.words import counted, listed, plain_time
 
 if TYPE_CHECKING:
@@ -173,6 +173,7 @@ def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
     for block in stage_blocks(record):
         yield markdown_table(block)
     if record.stages:
+        yield LEGEND
         yield "### Stage by stage"
         yield _numbered([markdown_text(stage_sentence(record, one)) for one in record.stages])
     yield "### Elected"
@@ -225,7 +226,8 @@ def _informal(record: Record) -> str:
     if not total:
         return "Informal papers: 0."
     reasons = "; ".join(
-        f"{number:,}: {INFORMAL_REASONS.get(reason, reason)}" for reason, number in record.informal
+        f"{number:,} because {INFORMAL_REASONS.get(reason, reason)}"
+        for reason, number in record.informal
     )
     return f"Informal papers: {total:,} ({reasons})."
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ccin_vote.record.votes import Votes
 
 STAGES_A_BLOCK = 4
+LEGEND = "E: elected at this stage. X: excluded, with the fewest votes at this stage."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,19 @@ def stage_blocks(record: Record) -> Iterator[Block]:
     for start in range(0, len(record.stages), STAGES_A_BLOCK):
         stages = record.stages[start : start + STAGES_A_BLOCK]
         yield Block(
-            ("", *(_heading(record, stage) for stage in stages)),
+            ("", *(f"Stage {stage.number}" for stage in stages)),
             (
+                ("What moved", *(_moved(record, stage) for stage in stages)),
                 *(_candidate_row(record, one, stages) for one in record.contest.standing),
                 *_other_rows(stages),
             ),
         )
 
 
-def _heading(record: Record, stage: Stage) -> str:
+def _moved(record: Record, stage: Stage) -> str:
     if stage.kind is StageKind.FIRST_PREFERENCES:
-        what = "first preferences" if record.rule.marking.value == "ranking" else "votes"
-    else:
-        verb = "surplus of" if stage.kind is StageKind.SURPLUS else "exclusion of"
-        what = f"{verb} {record.contest.candidates[stage.of[0]]}"
-    return f"Stage {stage.number}: {what}"
+        return "first votes" if record.rule.marking.value == "ranking" else "votes"
+    return str(stage.kind.value)
 
 
 def _candidate_row(record: Record, who: Candidate, stages: tuple[Stage, ...]) -> tuple[str, ...]:
@@ -61,8 +60,8 @@ def _cell(record: Record, who: Candidate, stage: Stage) -> str:
         return "-"
     votes = str(stage.tally.candidates[who])
     if who in stage.elected:
-        return f"{votes} elected"
-    return f"{votes} excluded" if who in stage.excluded else votes
+        return f"E {votes}"
+    return f"X {votes}" if who in stage.excluded else votes
 
 
 def _gone(record: Record, who: Candidate, stage: Stage) -> bool:
@@ -117,12 +116,7 @@ def terminal_tables(record: Record) -> Iterator[Table]:
         for heading in block.heading[1:]:
             table.add_column(Text(shown(heading)), justify="right", overflow="fold")
         for row in block.rows:
-            table.add_row(
-                *(
-                    Text(shown(cell).replace(" ", "\n", 1)) if at else Text(shown(cell))
-                    for at, cell in enumerate(row)
-                )
-            )
+            table.add_row(*(Text(shown(cell)) for cell in row))
         yield table
 
 

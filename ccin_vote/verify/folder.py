@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ccin_vote.election.folder import PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake
+from ccin_vote.log.checkpoint import read_checkpoint
 from ccin_vote.log.events import ElectionOpened
 from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
@@ -16,7 +18,7 @@ from ccin_vote.poll.state import Draft, manifest_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ccin_vote.election.folder import PublishedFolder
+    from ccin_vote.election.folder import LogFiles
     from ccin_vote.poll.state import Manifest, Poll
 
 
@@ -92,6 +94,26 @@ def read_published(folder: PublishedFolder) -> tuple[Poll, list[bytes]]:
     """
     evidence = read_evidence(folder)
     return fold(evidence.entries), evidence.lines
+
+
+def poll_in(files: LogFiles) -> Poll:
+    """Give the poll of a folder whose checkpoint signs exactly its log.
+
+    Raises:
+        BadInput: there is no log.
+        IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
+    """
+    if not files.log.exists():
+        problem = "there is no published election here: no log.jsonl"
+        raise BadInput([Mistake(str(files.root), problem)])
+    evidence = read_evidence(PublishedFolder(files.root))
+    try:
+        head, _ = read_checkpoint(files.checkpoint.read_bytes(), evidence.officer)
+    except (OSError, BadNote) as error:
+        raise IntegrityFailure(f"it cannot be used: {error}", file="checkpoint") from error
+    if (head.size, head.root) != (len(evidence.entries), evidence.roots[-1]):
+        raise IntegrityFailure("the checkpoint does not sign this log", file="checkpoint")
+    return fold(evidence.entries)
 
 
 def manifest_in(evidence: Evidence) -> Manifest:

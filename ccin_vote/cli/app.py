@@ -1,0 +1,91 @@
+"""All commands under one name, and the one place where an error becomes a message and a code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccin_vote.cli import anyone, officer, scrutineer, voter
+from ccin_vote.errors import ElectionError, Exit, UsageError
+
+app = typer.Typer(
+    name="ccin-vote",
+    help="Elections for membership organisations: secret, repeatable, checkable.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+
+ROLES = (
+    ("Returning officer", officer.COMMANDS),
+    ("Voter", voter.COMMANDS),
+    ("Scrutineer", scrutineer.COMMANDS),
+    ("Anyone", anyone.COMMANDS),
+)
+
+for _role, _commands in ROLES:
+    for _name, _function in _commands.items():
+        app.command(_name, rich_help_panel=_role)(_function)
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Show the version.")
+    ] = False,
+) -> None:
+    """Run elections for membership organisations: secret, repeatable, checkable.
+
+    Start with `ccin-vote rehearse FOLDER`, or `ccin-vote new FOLDER`.
+    """
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and give its exit code."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except ElectionError as error:
+        return _told(error)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("\nStopped. Nothing that was accepted is lost.\n")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  (never a traceback: it could show a secret)
+        return _unexpected(error)
+    return result if isinstance(result, int) else 0
+
+
+def _told(error: ElectionError) -> int:
+    sys.stderr.write(f"{error.diagnostics()}\n")
+    return int(error.exit_code)
+
+
+def _unexpected(error: Exception) -> int:
+    """Say that something is wrong inside, where, and nothing of what was being worked on."""
+    usage = getattr(error, "format_message", None)
+    if callable(usage):
+        return _told(UsageError(usage(), remedy="see `ccin-vote --help` or `ccin-vote COMMAND -h`"))
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"{place}{error.strerror or type(error).__name__}\n")
+        return int(Exit.REFUSED)
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    line = trace.tb_lineno if trace else 0
+    file = Path(trace.tb_frame.f_code.co_filename).name if trace else "?"
+    sys.stderr.write(
+        f"Something went wrong inside ccin-vote ({type(error).__name__} at {file}:{line}).\n"
+        "What to do: nothing that was accepted is lost. Please report these two lines.\n"
+    )
+    return int(Exit.REFUSED)

@@ -1,0 +1,131 @@
+"""Talking to a person: data to stdout, messages to stderr, secrets from prompts and files only."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccin_vote.errors import Refused, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from rich.console import Console
+
+    from ccin_vote.election.definition import Definition
+
+E = Annotated[Path, typer.Argument(metavar="E", help="The election folder.")]
+P = Annotated[Path, typer.Argument(metavar="P", help="The published folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of text.")]
+Confirm = Annotated[
+    str,
+    typer.Option("--confirm", metavar="ELECTION", help="The election's id, instead of a prompt."),
+]
+Passphrase = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file", metavar="FILE", help="Read the pass-phrase here; - is stdin."
+    ),
+]
+KeyFolder = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FOLDER", help="Your key folder (else ~/ccin-vote-keys/ELECTION)."),
+]
+
+CLOCK = "CCIN_VOTE_REHEARSAL_CLOCK"
+
+
+def write(text: str) -> None:
+    """Write data to stdout."""
+    sys.stdout.write(f"{text}\n")
+
+
+def say(text: str) -> None:
+    """Write a message to stderr."""
+    sys.stderr.write(f"{text}\n")
+
+
+def say_next(text: str) -> None:
+    """Say what to do next."""
+    say(f"Next: {text}")
+
+
+def write_json(document: object) -> None:
+    """Write one JSON document to stdout, on one line."""
+    write(json.dumps(document, ensure_ascii=False))
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Give lines with a dash before each."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def console() -> Console:
+    """Give a console on stdout: plain where it is no terminal, 80 columns wide at least."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 80
+    return Console(width=width, highlight=False, soft_wrap=False)
+
+
+def confirmed(given: str, slug: str, what: str) -> None:
+    """Make sure that the officer means this election.
+
+    Raises:
+        Refused: another id was given.
+        UsageError: nobody is there to be asked.
+    """
+    if not given:
+        if not sys.stdin.isatty():
+            raise UsageError(f"Add `--confirm {slug}` to {what}.")
+        given = typer.prompt(f"Type {slug} to {what}", err=True)
+    if given.strip() != slug:
+        raise Refused(f"That is not {slug}; nothing was done.")
+
+
+def secret(file: Path | None, prompt: str, *, twice: bool = False) -> str:
+    """Read a secret from a file, from stdin (``-``) or from a prompt that shows nothing.
+
+    Raises:
+        UsageError: nobody is there to be asked.
+    """
+    if file is not None:
+        from ccin_vote.conduct.files import read_file
+
+        text = (
+            sys.stdin.readline()
+            if str(file) == "-"
+            else read_file(file, 10_000).decode("utf-8", "replace")
+        )
+        return text.strip("\r\n")
+    if not sys.stdin.isatty():
+        raise UsageError(f"{prompt} is needed.", remedy="give it in a file, or as - on stdin.")
+    return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=twice, err=True))
+
+
+def clock(definition: Definition) -> datetime:
+    """Give the time; a rehearsal may pretend another, a real election never.
+
+    Raises:
+        UsageError: a time is pretended for a real election, or is no time.
+    """
+    from datetime import UTC, datetime
+
+    pretended = os.environ.get(CLOCK)
+    if not pretended:
+        return datetime.now(UTC)
+    if not definition.rehearsal:
+        raise UsageError(
+            f"{CLOCK} is set, and this is a real election.",
+            remedy="unset it; it works only where election.toml says rehearsal = true.",
+        )
+    try:
+        return datetime.fromisoformat(pretended).astimezone(UTC)
+    except ValueError as error:
+        raise UsageError(f"{CLOCK} is no time such as 2026-12-11T12:01:00+00:00.") from error

@@ -1,0 +1,303 @@
+"""The returning officer's commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccin_vote.cli.console import (
+    Confirm,
+    E,
+    Json,
+    bullets,
+    clock,
+    confirmed,
+    say,
+    say_next,
+    write,
+    write_json,
+)
+from ccin_vote.errors import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ccin_vote.conduct.accepting import Outcome, Source
+    from ccin_vote.conduct.turning_points import Turned
+    from ccin_vote.election.definition import Definition
+    from ccin_vote.election.folder import ElectionFolder
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files that came in.")]
+
+
+def _folder(root: Path) -> ElectionFolder:
+    from ccin_vote.election.folder import ElectionFolder
+
+    return ElectionFolder(root)
+
+
+def _definition(folder: ElectionFolder) -> Definition:
+    from ccin_vote.conduct.desk import look
+    from ccin_vote.conduct.drafting import read_draft
+    from ccin_vote.poll.state import Draft, manifest_of
+
+    poll = look(folder)
+    return (
+        read_draft(folder).definition if isinstance(poll, Draft) else manifest_of(poll).definition
+    )
+
+
+def new(
+    root: E,
+    roll: Annotated[
+        Path | None, typer.Option("--roll", metavar="FILE.csv", help="Take the roll from a CSV.")
+    ] = None,
+) -> None:
+    """Write a commented election.toml and members.toml to begin with."""
+    from ccin_vote.conduct.drafting import new_election
+
+    for path in new_election(_folder(root), roll):
+        say(f"Written: {path}")
+    say_next(f"change both files to your election, then `ccin-vote check {root}`.")
+
+
+def check(root: E, as_json: Json = False) -> int:
+    """Show every mistake at once; then who could link a vote, and what will be frozen."""
+    from ccin_vote.conduct.drafting import read_draft, remarks, to_do
+    from ccin_vote.report.drafted import drafted
+    from ccin_vote.seal.linkage import who_could_link
+
+    folder = _folder(root)
+    draft = read_draft(folder)
+    steps = to_do(draft, clock(draft.definition), folder.slug)
+    linkage = who_could_link(draft.definition)
+    if as_json:
+        write_json(
+            {
+                "mistakes": [],
+                "remarks": remarks(draft),
+                "to_do": steps,
+                "linkage": list(linkage.sentences),
+                "members": len(draft.roll.members),
+            }
+        )
+        return Exit.WELL
+    write(drafted(draft.definition, len(draft.roll.members), draft.roll.electors(draft.definition)))
+    write(f"\nWho could link a member to a vote\n{bullets(linkage.sentences)}")
+    if found := remarks(draft):
+        write(f"\nWorth a second look\n{bullets(found)}")
+    write(f"\nStill to be done before it can be opened\n{bullets(steps or ['Nothing.'])}")
+    say_next(f"`ccin-vote open {root}` freezes all this." if not steps else "see the list above.")
+    return Exit.WELL
+
+
+def open_(root: E, confirm: Confirm = "") -> None:
+    """Freeze the definition and the roll, and begin the log."""
+    from ccin_vote.conduct.chance import SYSTEM
+    from ccin_vote.conduct.turning_points import is_draft, open_election
+
+    folder = _folder(root)
+    definition = _definition(folder)
+    if is_draft(folder):
+        _say_linkage(definition)
+        confirmed(confirm, folder.slug, "open the election")
+    turned = open_election(folder, clock(definition), SYSTEM)
+    _say_turned(turned, "opened", f"`ccin-vote issue {root}` writes the letters.")
+
+
+def _say_linkage(definition: Definition) -> None:
+    from ccin_vote.seal.linkage import who_could_link
+
+    say(f"Who could link a member to a vote\n{bullets(who_could_link(definition).sentences)}\n")
+
+
+def _say_turned(turned: Turned, state: str, following: str) -> None:
+    from ccin_vote.log.note import to_base64
+
+    if turned.again or turned.head is None:
+        say(f"Already done: the election was {state} before.")
+    else:
+        say(f"The election is {state}. The log's head, to be written down:")
+        write(f"{turned.head.size} lines, root {to_base64(turned.head.root)}")
+    say_next(following)
+
+
+def issue(root: E) -> None:
+    """Write a letter with a token for every member who may vote."""
+    from ccin_vote.conduct.chance import SYSTEM
+    from ccin_vote.conduct.issuing import issue as issue_letters
+
+    folder = _folder(root)
+    issued = issue_letters(folder, SYSTEM)
+    if issued.again:
+        say(f"Already done: {issued.letters} credentials were issued before.")
+    else:
+        say(f"{issued.letters} letters and mail-merge.csv are in {folder.letters}, for you alone.")
+    say_next("send the letters, then delete them; `publish` for voters; `accept` what comes back.")
+
+
+def accept(root: E, files: Files, as_json: Json = False) -> int:
+    """Take in ballots that came back: text files, a folder of them, or - for stdin."""
+    from ccin_vote.conduct.accepting import accept as accept_all
+    from ccin_vote.conduct.files import write_private
+
+    folder = _folder(root)
+    outcomes = accept_all(folder, list(_sources(files)), clock(_definition(folder)))
+    for outcome in outcomes:
+        if outcome.receipt is not None and outcome.code is not None:
+            path = folder.private / "receipts" / f"{outcome.code}.tlog-proof"
+            write_private(path, str(outcome.receipt).encode())
+    if as_json:
+        write_json([_outcome_json(outcome) for outcome in outcomes])
+    else:
+        for outcome in outcomes:
+            write(_outcome_words(outcome))
+    accepted = sum(1 for outcome in outcomes if outcome.receipt is not None)
+    say(f"{accepted} of {len(outcomes)} are in the log. Receipts: {folder.private / 'receipts'}")
+    return Exit.WELL if accepted == len(outcomes) else Exit.REFUSED
+
+
+def _sources(files: list[Path]) -> list[Source]:
+    import sys
+
+    from ccin_vote.conduct.accepting import Source
+    from ccin_vote.conduct.files import read_file
+
+    sources = []
+    for path in files:
+        if str(path) == "-":
+            sources.append(Source("standard input", sys.stdin.buffer.read()))
+        elif path.is_dir():
+            found = sorted(one for one in path.iterdir() if one.is_file())
+            sources += [Source(one.name, read_file(one)) for one in found]
+        else:
+            sources.append(Source(path.name, read_file(path)))
+    return sources
+
+
+def _outcome_words(outcome: Outcome) -> str:
+    from ccin_vote.errors import shown
+
+    return f"{shown(outcome.source)}: {outcome.words}"
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "source": outcome.source,
+        "code": outcome.code,
+        "accepted": outcome.receipt is not None,
+        "words": outcome.words,
+    }
+
+
+def status(root: E, as_json: Json = False) -> None:
+    """Say where the election stands; never a result."""
+    from ccin_vote.conduct.standing import standing
+
+    folder = _folder(root)
+    report = standing(folder, clock(_definition(folder)))
+    if as_json:
+        write_json(report.as_json())
+        return
+    write("\n".join(report.lines))
+    say_next(report.following)
+
+
+def close(root: E, confirm: Confirm = "") -> None:
+    """Close the poll after the scheduled time: no ballot is accepted any more."""
+    from ccin_vote.conduct.desk import look
+    from ccin_vote.conduct.turning_points import close_poll
+    from ccin_vote.poll.state import Open
+
+    folder = _folder(root)
+    if isinstance(look(folder), Open):
+        confirmed(confirm, folder.slug, "close the poll")
+    turned = close_poll(folder, clock(_definition(folder)))
+    _say_turned(turned, "closed", f"`ccin-vote publish {root} FOLDER`; send it to scrutineers.")
+
+
+def collect(root: E, files: Files, as_json: Json = False) -> None:
+    """Take in what scrutineers sent: key files before the opening, replies after it."""
+    from ccin_vote.conduct.collecting import collect as collect_all
+
+    collected = collect_all(_folder(root), files)
+    if as_json:
+        write_json({"taken": list(collected.taken), "missing": list(collected.missing)})
+        return
+    for line in collected.taken:
+        write(line)
+    if collected.missing:
+        say(f"Still missing:\n{bullets(collected.missing)}")
+    else:
+        say("Nothing is missing for the next step.")
+
+
+def count(
+    root: E,
+    lots: Annotated[
+        Path | None, typer.Option("--lots", metavar="FILE", help="Lots that were drawn (TOML).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Count once enough scrutineers signed the same opening; write record and sheet."""
+    from ccin_vote.cli.showing import show_result
+    from ccin_vote.conduct.counting import count as count_all
+    from ccin_vote.report.result_json import result_json
+
+    folder = _folder(root)
+    counted = count_all(folder, lots)
+    if counted.again:
+        say("Already done: the result was declared. It is shown again; no file was changed.")
+    if as_json:
+        write(result_json(counted.result).rstrip("\n"))
+    else:
+        show_result(counted.result)
+    if not counted.again:
+        say(f"Written: {folder.published.result_sheet} and result.json beside it.")
+        say_next(f"read the sheet, then `ccin-vote declare {root}`.")
+
+
+def declare(root: E, confirm: Confirm = "") -> None:
+    """Declare the result: the log names every result file by its digest."""
+    from ccin_vote.conduct.desk import look
+    from ccin_vote.conduct.turning_points import declare_result
+    from ccin_vote.poll.state import Opened
+
+    folder = _folder(root)
+    if isinstance(look(folder), Opened):
+        confirmed(confirm, folder.slug, "declare the result")
+    turned = declare_result(folder, clock(_definition(folder)))
+    _say_turned(turned, "declared", f"`ccin-vote publish {root} FOLDER` for everybody.")
+
+
+def publish(
+    root: E,
+    target: Annotated[
+        Path | None, typer.Argument(metavar="P", help="Where to (else the folder public/ in E).")
+    ] = None,
+) -> None:
+    """Write all that scrutineers and voters need, and nothing private."""
+    from ccin_vote.conduct.publishing import publish as publish_all
+
+    folder = _folder(root)
+    place = folder.published.root if target is None else target
+    names = publish_all(folder, place)
+    say(f"Published to {place}: {len(names)} files.")
+    say_next(f"send the folder, or put it on your web site. `ccin-vote verify {place}` checks it.")
+
+
+COMMANDS: dict[str, Callable[..., object]] = {
+    "new": new,
+    "check": check,
+    "open": open_,
+    "issue": issue,
+    "accept": accept,
+    "status": status,
+    "close": close,
+    "collect": collect,
+    "count": count,
+    "declare": declare,
+    "publish": publish,
+}

@@ -1,0 +1,64 @@
+"""What `check` shows: everything that will be frozen, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccin_vote.errors import shown
+from ccin_vote.report.words import counted, plain_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ccin_vote.election.definition import ContestDefinition, Definition
+
+REVOTING = {
+    "latest": "A member may vote again; the latest ballot counts.",
+    "first": "A member's first ballot counts; a later one is refused.",
+}
+PUBLICATION = {
+    "full": "The opened papers are published; everybody can count again.",
+    "scrutineers": "The opened papers are withheld; only the scrutineers can count again.",
+}
+
+
+def drafted(definition: Definition, members: int, electors: Sequence[tuple[str, int, int]]) -> str:
+    """Say in words what the definition and the roll say."""
+    return "\n".join(_lines(definition, members, electors))
+
+
+def _lines(
+    definition: Definition, members: int, electors: Sequence[tuple[str, int, int]]
+) -> Iterator[str]:
+    if definition.rehearsal:
+        yield "REHEARSAL - this is not a real election"
+    yield shown(definition.title)
+    yield shown(definition.organisation)
+    yield ""
+    yield f"Opens   {plain_time(definition.timetable.opens)}"
+    yield f"Closes  {plain_time(definition.timetable.closes)}"
+    yield f"Roll    {counted(members, 'member')}"
+    needed, total = definition.secrecy.needed, len(definition.scrutineers)
+    yield f"Keys    {needed} of {counted(total, 'scrutineer')} open the ballots together"
+    yield REVOTING[definition.options.revoting]
+    yield PUBLICATION[definition.secrecy.publication]
+    yield f"Fewer than {definition.secrecy.minimum_opened} ballots of a kind are never opened."
+    for contest in definition.contests:
+        yield ""
+        yield from _contest(contest, electors)
+
+
+def _contest(contest: ContestDefinition, electors: Sequence[tuple[str, int, int]]) -> Iterator[str]:
+    rule = contest.rule_set
+    yield f"{shown(contest.title)} ({contest.id})"
+    yield f"  {counted(contest.seats, 'seat')}, {rule.title}: {rule.summary}"
+    yield f"  {rule.tie_words}"
+    who = f"the group {contest.electorate}" if contest.electorate else "every member"
+    classes = [
+        f"{counted(number, 'member')} with {counted(votes, 'vote')} each"
+        for name, votes, number in electors
+        if name == contest.id
+    ]
+    yield f"  Electorate: {who}; {', '.join(classes) or 'no ballot: it is uncontested'}"
+    for candidate in contest.candidates:
+        yield f"  - {shown(candidate.name)}"
