@@ -36,9 +36,7 @@ for _role, _commands in ROLES:
 
 @app.callback()
 def options(
-    version: Annotated[
-        bool, typer.Option("--version", "-V", help="Show the version.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
 ) -> None:
     """Run elections for membership organisations: secret, repeatable, checkable.
 

@@ -35,7 +35,9 @@ Passphrase = Annotated[
 ]
 KeyFolder = Annotated[
     Path | None,
-    typer.Option("--key", metavar="FOLDER", help="Your key folder (else ~/ccin-vote-keys/ELECTION)."),
+    typer.Option(
+        "--key", metavar="FOLDER", help="Your key folder (else ~/ccin-vote-keys/ELECTION)."
+    ),
 ]
 
 CLOCK = "CCIN_VOTE_REHEARSAL_CLOCK"

@@ -93,7 +93,7 @@ class _Count:
         while True:
             self.history.append(tuple(self.piles.votes))
             quota = self.quota()
-            elected = self.elect(quota)
+            elected = self.elect(quota) or self.break_last_tie()
             if self.vacancies == 0 or len(self.continuing) <= self.vacancies:
                 self.close_stage(move, quota, (*elected, *self.fill_last_places()), ())
                 return
@@ -119,6 +119,16 @@ class _Count:
             if self.rule.surplus is not Surplus.NONE and quota is not None and votes[one] > quota:
                 self.waiting.append(one)
         return tuple(reached)
+
+    def break_last_tie(self) -> tuple[Candidate, ...]:
+        """Elect one of the last two where a majority elects and they have equal votes."""
+        votes = [self.piles.votes[one] for one in self.continuing]
+        fixed = self.rule.quota is not Quota.MAJORITY_OF_CONTINUING
+        if fixed or len(votes) != 2 or votes[0] != votes[1]:  # noqa: PLR2004
+            return ()
+        chosen = self.one_of(self.continuing, Purpose.ELECTION)
+        self.win(chosen, Why.TIE_BROKEN)
+        return (chosen,)
 
     def fill_last_places(self) -> tuple[Candidate, ...]:
         """Elect all who continue if they are no more than the vacancies."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.record.ties import ByEarlierStage, ByLot, Lots, Purpose, Question, Tie
 from ccin_vote.rule import Ties
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ccin_vote.election.contest import Candidate
 
@@ -22,9 +22,10 @@ def first_of(
 ) -> Tie:
     """Tell who comes first among candidates with equal votes at the newest stage.
 
-    At the most recent earlier stage at which they had unequal votes, the one with fewest (for an
-    exclusion) or most (otherwise) comes first. Where several share that place, the comparison
-    goes on among them at the stages before; a lot decides among those never told apart.
+    Earlier stages are looked at as the rule says, from the most recent back or from the first on.
+    At the first of these at which they had unequal votes, the one with fewest (for an exclusion)
+    or most (otherwise) comes first. Where several share that place, the comparison goes on among
+    them at the stages that follow; a lot decides among those never told apart.
 
     Args:
         tied: the candidates, in the order of the list.
@@ -39,12 +40,23 @@ def first_of(
     extreme: Callable[..., int] = min if purpose is Purpose.EXCLUSION else max
     question = Question(len(history), purpose, tuple(tied))
     left = list(tied)
-    if ties is Ties.EARLIER_STAGE_THEN_LOT:
-        for stage in range(len(history) - 1, 0, -1):
-            votes = history[stage - 1]
-            wanted = extreme(votes[one] for one in left)
-            left = [one for one in left if votes[one] == wanted]
-            if len(left) == 1:
-                return Tie(question, ByEarlierStage(stage), left[0])
+    for stage in _stages_to_ask(ties, len(history)):
+        votes = history[stage - 1]
+        wanted = extreme(votes[one] for one in left)
+        left = [one for one in left if votes[one] == wanted]
+        if len(left) == 1:
+            return Tie(question, ByEarlierStage(stage), left[0])
     order = lots.draw(Question(len(history), purpose, tuple(left)))
     return Tie(question, ByLot(order), order[0])
+
+
+def _stages_to_ask(ties: Ties, newest: int) -> Iterable[int]:
+    match ties:
+        case Ties.LOT:
+            return ()
+        case Ties.LATEST_STAGE_THEN_LOT:
+            return range(newest - 1, 0, -1)
+        case Ties.FIRST_STAGE_THEN_LOT:
+            return range(1, newest)
+        case _:
+            assert_never(ties)

@@ -68,6 +68,7 @@ class Why(Enum):
     QUOTA = "quota"
     MOST_VOTES = "most-votes"
     MAJORITY = "majority"
+    TIE_BROKEN = "tie-broken"
     LAST_PLACES = "last-places"
     UNCONTESTED = "uncontested"
 

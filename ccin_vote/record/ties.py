@@ -45,7 +45,7 @@ class Lots(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ByEarlierStage:
-    """The most recent earlier stage at which the candidates had unequal votes decides."""
+    """An earlier stage at which the candidates had unequal votes decides."""
 
     stage: int
 

@@ -49,6 +49,7 @@ def _ranked(record: Record) -> bool:
 _ELECTED_BECAUSE = {
     Why.QUOTA: "with at least the quota",
     Why.MAJORITY: "with more votes than all other continuing candidates together",
+    Why.TIE_BROKEN: "the tie between the last two being broken",
     Why.MOST_VOTES: "with the most votes",
     Why.LAST_PLACES: "because no more candidates remain than places to fill",
     Why.UNCONTESTED: "without a ballot",
@@ -80,7 +81,7 @@ def tie_sentence(record: Record, tie: Tie) -> str:
     }[tie.question.purpose]
     match tie.resolution:
         case ByEarlierStage(stage):
-            how = f"at stage {stage}, the most recent at which they differed, decides"
+            how = f"their votes at stage {stage} decide"
         case ByLot(order):
             drawn = listed([record.contest.candidates[one] for one in order])
             how = f"a lot was drawn, in the order {drawn}"
@@ -101,6 +102,7 @@ def winner_sentence(record: Record, who: Candidate) -> str:
     words = {
         Why.QUOTA: "reaching the quota",
         Why.MAJORITY: "more than all other continuing candidates together",
+        Why.TIE_BROKEN: "the tie between the last two being broken",
         Why.MOST_VOTES: "the most votes",
         Why.LAST_PLACES: "as one of the last remaining candidates",
         Why.UNCONTESTED: "",

@@ -10,7 +10,7 @@ _FIRST_PAST_THE_POST = RuleSet(
     name="first-past-the-post",
     version="1983",
     title="First past the post",
-    citation="Representation of the People Act 1983, schedule 1, rules 18, 37, 47 and 49",
+    citation="Representation of the People Act 1983, schedule 1, rules 18 and 49",
     summary="each voter marks one candidate; the candidate with most votes is elected",
     family=Family.PLURALITY,
     marking=Marking.CROSS,
@@ -19,9 +19,11 @@ _FIRST_PAST_THE_POST = RuleSet(
     ties=Ties.LOT,
     places=0,
     one_seat=True,
-    tie_words="If candidates have equal votes, a lot decides.",
+    tie_words="If the first candidates have equal votes, a lot decides.",
     clauses=(
-        Clause("rule 18", "The candidate to whom the majority of votes has been given wins."),
+        Clause("rule 18", "The votes given to each candidate are counted; most votes elect."),
+        Clause("rule 47", "A paper with votes for more than one candidate, or unmarked, is void."),
+        Clause("rule 49", "Equal votes: a lot decides, and counts as one more vote."),
     ),
 )
 
@@ -29,34 +31,101 @@ _ALTERNATIVE_VOTE = RuleSet(
     name="alternative-vote",
     version="2011",
     title="Alternative vote",
-    citation="Parliamentary Voting System and Constituencies Act 2011, section 9 and schedule 10",
+    citation=(
+        "Parliamentary Voting System and Constituencies Act 2011 (as enacted), section 9 and"
+        " schedule 10: rules 37A, 45A, 49 and 49A"
+    ),
     summary="voters rank candidates; the last is excluded until one has more than half",
     family=Family.GREGORY,
     marking=Marking.RANKING,
     quota=Quota.MAJORITY_OF_CONTINUING,
     surplus=Surplus.NONE,
-    ties=Ties.EARLIER_STAGE_THEN_LOT,
+    ties=Ties.FIRST_STAGE_THEN_LOT,
     places=0,
     one_seat=True,
-    tie_words="Equal last candidates are told apart by the most recent earlier stage, else by lot.",
-    clauses=(Clause("section 9", "More votes than the other candidates put together elects."),),
+    tie_words=(
+        "Equal candidates are told apart by first preferences, then by the next stage and so on,"
+        " else by lot."
+    ),
+    clauses=(
+        Clause("rule 37A", "A voter ranks as many candidates as the voter wishes: 1, 2, 3 ..."),
+        Clause(
+            "rule 45A(2)",
+            "If a candidate has more first preferences than all the others put together, that"
+            " candidate is elected.",
+        ),
+        Clause(
+            "rule 45A(3)",
+            "If not, the candidate with fewest votes is excluded; each of that candidate's papers"
+            " goes to its next preference among those who remain, or becomes non-transferable.",
+        ),
+        Clause("rule 45A", "This is repeated until one has more votes than the others together."),
+        Clause(
+            "rule 49",
+            "Equal last candidates: the one with fewest first preferences is excluded; if that"
+            " does not tell them apart, the one with fewest at the next stage, and so on; else a"
+            " lot.",
+        ),
+        Clause(
+            "rule 49A",
+            "Two remaining candidates with equal votes: the one with more first preferences is"
+            " elected; if that does not tell them apart, the next stage, and so on; else a lot.",
+        ),
+    ),
 )
 
 _SCOTTISH_STV = RuleSet(
     name="scottish-stv",
     version="2011",
     title="Single transferable vote (Scottish local government)",
-    citation="The Scottish Local Government Elections Order 2011, schedule 1, part III",
+    citation=(
+        "The Scottish Local Government Elections Order 2011 (SSI 2011/399), schedule 1, part III,"
+        " rules 46 to 53"
+    ),
     summary="voters rank candidates; several seats filled in proportion by quota and transfer",
     family=Family.GREGORY,
     marking=Marking.RANKING,
     quota=Quota.DROOP,
     surplus=Surplus.WEIGHTED_INCLUSIVE,
-    ties=Ties.EARLIER_STAGE_THEN_LOT,
+    ties=Ties.LATEST_STAGE_THEN_LOT,
     places=5,
     one_seat=False,
     tie_words="Equal candidates are told apart by the most recent earlier stage, else by lot.",
-    clauses=(Clause("rule 46", "Quota: valid papers over seats plus one, plus one."),),
+    clauses=(
+        Clause("rule 46", "First stage: papers are sorted and counted by first preference."),
+        Clause(
+            "rule 47",
+            "The quota is the number of valid papers divided by the seats plus one, any fraction"
+            " dropped, plus one.",
+        ),
+        Clause("rule 48", "A candidate whose votes equal or exceed the quota is deemed elected."),
+        Clause(
+            "rule 49",
+            "The surplus of an elected candidate is transferred: every paper goes to its next"
+            " preference at a value, which is its value when received, times the surplus, divided"
+            " by the candidate's votes, to five decimal places, any remainder ignored.",
+        ),
+        Clause(
+            "rule 50",
+            "The largest surplus is transferred first. Equal surpluses: the one with most votes at"
+            " the most recent earlier stage at which they differed; else a lot.",
+        ),
+        Clause(
+            "rule 51",
+            "If no surplus is left and a seat is vacant, the candidate with fewest votes is"
+            " excluded, and each paper goes to its next preference at its present value.",
+        ),
+        Clause(
+            "rule 52",
+            "Equal last candidates: the one with fewest votes at the most recent earlier stage at"
+            " which they differed is excluded; else a lot.",
+        ),
+        Clause(
+            "rule 53",
+            "When the continuing candidates are no more than the vacancies, they are deemed"
+            " elected, and no further transfer is made.",
+        ),
+    ),
 )
 
 RULES = MappingProxyType(

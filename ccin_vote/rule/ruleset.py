@@ -39,7 +39,8 @@ class Ties(Enum):
     """How equal candidates are told apart."""
 
     LOT = "lot"
-    EARLIER_STAGE_THEN_LOT = "earlier-stage-then-lot"
+    LATEST_STAGE_THEN_LOT = "latest-stage-then-lot"
+    FIRST_STAGE_THEN_LOT = "first-stage-then-lot"
 
 
 @dataclass(frozen=True, slots=True)

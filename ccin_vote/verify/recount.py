@@ -1,7 +1,8 @@
 """A second count, written from the law alone: slow, literal, paper by paper, in fractions.
 
-It shares no line with `count`; both read the same law. Rule numbers are those of schedule 1, part
-III of The Scottish Local Government Elections Order 2011, unless another law is named.
+It shares no line with `count`; both read the same law. Rule numbers from 46 to 53 are those of
+schedule 1, part III of The Scottish Local Government Elections Order 2011; those of other laws
+are named with the law.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ def recount(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Re
 
 
 def _lay_out(contest: Contest, profile: Profile) -> list[Paper]:
-    """Give a paper object for each paper, on the pile of its first preference (rule 45)."""
+    """Give a paper object for each paper, on the pile of its first preference (rule 46)."""
     papers: list[Paper] = []
     split = sum(weight.votes for weight in profile.formal.values()) <= _MANY
     for ranking, weight in profile.formal.items():
@@ -143,16 +144,26 @@ def _first_past_the_post(table: _Table) -> Recount:
 
 
 def _alternative_vote(table: _Table) -> Recount:
-    """Exclude the last until one has more votes than all others together (2011 Act, section 9)."""
+    """Exclude the last until one has more votes than all others together.
+
+    Rules 45A, 49 and 49A of the parliamentary elections rules, as the Parliamentary Voting System
+    and Constituencies Act 2011 (section 9, schedule 10) put them.
+    """
     while True:
         votes = table.all_votes()
         in_play = sum((votes[one] for one in table.hopeful), Fraction(0))
         ahead = [one for one in table.hopeful if votes[one] * 2 > in_play]
+        # Rule 49A: two are left with equal votes; the first stage that tells them apart, or a lot.
+        if len(table.hopeful) == 2 and not ahead:  # noqa: PLR2004
+            ahead = [_told_apart_from_the_first(table, table.hopeful, Purpose.ELECTION)]
         ahead = ahead or (table.hopeful if len(table.hopeful) == 1 else [])
         if ahead:
             table.write_stage(ahead, ())
             return Recount(None, tuple(table.stages), tuple(ahead))
-        last = _last(table, votes)
+        # Rule 45A(3): the one with fewest votes; rule 49(2) and (3) where several are equal.
+        fewest = min(votes[one] for one in table.hopeful)
+        equal = [one for one in table.hopeful if votes[one] == fewest]
+        last = _told_apart_from_the_first(table, equal, Purpose.EXCLUSION)
         table.hopeful.remove(last)
         table.write_stage([], (last,))
         for paper in table.papers:
@@ -160,30 +171,41 @@ def _alternative_vote(table: _Table) -> Recount:
                 table.move(paper)
 
 
+def _told_apart_from_the_first(table: _Table, equal: list[Candidate], why: Purpose) -> Candidate:
+    """Look at first preferences, then at the next stage, and so on; at last draw a lot."""
+    left = list(equal)
+    for stage in table.stages:
+        best = (min if why is Purpose.EXCLUSION else max)(stage.votes[one] for one in left)
+        left = [one for one in left if stage.votes[one] == best]
+    if len(left) == 1:
+        return left[0]
+    return table.lots.draw(Question(len(table.stages) + 1, why, tuple(sorted(left))))[0]
+
+
 def _last(table: _Table, votes: tuple[Fraction, ...]) -> Candidate:
-    """Find who has fewest votes; equal: rule 50(4) and (5)."""
+    """Find who has fewest votes; equal: rule 52."""
     fewest = min(votes[one] for one in table.hopeful)
     equal = [one for one in table.hopeful if votes[one] == fewest]
     return table.choose(equal, Purpose.EXCLUSION)
 
 
 def _scottish(table: _Table) -> Recount:
-    """Count by rules 45 to 52."""
+    """Count by rules 46 to 53."""
     seats = table.contest.seats
-    # Rule 46: valid papers over seats plus one, any fraction disregarded, plus one.
+    # Rule 47: valid papers over seats plus one, any fraction disregarded, plus one.
     quota = Fraction(floor(table_total(table) / (seats + 1)) + 1)
     surpluses: list[Candidate] = []
     while True:
         votes = table.all_votes()
         elected = _deemed_elected(table, votes, quota)
         surpluses += [one for one in elected if votes[one] > quota]
-        # Rule 51: the last vacancies go to those who are left, if they are no more.
+        # Rule 53: the last vacancies go to those who are left, if they are no more.
         if len(table.hopeful) <= seats - len(table.winners) or len(table.winners) == seats:
             elected += _last_vacancies(table, votes)
             table.write_stage(elected, ())
             return Recount(quota, tuple(table.stages), tuple(table.winners))
         if surpluses:
-            # Rule 48: the largest surplus first; equal: the most recent unequal stage, else a lot.
+            # Rule 50: the largest surplus first; equal: the most recent unequal stage, else a lot.
             largest = max(votes[one] for one in surpluses)
             equal = sorted(one for one in surpluses if votes[one] == largest)
             chosen = table.choose(equal, Purpose.SURPLUS)
@@ -191,7 +213,7 @@ def _scottish(table: _Table) -> Recount:
             surpluses.remove(chosen)
             _transfer_surplus(table, chosen, votes[chosen], quota)
         else:
-            # Rule 50: nobody has a surplus; the last is excluded, with papers at their value.
+            # Rule 51: nobody has a surplus; the last is excluded, with papers at their value.
             last = _last(table, votes)
             table.hopeful.remove(last)
             table.write_stage(elected, (last,))
@@ -206,7 +228,7 @@ def table_total(table: _Table) -> Fraction:
 
 
 def _deemed_elected(table: _Table, votes: tuple[Fraction, ...], quota: Fraction) -> list[Candidate]:
-    """Find who has the quota (rule 47), those with more votes first."""
+    """Find who has the quota (rule 48), those with more votes first."""
     reached = [one for one in table.hopeful if votes[one] >= quota]
     reached.sort(key=lambda one: votes[one], reverse=True)
     for one in reached:
@@ -225,7 +247,7 @@ def _last_vacancies(table: _Table, votes: tuple[Fraction, ...]) -> list[Candidat
 
 
 def _transfer_surplus(table: _Table, source: Candidate, held: Fraction, quota: Fraction) -> None:
-    """Transfer every paper of the pile at its value times surplus over votes (rule 48).
+    """Transfer every paper of the pile at its value times surplus over votes (rule 49).
 
     The value is taken to five decimal places, the remainder ignored. The candidate keeps the
     quota; what the remainders come to belongs to nobody.
