@@ -24,6 +24,7 @@ REASONS = {
     "undecodable": "the choices inside the sealed ballot cannot be read",
     "repeated": "a candidate stands on the paper more than once",
     "unknown-candidate": "a candidate is not one of this contest",
+    "only-withdrawn": "only candidates who withdrew are ranked",
 }
 """Why a paper is informal: the word in the files, the words on the sheet."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.count.gregory import count_gregory
-from ccin_vote.count.papers import informal_by_reason
+from ccin_vote.count.papers import informal_by_reason, valid_papers, valid_votes
 from ccin_vote.count.plurality import count_plurality
-from ccin_vote.election.contest import Candidate, Contest
-from ccin_vote.record.stage import Continuing, Elected, Fate, Record, Why, Withdrawn
+from ccin_vote.record.stage import Elected, Fate, Record, Why, Withdrawn
 from ccin_vote.rule import Family, RuleSet
 
 if TYPE_CHECKING:
     from ccin_vote.ballot.profile import Profile
+    from ccin_vote.election.contest import Contest
     from ccin_vote.record.ties import Lots
 
 
@@ -41,20 +41,14 @@ def count_contest(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots)
 
 def _uncontested(contest: Contest, profile: Profile, rule: RuleSet) -> Record:
     """Elect everyone who stands, without a ballot, in the order of the list."""
-    fates: list[Fate] = []
-    for number in range(len(contest.candidates)):
-        if Candidate(number) in contest.withdrawn:
-            fates.append(Withdrawn())
-        elif Candidate(number) in contest.standing:
-            place = contest.standing.index(Candidate(number)) + 1
-            fates.append(Elected(0, place, Why.UNCONTESTED))
-        else:
-            fates.append(Continuing())
+    fates: list[Fate] = [Withdrawn() for _ in contest.candidates]
+    for place, one in enumerate(contest.standing, start=1):
+        fates[one] = Elected(0, place, Why.UNCONTESTED)
     return Record(
         contest=contest,
         rule=rule,
-        papers=profile.papers,
-        votes=profile.votes,
+        papers=valid_papers(contest, profile),
+        votes=valid_votes(contest, profile),
         informal=informal_by_reason(contest, profile),
         quota=None,
         stages=(),

@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccin_vote.count.papers import informal_by_reason, standing_rankings
+from ccin_vote.count.papers import informal_by_reason, standing_rankings, valid_papers
 from ccin_vote.count.piles import Piles
 from ccin_vote.count.ties import first_of
-from ccin_vote.election.contest import Candidate, Contest, Papers
 from ccin_vote.record.stage import (
     Continuing,
     Elected,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ccin_vote.ballot.profile import Profile
+    from ccin_vote.election.contest import Candidate, Contest
 
 
 def count_gregory(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Record:
@@ -210,15 +210,13 @@ class _Count:
         """Give the record of the finished count."""
         for one in self.contest.withdrawn:
             self.fates[one] = Withdrawn()
-        informal = informal_by_reason(self.contest, profile)
-        withdrawn = sum(papers for reason, papers in informal if reason == "only-withdrawn")
         fixed = self.rule.quota is Quota.DROOP
         return Record(
             contest=self.contest,
             rule=self.rule,
-            papers=Papers(profile.papers - withdrawn),
+            papers=valid_papers(self.contest, profile),
             votes=self.piles.total // 10**self.rule.places,
-            informal=informal,
+            informal=informal_by_reason(self.contest, profile),
             quota=self.stages[0].quota if fixed else None,
             stages=tuple(self.stages),
             fates=tuple(self.fates),

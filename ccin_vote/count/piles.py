@@ -23,14 +23,14 @@ class Piles:
     def __init__(self, candidates: int, places: int, papers: Iterable[tuple[Ranking, int]]) -> None:
         """Put every paper on its first preference's pile, at the value of one vote."""
         self.votes = [0] * candidates
+        self._one_vote: int = 10**places
         self.non_transferable = 0
         self.lost_to_rounding = 0
         self._piles: list[Counter[tuple[Ranking, int]]] = [Counter() for _ in range(candidates)]
-        one_vote = 10**places
         for ranking, count in papers:
             if ranking:
-                self._piles[ranking[0]][ranking, one_vote] += count
-                self.votes[ranking[0]] += count * one_vote
+                self._piles[ranking[0]][ranking, self._one_vote] += count
+                self.votes[ranking[0]] += count * self._one_vote
         self.total = sum(self.votes)
 
     def transfer_all(self, source: Candidate, continuing: Collection[Candidate]) -> None:
@@ -47,7 +47,8 @@ class Piles:
         """Move every paper of an elected candidate at its share of the surplus.
 
         A paper's new value is its value times the surplus over the candidate's votes, rounded
-        down. Gives the surplus over the votes, rounded down: the transfer value of whole papers.
+        down. Gives the surplus over the votes, rounded down: the transfer value of a paper that
+        was worth a whole vote, and the share of its value at which any other paper moves.
         """
         held, surplus = self.votes[source], self.votes[source] - quota
         pile, self._piles[source] = self._piles[source], Counter()
@@ -59,8 +60,7 @@ class Piles:
             self._give(ranking, share, count, receivers)
             moved += share * count
         self.lost_to_rounding += surplus - moved
-        one_vote = max((value for _, value in pile), default=1)
-        return one_vote * surplus // held
+        return self._one_vote * surplus // held
 
     def _give(
         self, ranking: Ranking, value: int, count: int, receivers: frozenset[Candidate]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.count.papers import informal_by_reason, standing_rankings
+from ccin_vote.count.papers import informal_by_reason, standing_rankings, valid_papers
 from ccin_vote.count.ties import first_of
-from ccin_vote.election.contest import Candidate, Contest, Papers
 from ccin_vote.record.stage import (
     Continuing,
     Elected,
@@ -23,6 +22,7 @@ from ccin_vote.record.votes import Votes
 
 if TYPE_CHECKING:
     from ccin_vote.ballot.profile import Profile
+    from ccin_vote.election.contest import Candidate, Contest
     from ccin_vote.rule import RuleSet
 
 
@@ -61,18 +61,16 @@ def _stage(votes: list[int], winner: Candidate, ties: tuple[Tie, ...]) -> Stage:
 
 
 def _record(contest: Contest, profile: Profile, rule: RuleSet, stage: Stage) -> Record:
-    informal = informal_by_reason(contest, profile)
     fates: list[Fate] = [Continuing() for _ in contest.candidates]
     for one in contest.withdrawn:
         fates[one] = Withdrawn()
     fates[stage.elected[0]] = Elected(1, 1, Why.MOST_VOTES)
-    withdrawn = sum(papers for reason, papers in informal if reason == "only-withdrawn")
     return Record(
         contest=contest,
         rule=rule,
-        papers=Papers(profile.papers - withdrawn),
+        papers=valid_papers(contest, profile),
         votes=stage.total.units,
-        informal=informal,
+        informal=informal_by_reason(contest, profile),
         quota=None,
         stages=(stage,),
         fates=tuple(fates),
