@@ -142,6 +142,9 @@ def tally(
     lots: Annotated[
         Path | None, typer.Option("--lots", metavar="FILE", help="Lots that were drawn (TOML).")
     ] = None,
+    seats: Annotated[
+        int | None, typer.Option("--seats", min=1, help="Fill this many, not as the file says.")
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Count ballot files under a rule."""
@@ -149,11 +152,11 @@ def tally(
     from ccin_vote.errors import ElectionError
 
     rule_set = _rule(rule)
-    drawn = read_lots(lots) if lots else []
+    drawn = read_lots(lots) if lots else ()
     worst = Exit.WELL
     for path in files:
         try:
-            record = _count_file(path, rule_set, drawn)
+            record = _count_file(path, rule_set, drawn, seats)
         except ElectionError as error:
             say(
                 error.diagnostics()
@@ -176,19 +179,25 @@ def _rule(name: str) -> RuleSet:
     return RULES[name]
 
 
-def _count_file(path: Path, rule: RuleSet, drawn: list[DrawnLot]) -> Record:
+def _count_file(
+    path: Path, rule: RuleSet, drawn: tuple[DrawnLot, ...], seats: int | None
+) -> Record:
+    from dataclasses import replace
+
     from ccin_vote.ballot.blt import read_blt
     from ccin_vote.conduct.files import read_file
     from ccin_vote.count import count_contest
+    from ccin_vote.election.contest import Seats
     from ccin_vote.record.lots import RecordedLots
 
     data = sys.stdin.buffer.read() if str(path) == "-" else read_file(path, 1 << 34)
     ballots = read_blt(data, str(path))
-    if rule.one_seat and ballots.contest.seats > 1:
-        problem = f"{rule.name} fills 1 seat; the file has {ballots.contest.seats}"
-        raise BadInput([Mistake(str(path), problem, line=1)])
-    lots = RecordedLots(ballots.contest, ballots.contest.title, drawn)
-    return count_contest(ballots.contest, ballots.profile, rule, lots)
+    contest = replace(ballots.contest, seats=Seats(seats)) if seats else ballots.contest
+    if rule.one_seat and contest.seats > 1:
+        problem = f"{rule.name} fills 1 seat, and {contest.seats} are to be filled"
+        raise BadInput([Mistake(str(path), problem, hint="--seats 1 counts it for one seat")])
+    lots = RecordedLots(contest, contest.title, drawn)
+    return count_contest(contest, ballots.profile, rule, lots)
 
 
 def _show_tally(record: Record, path: Path, *, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,11 @@ from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import read_file, write_file, write_private
 from ccin_vote.conduct.summing_up import summed_up
 from ccin_vote.count import count_contest
-from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
+from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.log.events import BallotsOpened, LotDrawn
 from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, manifest_of
 from ccin_vote.record.lots import DrawnLot, LotsNeeded, RecordedLots
+from ccin_vote.record.lots_file import parse_lots
 from ccin_vote.report.result_json import result_json
 from ccin_vote.report.sheet import Result, result_sheet
 from ccin_vote.seal.combining import opening_digest
@@ -51,13 +51,13 @@ def count(folder: ElectionFolder, lots: Path | None) -> Counted:
             _log_opening(desk, desk.poll)
         if isinstance(desk.poll, Declared):
             papers = _opened_papers(folder, desk.poll.opened)
-            records = _records(desk.poll.opened, papers, [])
+            records = _records(desk.poll.opened, papers, ())
             return Counted(summed_up(desk, desk.poll.opened, papers, records), again=True)
         if not isinstance(desk.poll, Opened):
             state = NEXT[type(desk.poll)]
             raise Refused("The poll is not closed; nothing is counted.", remedy=f"next, {state}.")
         papers = _opened_papers(folder, desk.poll)
-        new = read_lots(lots) if lots else []
+        new = read_lots(lots) if lots else ()
         records = _records(desk.poll, papers, new)
         _log_lots(desk, records, new)
         result = summed_up(desk, desk.poll, papers, records)
@@ -101,7 +101,7 @@ def _opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:
     return papers
 
 
-def _records(poll: Opened, papers: OpenedPapers, new: list[DrawnLot]) -> list[Record]:
+def _records(poll: Opened, papers: OpenedPapers, new: tuple[DrawnLot, ...]) -> list[Record]:
     """Count every contest; ask for all lots that are missing at once."""
     definition = poll.closed.manifest.definition
     known = [
@@ -124,7 +124,7 @@ def _records(poll: Opened, papers: OpenedPapers, new: list[DrawnLot]) -> list[Re
     return records
 
 
-def _log_lots(desk: Desk, records: list[Record], new: list[DrawnLot]) -> None:
+def _log_lots(desk: Desk, records: list[Record], new: tuple[DrawnLot, ...]) -> None:
     """Log the lots that the count used and that were not in the log."""
     definition = manifest_of(desk.poll).definition
     for contest, record in zip(definition.contests, records, strict=True):
@@ -162,47 +162,16 @@ def _lot_event(drawn: DrawnLot, among: tuple[str, ...]) -> LotDrawn:
     )
 
 
-def read_lots(path: Path) -> list[DrawnLot]:
-    """Read a TOML file of lots: ``[[lots]]`` with contest, stage, purpose, order and who was there.
+def read_lots(path: Path) -> tuple[DrawnLot, ...]:
+    """Read a file of lots.
 
     Raises:
         BadInput: every mistake.
     """
-    try:
-        tables = tomllib.loads(read_file(path).decode("utf-8")).get("lots", [])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput([Mistake(str(path), f"this is not TOML: {error}")]) from error
-    mistakes: list[Mistake] = []
-    lots = [_lot(table, number, path, mistakes) for number, table in enumerate(tables, start=1)]
-    if not tables:
-        mistakes.append(Mistake(str(path), "there is no [[lots]] table"))
+    lots, mistakes = parse_lots(read_file(path), str(path))
     if mistakes:
         raise BadInput(mistakes)
     return lots
-
-
-def _lot(table: dict[str, object], number: int, path: Path, mistakes: list[Mistake]) -> DrawnLot:
-    def text(key: str) -> str:
-        value = table.get(key)
-        if not (isinstance(value, str) and value):
-            mistakes.append(Mistake(str(path), f"lot {number}: {key} is missing"))
-        return str(value)
-
-    order = table.get("order")
-    stage = table.get("stage")
-    if not (isinstance(order, list) and order and all(isinstance(one, str) for one in order)):
-        mistakes.append(Mistake(str(path), f"lot {number}: order is a list of the names"))
-        order = []
-    if not isinstance(stage, int) or isinstance(stage, bool) or stage < 1:
-        mistakes.append(Mistake(str(path), f"lot {number}: stage is a number from 1"))
-        stage = 1
-    purpose = text("purpose")
-    if purpose not in {"election", "surplus", "exclusion"}:
-        problem = f"lot {number}: purpose is election, surplus or exclusion"
-        mistakes.append(Mistake(str(path), problem))
-    return DrawnLot(
-        text("contest"), stage, purpose, tuple(order), text("drawn_by"), text("witnessed_by")
-    )
 
 
 def _write(folder: ElectionFolder, result: Result, papers: OpenedPapers) -> None:

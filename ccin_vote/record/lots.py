@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccin_vote.errors import DecisionNeeded
+from ccin_vote.errors import DecisionNeeded, shown
+from ccin_vote.record.ties import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,37 +52,54 @@ class RecordedLots:
             LotsNeeded: nobody drew this lot; says exactly what to draw among whom.
         """
         names = {self._contest.candidates[one]: one for one in question.among}
-        for lot in self._drawn:
-            here = (lot.stage, lot.purpose) == (question.stage, question.purpose.value)
-            if here and sorted(lot.order) == sorted(names):
-                return tuple(names[name] for name in lot.order)
         wanted = DrawnLot(self._name, question.stage, question.purpose.value, tuple(names), "", "")
-        raise LotsNeeded([wanted], self._asked(question), self._snippet(question))
+        other = ""
+        for lot in self._drawn:
+            if (lot.stage, lot.purpose) == (wanted.stage, wanted.purpose):
+                if sorted(lot.order) == sorted(names):
+                    return tuple(names[name] for name in lot.order)
+                other = f" The lot given for it is among others: {shown(', '.join(lot.order))}."
+        asked = _asked(self._contest.title, wanted) + other
+        raise LotsNeeded([wanted], asked, f"{_REMEDY}\n\n{lot_snippet(wanted)}")
 
-    def _asked(self, question: Question) -> str:
-        among = [self._contest.candidates[one] for one in question.among]
-        first = {
-            "election": "is elected",
-            "surplus": "has the surplus transferred first",
-            "exclusion": "is excluded",
-        }[question.purpose.value]
-        return (
-            f"Contest {self._contest.title}, stage {question.stage}: a lot must be drawn among"
-            f" {', '.join(among)}. The one drawn first {first}."
-        )
 
-    def _snippet(self, question: Question) -> str:
-        among = [self._contest.candidates[one] for one in question.among]
-        lines = [
-            "draw the lot before witnesses, put this into a file with the names in drawn order,",
-            "and repeat the command with --lots FILE:",
-            "",
+_FIRST = {
+    Purpose.ELECTION.value: "is elected",
+    Purpose.SURPLUS.value: "has the surplus transferred first",
+    Purpose.EXCLUSION.value: "is excluded",
+}
+_REMEDY = """\
+draw the lot before witnesses, put this into a file with the names in drawn order,
+and repeat the command with --lots FILE:"""
+
+
+def _asked(title: str, wanted: DrawnLot) -> str:
+    """Say what to draw among whom, and what it decides."""
+    return shown(
+        f"Contest {title}, stage {wanted.stage}: a lot must be drawn among"
+        f" {', '.join(wanted.order)}. The one drawn first {_FIRST[wanted.purpose]}."
+    )
+
+
+def lot_snippet(lot: DrawnLot) -> str:
+    """Write a lot as the TOML table that ``parse_lots`` reads."""
+    order = ", ".join(_quoted(name) for name in lot.order)
+    return "\n".join(
+        [
             "[[lots]]",
-            f"contest = {json.dumps(self._name)}",
-            f"stage = {question.stage}",
-            f"purpose = {json.dumps(question.purpose.value)}",
-            f"order = {json.dumps(among, ensure_ascii=False)}",
-            'drawn_by = ""',
-            'witnessed_by = ""',
+            f"contest = {_quoted(lot.contest)}",
+            f"stage = {lot.stage}",
+            f"purpose = {_quoted(lot.purpose)}",
+            f"order = [{order}]",
+            f"drawn_by = {_quoted(lot.drawn_by)}",
+            f"witnessed_by = {_quoted(lot.witnessed_by)}",
         ]
-        return "\n".join(lines)
+    )
+
+
+def _quoted(text: str) -> str:
+    """Write a TOML string that no terminal takes for a command."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        '"' + "".join(one if shown(one) == one else f"\\U{ord(one):08x}" for one in escaped) + '"'
+    )

@@ -34,12 +34,21 @@ def _moved(record: Record, stage: Stage) -> str:
         case StageKind.FIRST_PREFERENCES:
             return "First preferences are counted." if _ranked(record) else "Votes are counted."
         case StageKind.SURPLUS:
-            value = f" at {stage.transfer_value} of a vote a paper" if stage.transfer_value else ""
-            return f"The surplus of {names} is transferred{value}."
+            value = f"each paper at {stage.transfer_value} of its value"
+            return f"The surplus of {names} is transferred, {value}{_stuck(record, stage)}."
         case StageKind.EXCLUSION:
-            return f"The papers of {names} go to their next preferences."
+            return f"The papers of {names} go to their next preferences{_stuck(record, stage)}."
         case _:
             assert_never(stage.kind)
+
+
+def _stuck(record: Record, stage: Stage) -> str:
+    """Say how many votes became non-transferable at a stage, if any did."""
+    before = record.stages[stage.number - 2].tally.non_transferable
+    now = stage.tally.non_transferable
+    if now == before:
+        return ""
+    return f"; {votes_in_words(now - before)} cannot be transferred"
 
 
 def _ranked(record: Record) -> bool:
@@ -83,11 +92,20 @@ def tie_sentence(record: Record, tie: Tie) -> str:
         case ByEarlierStage(stage):
             how = f"their votes at stage {stage} decide"
         case ByLot(order):
-            drawn = listed([record.contest.candidates[one] for one in order])
-            how = f"a lot was drawn, in the order {drawn}"
+            how = _lot_words(record, tie, order)
         case _:
             assert_never(tie.resolution)
     return f"{listed(names)} have equal votes; {how}: {chosen} {outcome}."
+
+
+def _lot_words(record: Record, tie: Tie, order: tuple[Candidate, ...]) -> str:
+    """Tell the drawn order; where an earlier stage set somebody apart, among whom it was drawn."""
+    drawn = listed([record.contest.candidates[one] for one in order])
+    apart = [one for one in tie.question.among if one not in order]
+    if not apart:
+        return f"a lot was drawn, in the order {drawn}"
+    names = listed([record.contest.candidates[one] for one in apart])
+    return f"an earlier stage tells {names} apart; a lot among the others gave the order {drawn}"
 
 
 def winner_sentence(record: Record, who: Candidate) -> str:

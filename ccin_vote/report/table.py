@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def stage_blocks(record: Record) -> Iterator[Block]:
             ("", *(f"Stage {stage.number}" for stage in stages)),
             (
                 ("What moved", *(_moved(record, stage) for stage in stages)),
-                *(_candidate_row(record, one, stages) for one in record.contest.standing),
+                *_candidate_rows(record, stages),
                 *_other_rows(stages),
             ),
         )
@@ -49,9 +50,12 @@ def _moved(record: Record, stage: Stage) -> str:
     return str(stage.kind.value)
 
 
-def _candidate_row(record: Record, who: Candidate, stages: tuple[Stage, ...]) -> tuple[str, ...]:
-    cells = [_cell(record, who, stage) for stage in stages]
-    return (record.contest.candidates[who], *cells)
+def _candidate_rows(record: Record, stages: tuple[Stage, ...]) -> Iterator[tuple[str, ...]]:
+    """Give a row for everybody whose votes had not all moved before these stages."""
+    for one in record.contest.standing:
+        if not _gone(record, one, stages[0]):
+            cells = [_cell(record, one, stage) for stage in stages]
+            yield (record.contest.candidates[one], *cells)
 
 
 def _cell(record: Record, who: Candidate, stage: Stage) -> str:
@@ -83,19 +87,25 @@ def _other_rows(stages: tuple[Stage, ...]) -> Iterator[tuple[str, ...]]:
 def markdown_table(block: Block) -> str:
     """Write a block as a GitHub-flavoured table whose columns line up when read raw."""
     rows = [tuple(markdown_text(cell) for cell in row) for row in (block.heading, *block.rows)]
-    widths = [max(3, *(len(row[at]) for row in rows)) for at in range(len(block.heading))]
+    widths = [max(3, *(_width(row[at]) for row in rows)) for at in range(len(block.heading))]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
     lines = [rows[0], tuple(rule), *rows[1:]]
     return "\n".join(_markdown_row(line, widths) for line in lines)
 
 
 def _markdown_row(cells: tuple[str, ...], widths: list[int]) -> str:
-    first = cells[0].ljust(widths[0])
-    rest = [cell.rjust(width) for cell, width in zip(cells[1:], widths[1:], strict=True)]
-    return f"| {' | '.join([first, *rest])} |"
+    gaps = [" " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
+    rest = [gap + cell for cell, gap in zip(cells[1:], gaps[1:], strict=True)]
+    return f"| {' | '.join([cells[0] + gaps[0], *rest])} |"
 
 
-_SPECIAL = set("\\`*_{}[]<>#|~!&")
+def _width(text: str) -> int:
+    """Give how many columns a text takes: East Asian wide characters two, combining marks none."""
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
+    return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
+
+
+_SPECIAL = set("\\`*_{}[]<>#|~!&$")
 
 
 def markdown_text(text: str) -> str:
