@@ -10,7 +10,7 @@ _FIRST_PAST_THE_POST = RuleSet(
     name="first-past-the-post",
     version="1983",
     title="First past the post",
-    citation="Representation of the People Act 1983, schedule 1, rules 18 and 49",
+    citation="Representation of the People Act 1983, schedule 1, rules 17, 18, 47 and 49",
     summary="each voter marks one candidate; the candidate with most votes is elected",
     family=Family.PLURALITY,
     marking=Marking.CROSS,
@@ -21,6 +21,7 @@ _FIRST_PAST_THE_POST = RuleSet(
     one_seat=True,
     tie_words="If the first candidates have equal votes, a lot decides.",
     clauses=(
+        Clause("rule 17", "No more candidates than seats: they are elected without a ballot."),
         Clause("rule 18", "The votes given to each candidate are counted; most votes elect."),
         Clause("rule 47", "A paper with votes for more than one candidate, or unmarked, is void."),
         Clause("rule 49", "Equal votes: a lot decides, and counts as one more vote."),
@@ -51,15 +52,19 @@ _ALTERNATIVE_VOTE = RuleSet(
         Clause("rule 37A", "A voter ranks as many candidates as the voter wishes: 1, 2, 3 ..."),
         Clause(
             "rule 45A(2)",
-            "If a candidate has more first preferences than all the others put together, that"
-            " candidate is elected.",
+            "First preferences are counted. A candidate with more votes than all the others put"
+            " together is elected.",
         ),
         Clause(
             "rule 45A(3)",
             "If not, the candidate with fewest votes is excluded; each of that candidate's papers"
             " goes to its next preference among those who remain, or becomes non-transferable.",
         ),
-        Clause("rule 45A", "This is repeated until one has more votes than the others together."),
+        Clause(
+            "rule 45A(4) and (5)",
+            "This is repeated until a candidate has more votes than all the others who remain put"
+            " together, and so is elected.",
+        ),
         Clause(
             "rule 49",
             "Equal last candidates: the one with fewest first preferences is excluded; if that"
@@ -92,6 +97,11 @@ _SCOTTISH_STV = RuleSet(
     one_seat=False,
     tie_words="Equal candidates are told apart by the most recent earlier stage, else by lot.",
     clauses=(
+        Clause("rule 12", "No more candidates than seats: they are elected without a ballot."),
+        Clause(
+            "rule 44",
+            "A paper without a first preference, or with more than one, is not counted.",
+        ),
         Clause("rule 46", "First stage: papers are sorted and counted by first preference."),
         Clause(
             "rule 47",
@@ -107,8 +117,8 @@ _SCOTTISH_STV = RuleSet(
         ),
         Clause(
             "rule 50",
-            "The largest surplus is transferred first. Equal surpluses: the one with most votes at"
-            " the most recent earlier stage at which they differed; else a lot.",
+            "Of several surpluses the largest is transferred first. Equal surpluses: the one with"
+            " most votes at the most recent earlier stage at which they differed; else a lot.",
         ),
         Clause(
             "rule 51",
@@ -122,8 +132,8 @@ _SCOTTISH_STV = RuleSet(
         ),
         Clause(
             "rule 53",
-            "When the continuing candidates are no more than the vacancies, they are deemed"
-            " elected, and no further transfer is made.",
+            "When the continuing candidates are as many as the vacancies, they are deemed elected;"
+            " no further transfer is required (as amended by SSI 2021/437).",
         ),
     ),
 )
