@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ class OfficialLots:
 
 
 def _falls(before: str, after: str) -> bool:
-    return bool(before and after) and float(after) < float(before)
+    return bool(before and after) and Fraction(after) < Fraction(before)
 
 
 def same_at_published_places(ours: Votes, published: str) -> bool:
