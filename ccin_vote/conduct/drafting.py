@@ -9,7 +9,7 @@ from ccin_vote.conduct.files import read_file, write_file
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.roll.csv_import import parse_roll_csv
-from ccin_vote.roll.loading import parse_roll
+from ccin_vote.roll.loading import empty_electorates, parse_roll
 from ccin_vote.roll.template import new_election_files
 from ccin_vote.seal.keys import BadKey, read_public_line
 
@@ -71,8 +71,11 @@ def read_draft(folder: ElectionFolder) -> DraftElection:
         raise BadInput(mistakes, remedy=f"`ccin-vote new {folder.root}` writes both files.")
     definition, found = parse_definition(texts[folder.definition], str(folder.definition))
     mistakes.extend(found)
-    roll, found = parse_roll(texts[folder.roll], str(folder.roll), definition)
+    roll, found = parse_roll(texts[folder.roll], str(folder.roll))
     mistakes.extend(found)
+    if roll is not None:
+        file = str(folder.definition)
+        mistakes.extend(empty_electorates(texts[folder.definition], file, roll))
     if definition is not None:
         mistakes.extend(_bad_keys(definition, folder))
     if definition is None or roll is None or mistakes:

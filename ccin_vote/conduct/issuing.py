@@ -65,7 +65,7 @@ def frozen_roll(desk: Desk) -> Roll:
     """
     poll = in_state(desk.poll, Open, "read the roll")
     register = read_register(desk.folder)
-    roll, _ = parse_roll(register.roll.encode(), "members.toml", poll.manifest.definition)
+    roll, _ = parse_roll(register.roll.encode(), "members.toml")
     if roll is None or register.roll_digest != poll.manifest.event.roll_digest:
         raise IntegrityFailure(
             "the roll in the register is not the one that was frozen",

@@ -14,8 +14,17 @@ from ccin_vote.rule import RULES, RuleSet
 KEY_PREFIX = "ccin-vote-key1."
 """How the public line of a scrutineer's key starts."""
 
+KEY_LENGTH = 128
+"""How many bytes follow, as base64url: two public keys of 32 and a signature of 64."""
+
 MAXIMUM_CANDIDATES = 200
+"""Of one contest; no contest fills more seats than this either."""
+
 MAXIMUM_SCRUTINEERS = 255
+"""As many shares as a polynomial over GF(256) has, 0 being the secret."""
+
+MAXIMUM_OPENED = 1_000_000
+"""The highest `minimum_opened`."""
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 LongText = Annotated[str, Field(max_length=20_000)]
@@ -35,10 +44,12 @@ class ContestDefinition(Model):
 
     id: str
     title: Text
-    seats: int
+    seats: Annotated[int, Field(ge=1, le=MAXIMUM_CANDIDATES)]
     rule: str
     electorate: str = ""
-    candidates: tuple[CandidateDefinition, ...]
+    candidates: Annotated[
+        tuple[CandidateDefinition, ...], Field(min_length=1, max_length=MAXIMUM_CANDIDATES)
+    ]
 
     @property
     def rule_set(self) -> RuleSet:
@@ -76,8 +87,8 @@ class Timetable(Model):
 class Secrecy(Model):
     """How many scrutineers open together, and how few ballots may be opened at all."""
 
-    needed: int
-    minimum_opened: int = 5
+    needed: Annotated[int, Field(ge=1, le=MAXIMUM_SCRUTINEERS)]
+    minimum_opened: Annotated[int, Field(ge=1, le=MAXIMUM_OPENED)] = 5
     publication: Literal["full", "scrutineers"] = "full"
 
 
@@ -98,5 +109,7 @@ class Definition(Model):
     timetable: Timetable
     secrecy: Secrecy
     options: Options = Options()
-    scrutineers: tuple[ScrutineerDefinition, ...]
-    contests: tuple[ContestDefinition, ...]
+    scrutineers: Annotated[
+        tuple[ScrutineerDefinition, ...], Field(min_length=1, max_length=MAXIMUM_SCRUTINEERS)
+    ]
+    contests: Annotated[tuple[ContestDefinition, ...], Field(min_length=1)]

@@ -1,49 +1,40 @@
-"""A TOML file that can say where each of its values stands, and check itself against a model."""
+"""A TOML file that can say where each of its values stands."""
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
-
-from ccin_vote.election.positions import Path, line_of, positions
+from ccin_vote.election.positions import Path, Place, line_of, places
 from ccin_vote.errors import Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pydantic_core import ErrorDetails
+MAXIMUM_DEPTH = 12
+"""How deeply tables and arrays may be nested; a definition needs four."""
 
-M = TypeVar("M", bound=BaseModel)
-
-_WORDS = {
-    "missing": "this is missing",
-    "string_type": "a text in quotation marks is expected",
-    "int_type": "a whole number is expected",
-    "bool_type": "true or false is expected",
-    "tuple_type": "a list is expected",
-    "datetime_type": "a date and time is expected, such as 2026-12-11T12:00:00",
-    "model_type": "a table is expected",
-}
+FEW = 20
+"""As many known words as a hint may list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed TOML file: its name, lines, values, and the line of each key."""
+    """A parsed file: its name, lines, values (lists are tuples), and the place of each key."""
 
     file: str
     lines: tuple[str, ...]
     values: dict[str, Any]
-    index: Mapping[Path, int]
+    index: Mapping[Path, Place]
 
     def mistake(self, path: Path, problem: str, hint: str | None = None) -> Mistake:
-        """Give a mistake at a key path, with its line."""
+        """Give a mistake at a key path, with its line; one of the whole file has no text."""
         line = line_of(self.index, path)
-        text = self.lines[line - 1] if line <= len(self.lines) else None
+        text = self.lines[line - 1] if path and line <= len(self.lines) else None
         return Mistake(self.file, problem, line=line, text=text, hint=hint)
 
     def select(self, *pattern: str) -> Iterator[tuple[Path, Any]]:
@@ -52,6 +43,12 @@ class Document:
         for part in pattern:
             found = [step for path, value in found for step in _step(path, value, part)]
         yield from found
+
+    def texts(self, *pattern: str) -> Iterator[tuple[Path, str]]:
+        """Give every text at a path that is not empty."""
+        for path, value in self.select(*pattern):
+            if isinstance(value, str) and value:
+                yield path, value
 
 
 def _step(path: Path, value: object, part: str) -> Iterator[tuple[Path, Any]]:
@@ -63,31 +60,59 @@ def _step(path: Path, value: object, part: str) -> Iterator[tuple[Path, Any]]:
 
 def read_document(data: bytes, file: str) -> tuple[Document | None, list[Mistake]]:
     """Parse TOML; a file that is not UTF-8 or not TOML is one mistake with line and column."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        problem = f"the file is not UTF-8: byte 0x{data[error.start]:02x} cannot be read"
-        hint = "save the file as UTF-8 in your editor"
-        line = before.count(b"\n") + 1
-        return None, [Mistake(file, problem, line=line, column=column, hint=hint)]
-    lines = tuple(text.splitlines())
+    text, mistakes = read_text(data, file, "save the file as UTF-8 in your editor")
+    if text is None:
+        return None, mistakes
+    lines = tuple(text.split("\n"))
     try:
         values = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         return None, [_not_toml(error, file, lines)]
     if not values:
-        return None, [Mistake(file, "the file is empty", line=1)]
-    return Document(file, lines, _tupled(values), positions(text)), []
+        return None, [Mistake(file, "the file is empty: it has no key", line=1)]
+    if _too_deep(values):
+        return None, [Mistake(file, "tables or lists are nested too deeply", line=1)]
+    return Document(file, lines, _tupled(values), places(text)), []
+
+
+def read_text(data: bytes, file: str, hint: str) -> tuple[str | None, list[Mistake]]:
+    """Decode UTF-8, with or without a byte order mark; name the first byte that is not."""
+    body = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        return body.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        problem = f"the file is not UTF-8: byte 0x{body[error.start]:02x} cannot be read"
+        return None, [Mistake(file, problem, line=line, column=column, hint=hint)]
 
 
 def _not_toml(error: Exception, file: str, lines: tuple[str, ...]) -> Mistake:
     place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    line, column = (int(place[1]), int(place[2])) if place else (max(len(lines), 1), None)
-    said = str(error).partition(" (at")[0] or "nested too deeply"
+    line, column = (int(place[1]), int(place[2])) if place else (len(lines), None)
+    said = _said(error)
     text = lines[line - 1] if line <= len(lines) else None
     return Mistake(file, f"this is not TOML: {said}", line=line, column=column, text=text)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    said = str(error).partition(" (at")[0]
+    return said[:1].lower() + said[1:]
+
+
+def _too_deep(values: dict[str, Any]) -> bool:
+    level: list[Any] = [values]
+    for _ in range(MAXIMUM_DEPTH):
+        level = [item for one in level for item in _inside(one)]
+    return bool(level)
+
+
+def _inside(value: object) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _tupled(value: Any) -> Any:  # noqa: ANN401  (whatever TOML holds)
@@ -98,45 +123,15 @@ def _tupled(value: Any) -> Any:  # noqa: ANN401  (whatever TOML holds)
     return value
 
 
-def check_model(document: Document, model: type[M]) -> tuple[M | None, list[Mistake]]:
-    """Make a model of a document, or say everything that does not fit it."""
-    try:
-        return model.model_validate(document.values), []
-    except ValidationError as error:
-        return None, [_explained(document, model, one) for one in error.errors()]
-
-
-def _explained(document: Document, model: type[BaseModel], error: ErrorDetails) -> Mistake:
-    path = error["loc"]
-    name = path[-1]
-    if error["type"] == "extra_forbidden":
-        hint = nearest(str(name), _fields(model, path[:-1]))
-        return document.mistake(path, f"unknown key {name!r}", hint)
-    if error["type"] == "missing":
-        return document.mistake(path[:-1], f"{name!r} is missing here")
-    words = _WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, ").lower()
-    options = re.findall(r"'([^']+)'", words) if error["type"] == "literal_error" else []
-    hint = nearest(str(error["input"]), options) if options else None
-    return document.mistake(path, f"{name!r}: {words}", hint)
-
-
-def _fields(model: type[BaseModel], path: Iterable[str | int]) -> list[str]:
-    for part in path:
-        if isinstance(part, str):
-            annotation = model.model_fields[part].annotation
-            inner = [one for one in (annotation, *get_args(annotation)) if _is_model(one)]
-            model = inner[0]
-    return list(model.model_fields)
-
-
-def _is_model(one: object) -> bool:
-    return isinstance(one, type) and issubclass(one, BaseModel)
+def quoted(value: str) -> str:
+    """Give a text from a file in quotation marks, and no more of it than helps."""
+    return repr(value) if len(value) <= 80 else f"{value[:80]!r}..."  # noqa: PLR2004
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Give the hint that names the nearest known spelling, or all known ones if few."""
-    options = sorted(known)
-    close = difflib.get_close_matches(word.casefold(), options, n=1, cutoff=0.6)
+    options = {one.casefold(): one for one in sorted(known)}
+    close = difflib.get_close_matches(word[:80].casefold(), options, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]!r}?"
-    return f"known here: {', '.join(options)}" if options and len(options) <= 20 else None  # noqa: PLR2004
+        return f"did you mean {options[close[0]]!r}?"
+    return f"known here: {', '.join(options.values())}" if 0 < len(options) <= FEW else None

@@ -3,53 +3,90 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from typing import TYPE_CHECKING
 
-from ccin_vote.election.document import nearest
-from ccin_vote.election.positions import positions
-from ccin_vote.errors import Refused
+from ccin_vote.election.document import Document, nearest, quoted, read_document
+from ccin_vote.errors import BadInput, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from ccin_vote.election.positions import Path
+
+_FILE = "election.toml"
+_MARK = "\ufeff"
+"""The byte order mark that some editors put in front."""
 
 
 def with_scrutineer_key(text: str, name: str, key: str) -> str:
-    """Put ``key`` into the [[scrutineers]] table of ``name``; every other byte stays.
+    """Put ``key`` into the [[scrutineers]] table of ``name``; every other character stays.
 
     Raises:
+        BadInput: the text is not TOML.
         Refused: no scrutineer has that name, or another key stands there.
     """
-    scrutineers = tomllib.loads(text).get("scrutineers", [])
-    names = [str(one.get("name")) for one in scrutineers]
-    if name not in names:
+    mark, body = (_MARK, text[1:]) if text.startswith(_MARK) else ("", text)
+    document = _document(body)
+    path = _scrutineer(document, name)
+    present = dict(document.select("scrutineers", "*", "key")).get((*path, "key"), "")
+    if present == key:
+        return text
+    if present != "":
         raise Refused(
-            f"There is no scrutineer {name!r} in election.toml.", remedy=nearest(name, names) or ""
-        )
-    number = names.index(name)
-    present = scrutineers[number].get("key", "")
-    if present not in ("", key):
-        raise Refused(
-            f"Scrutineer {name} has another key in election.toml already.",
+            f"Scrutineer {name} has another key in {_FILE} already.",
             remedy=f'If the new one is right, set key = "" for {name} and repeat.',
         )
-    return text if present == key else _inserted(text, number, key)
+    return mark + _checked(document, path, body, key)
 
 
-def _inserted(text: str, number: int, key: str) -> str:
-    found = positions(text)
-    lines = text.splitlines(keepends=True)
-    at = found.get(("scrutineers", number, "key"))
-    if at is not None:
-        before, _, after = lines[at - 1].partition("=")
-        comment = after[after.find("#") :] if "#" in after else "\n"
-        lines[at - 1] = f"{before}= {json.dumps(key)}{' ' if comment != chr(10) else ''}{comment}"
-    else:
-        at = found["scrutineers", number, "name"]
-        lines.insert(at, _line_like(lines, at, key))
-    return "".join(lines)
+def _document(text: str) -> Document:
+    document, mistakes = read_document(text.encode("utf-8", "surrogatepass"), _FILE)
+    if document is None:
+        raise BadInput(mistakes)
+    return document
 
 
-def _line_like(lines: Sequence[str], at: int, key: str) -> str:
-    indent = lines[at - 1][: len(lines[at - 1]) - len(lines[at - 1].lstrip())]
-    return f"{indent}key = {json.dumps(key)}\n"
+def _scrutineer(document: Document, name: str) -> Path:
+    names = list(document.texts("scrutineers", "*", "name"))
+    for path, one in names:
+        if one == name:
+            return path[:-1]
+    raise Refused(
+        f"There is no scrutineer {quoted(name)} in {_FILE}.",
+        remedy=nearest(name, (one for _, one in names)) or "",
+    )
+
+
+def _checked(document: Document, path: Path, text: str, key: str) -> str:
+    """Insert the key, and read the text again: nothing but the key may have changed."""
+    made = _inserted(document, path, text, key)
+    after, _ = read_document(made.encode("utf-8"), _FILE)
+    number = path[-1]
+    wanted = tuple(
+        one | {"key": key} if at == number else one
+        for at, one in enumerate(document.values["scrutineers"])
+    )
+    if after is None or after.values != document.values | {"scrutineers": wanted}:
+        raise Refused(
+            f"The key cannot be put into {_FILE} as it is written there.",
+            remedy="Put this line into that scrutineer's table by hand: key = " + json.dumps(key),
+        )
+    return made
+
+
+def _inserted(document: Document, path: Path, text: str, key: str) -> str:
+    value, present = json.dumps(key), document.index.get((*path, "key"))
+    if present:
+        return text[: present.start] + value + text[present.end :]
+    at = document.index[*path, "name"].end
+    if text[document.index[path].start] == "{":
+        return f"{text[:at]}, key = {value}{text[at:]}"
+    return _line_added(text, at, f"key = {value}")
+
+
+def _line_added(text: str, at: int, line: str) -> str:
+    """Add a line after the one that ends at or after ``at``, with its indent and its ending."""
+    end = text.find("\n", at) + 1 or len(text)
+    whole = text[text.rfind("\n", 0, at) + 1 : end]
+    indent = whole[: len(whole) - len(whole.lstrip())]
+    ending = "\r\n" if text[:end].endswith("\r\n") else "\n"
+    start = "" if text[:end].endswith("\n") else ending
+    return f"{text[:end]}{start}{indent}{line}{ending}{text[end:]}"

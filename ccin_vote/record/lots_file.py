@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from ccin_vote.canonical import Model
-from ccin_vote.election.document import check_model, nearest, read_document
+from ccin_vote.election.document import nearest, read_document
+from ccin_vote.election.fitting import check_model
 from ccin_vote.record.lots import DrawnLot
 from ccin_vote.record.ties import Purpose
 

@@ -11,6 +11,9 @@ from ccin_vote.canonical import Model
 if TYPE_CHECKING:
     from ccin_vote.election.definition import ContestDefinition, Definition
 
+MAXIMUM_VOTES = 1_000_000
+"""The most votes that one member may have."""
+
 Name = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -21,14 +24,14 @@ class Member(Model):
     name: Name
     contact: Name
     email: Name
-    groups: tuple[str, ...] = ()
-    votes: int = 1
+    groups: tuple[Name, ...] = ()
+    votes: Annotated[int, Field(ge=1, le=MAXIMUM_VOTES)] = 1
 
 
 class Roll(Model):
     """All members, in the order of the file."""
 
-    members: tuple[Member, ...]
+    members: Annotated[tuple[Member, ...], Field(min_length=1)]
 
     @property
     def groups(self) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccin_vote.errors import shown
 from ccin_vote.roll.loading import write_roll
 
 if TYPE_CHECKING:
@@ -97,6 +98,6 @@ def new_election_files(slug: str, roll: Roll | None) -> dict[str, str]:
         else "\n".join(_ROLL.format(number=number) for number in range(1, _STAND_INS + 1))
     )
     return {
-        "election.toml": _DEFINITION.format(slug=slug),
+        "election.toml": _DEFINITION.format(slug=shown(slug)),
         "members.toml": _ROLL_HEADING + members,
     }

@@ -1,0 +1,172 @@
+"""What a definition must meet beyond its types: one function a rule, and the list of them all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from ccin_vote.canonical import NotCanonical, from_base64url
+from ccin_vote.election.definition import KEY_LENGTH, KEY_PREFIX
+from ccin_vote.election.document import nearest, quoted
+from ccin_vote.election.timetable import closing_follows_opening
+from ccin_vote.errors import shown
+from ccin_vote.rule import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ccin_vote.election.document import Document
+    from ccin_vote.election.positions import Path
+    from ccin_vote.errors import Mistake
+
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
+
+
+def rules_exist(document: Document) -> Iterator[Mistake]:
+    """Every contest names a rule that there is."""
+    for path, rule in document.texts("contests", "*", "rule"):
+        if rule not in RULES:
+            yield document.mistake(path, f"there is no rule {quoted(rule)}", nearest(rule, RULES))
+
+
+def one_seat_rules_fill_one_seat(document: Document) -> Iterator[Mistake]:
+    """A rule for one seat has one seat to fill."""
+    for path, contest in document.select("contests", "*"):
+        named = contest.get("rule") if isinstance(contest, dict) else None
+        rule = RULES.get(named) if isinstance(named, str) else None
+        if rule and rule.one_seat and _above(contest.get("seats"), 1):
+            hint = "for several seats: scottish-stv"
+            yield document.mistake((*path, "seats"), f"{rule.name} fills one seat only", hint)
+
+
+def _above(value: object, number: int) -> bool:
+    return isinstance(value, int) and value > number
+
+
+def ids_are_ids(document: Document) -> Iterator[Mistake]:
+    """The ids of contests and candidates are ids."""
+    yield from no_ids(document, document.select("contests", "*", "id"))
+    yield from no_ids(document, document.select("contests", "*", "candidates", "*", "id"))
+
+
+def no_ids(document: Document, values: Iterable[tuple[Path, Any]]) -> Iterator[Mistake]:
+    """Name every text that is no id: it goes into file names and commands."""
+    for path, value in values:
+        if isinstance(value, str) and not _ID.fullmatch(value):
+            problem = f"{quoted(value)} is no id: small letters, digits and hyphens, at most 64"
+            made = id_from(value)
+            yield document.mistake(path, problem, f"did you mean {made!r}?" if made else None)
+
+
+def id_from(name: str) -> str:
+    """Make an id from a name; empty if the name has no letter or digit of ASCII."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")[:64].strip("-")
+
+
+def nothing_stands_twice(document: Document) -> Iterator[Mistake]:
+    """Contests, candidates of a contest, and scrutineers differ from each other."""
+    for key in ("id", "title"):
+        yield from twice(document, document.texts("contests", "*", key), f"contest {key}")
+    for key in ("name", "email", "key"):
+        found = document.texts("scrutineers", "*", key)
+        yield from twice(document, found, f"scrutineer's {key}")
+    for key in ("id", "name"):
+        found = document.texts("contests", "*", "candidates", "*", key)
+        yield from twice(document, found, f"candidate's {key}", scope=2)
+
+
+def twice(
+    document: Document, values: Iterable[tuple[Path, str]], what: str, scope: int = 0
+) -> Iterator[Mistake]:
+    """Name every text that stood before; letter case and spacing make no difference.
+
+    Only texts whose paths agree in their first ``scope`` parts are compared.
+    """
+    first: dict[tuple[Path, str], Path] = {}
+    for path, value in values:
+        folded = " ".join(unicodedata.normalize("NFC", value).casefold().split())
+        before = first.setdefault((path[:scope], folded), path)
+        if folded and before != path:
+            line = document.mistake(before, "").line
+            problem = f"the {what} {quoted(value)} stands in line {line} already"
+            yield document.mistake(path, problem)
+
+
+def scrutineers_suffice(document: Document) -> Iterator[Mistake]:
+    """There are at least as many scrutineers as are needed."""
+    number = len(list(document.select("scrutineers", "*")))
+    for path, needed in document.select("secrecy", "needed"):
+        if number and _above(needed, number):
+            problem = f"more scrutineers are needed than there are ({number})"
+            yield document.mistake(path, problem, f"a number from 1 to {number}")
+
+
+def keys_look_right(document: Document) -> Iterator[Mistake]:
+    """A scrutineer's key has the prefix and the length; its signature is checked elsewhere."""
+    for path, key in document.texts("scrutineers", "*", "key"):
+        if not key.startswith(KEY_PREFIX):
+            hint = f"the line that `keygen` printed starts with {KEY_PREFIX}"
+            yield document.mistake(path, "this is no scrutineer's public key", hint)
+        elif not _is_key(key.removeprefix(KEY_PREFIX)):
+            hint = "copy the whole line that `keygen` printed"
+            yield document.mistake(path, "this key is cut short or damaged", hint)
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return bool(from_base64url(text, KEY_LENGTH))
+    except NotCanonical:
+        return False
+
+
+def addresses_are_addresses(document: Document) -> Iterator[Mistake]:
+    """The e-mail addresses of the officer and the scrutineers look like addresses."""
+    yield from no_addresses(document, document.texts("officer", "email"))
+    yield from no_addresses(document, document.texts("scrutineers", "*", "email"))
+
+
+def no_addresses(document: Document, values: Iterable[tuple[Path, str]]) -> Iterator[Mistake]:
+    """Name every text that cannot be an e-mail address."""
+    for path, value in values:
+        if not _EMAIL.fullmatch(value):
+            yield document.mistake(path, f"{quoted(value)} is no e-mail address")
+
+
+def texts_are_plain(document: Document) -> Iterator[Mistake]:
+    """No text is blank or has a character that does not show; statements may have lines."""
+    for path, value in _texts((), document.values):
+        allowed = value.replace("\n", " ") if path[-1] == "statement" else value
+        hidden = next((one for one in allowed if shown(one) != one), None)
+        if hidden is not None:
+            problem = f"the character U+{ord(hidden):04X} cannot be seen; please remove it"
+            yield document.mistake(path, problem)
+        elif value and not value.strip():
+            yield document.mistake(path, "there are only spaces here")
+
+
+def _texts(path: Path, value: object) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts((*path, key), item)
+    elif isinstance(value, tuple):
+        for at, item in enumerate(value):
+            yield from _texts((*path, at), item)
+
+
+RULES_OF_A_DEFINITION: tuple[Callable[[Document], Iterator[Mistake]], ...] = (
+    closing_follows_opening,
+    rules_exist,
+    one_seat_rules_fill_one_seat,
+    ids_are_ids,
+    nothing_stands_twice,
+    scrutineers_suffice,
+    keys_look_right,
+    addresses_are_addresses,
+    texts_are_plain,
+)
+"""Every rule that a definition must meet, in no particular order."""
