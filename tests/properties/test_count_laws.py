@@ -1,0 +1,242 @@
+"""Laws that every count under every rule keeps, over elections made at random.
+
+Elections are small and have few papers, so that ties and lots are common.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccin_vote.ballot.blt import read_blt, write_blt
+from ccin_vote.ballot.profile import Informal, Ranking, grouped
+from ccin_vote.count import count_contest
+from ccin_vote.election.contest import Candidate, Contest, Seats
+from ccin_vote.record.stage import Elected, Excluded, Withdrawn
+from ccin_vote.record.ties import ByLot
+from ccin_vote.report.record_json import record_to_json
+from ccin_vote.rule import RULES
+from ccin_vote.verify.recount import recount
+
+if TYPE_CHECKING:
+    from ccin_vote.ballot.profile import Profile
+    from ccin_vote.record.stage import Fate, Record
+    from ccin_vote.record.ties import Question
+    from ccin_vote.rule import RuleSet
+
+Paper = tuple[Ranking | Informal, int]
+
+
+@dataclass(frozen=True)
+class LotsByName:
+    """Draws every lot in the order of the names, read backwards: the same however listed."""
+
+    contest: Contest
+
+    def draw(self, question: Question) -> tuple[Candidate, ...]:
+        """Give the drawn order."""
+        names = self.contest.candidates
+        return tuple(sorted(question.among, key=lambda one: names[one][::-1]))
+
+
+@st.composite
+def elections(draw: st.DrawFn) -> tuple[Contest, list[Paper]]:
+    """Make a contest and papers, one by one, each with the votes that it carries."""
+    size = draw(st.integers(1, 6))
+    everyone = [Candidate(number) for number in range(size)]
+    rankings = st.permutations(everyone).flatmap(
+        lambda order: st.integers(1, size).map(lambda length: tuple(order[:length]))
+    )
+    papers: list[Paper] = draw(
+        st.lists(
+            st.tuples(rankings | st.just(Informal("blank")), st.sampled_from([1, 1, 1, 2, 7])),
+            max_size=25,
+        )
+    )
+    names = draw(st.permutations(["Ann X", "Bob T", "Cy Z", "Di S", "Ed Y", "Flo W"]))
+    contest = Contest(
+        "Committee",
+        tuple(names[:size]),
+        Seats(draw(st.integers(1, 4))),
+        draw(st.frozensets(st.sampled_from(everyone), max_size=2)),
+    )
+    return contest, papers
+
+
+def counted(contest: Contest, profile: Profile, rule: RuleSet) -> Record:
+    """Count with lots by name; a rule of one seat fills one."""
+    seats = Seats(1) if rule.one_seat else contest.seats
+    here = Contest(contest.title, contest.candidates, seats, contest.withdrawn)
+    return count_contest(here, profile, rule, LotsByName(here))
+
+
+@pytest.fixture(scope="module", params=list(RULES.values()), ids=list(RULES))
+def rule(request: pytest.FixtureRequest) -> RuleSet:
+    """Give each rule in turn."""
+    found: RuleSet = request.param
+    return found
+
+
+ELECTIONS = elections()
+
+
+@given(election=ELECTIONS)
+def test_no_vote_appears_or_disappears(
+    rule: RuleSet, election: tuple[Contest, list[Paper]]
+) -> None:
+    """At every stage all votes together are the votes of the valid papers."""
+    contest, papers = election
+    record = counted(contest, grouped(papers), rule)
+    valid = [(paper, votes) for paper, votes in papers if _ranks_somebody(contest, paper)]
+    assert record.papers == len(valid)
+    assert record.votes == sum(votes for _, votes in valid)
+    assert sum(number for _, number in record.informal) == len(papers) - len(valid)
+    for stage in record.stages:
+        tally = stage.tally
+        units = [one.units for one in (*tally.candidates, tally.non_transferable)]
+        units.append(tally.lost_to_rounding.units)
+        assert min(units) >= 0
+        assert sum(units) == record.votes * 10**rule.places
+
+
+def _ranks_somebody(contest: Contest, paper: Ranking | Informal) -> bool:
+    return not isinstance(paper, Informal) and bool(set(paper) - contest.withdrawn)
+
+
+@given(election=ELECTIONS)
+def test_the_seats_are_filled_and_every_fate_is_told_by_a_stage(
+    rule: RuleSet, election: tuple[Contest, list[Paper]]
+) -> None:
+    """As many are elected as there are seats or candidates; fates and stages say the same."""
+    contest, papers = election
+    record = counted(contest, grouped(papers), rule)
+    assert len(record.winners) == min(record.contest.seats, len(contest.standing))
+    for stage in record.stages:
+        for one in stage.elected:
+            fate = record.fates[one]
+            assert isinstance(fate, Elected)
+            assert fate.stage == stage.number
+        for one in stage.excluded:
+            assert record.fates[one] == Excluded(stage.number)
+    told = {one for stage in record.stages for one in (*stage.elected, *stage.excluded)}
+    for number, fate in enumerate(record.fates):
+        assert isinstance(fate, Withdrawn) == (Candidate(number) in contest.withdrawn)
+        if (isinstance(fate, Elected) and fate.stage) or isinstance(fate, Excluded):
+            assert number in told
+    assert [stage.number for stage in record.stages] == list(range(1, len(record.stages) + 1))
+
+
+@given(election=ELECTIONS, data=st.data())
+def test_the_order_of_papers_is_irrelevant(
+    rule: RuleSet, election: tuple[Contest, list[Paper]], data: st.DataObject
+) -> None:
+    """Shuffled papers give the same record."""
+    contest, papers = election
+    shuffled = data.draw(st.permutations(papers))
+    assert counted(contest, grouped(shuffled), rule) == counted(contest, grouped(papers), rule)
+
+
+@given(election=ELECTIONS)
+def test_equal_papers_merged_or_split_change_nothing(
+    rule: RuleSet, election: tuple[Contest, list[Paper]]
+) -> None:
+    """A paper of n votes counts as n papers of one; only the number of papers differs."""
+    contest, papers = election
+    split = [(paper, 1) for paper, votes in papers for _ in range(votes)]
+    whole, parts = (counted(contest, grouped(some), rule) for some in (papers, split))
+    assert (whole.stages, whole.fates, whole.votes) == (parts.stages, parts.fates, parts.votes)
+
+
+@given(election=ELECTIONS, data=st.data())
+def test_listing_the_candidates_in_another_order_changes_no_fate(
+    rule: RuleSet, election: tuple[Contest, list[Paper]], data: st.DataObject
+) -> None:
+    """By name everything is the same: votes at each stage, elections, exclusions, lots."""
+    contest, papers = election
+    size = len(contest.candidates)
+    order = data.draw(st.permutations(range(size)))
+    moved = Contest(
+        contest.title,
+        tuple(contest.candidates[one] for one in order),
+        contest.seats,
+        frozenset(Candidate(order.index(one)) for one in contest.withdrawn),
+    )
+    again = [(_moved(paper, order), votes) for paper, votes in papers]
+    one, other = counted(contest, grouped(papers), rule), counted(moved, grouped(again), rule)
+    assert _by_name(one) == _by_name(other)
+
+
+def _moved(paper: Ranking | Informal, order: list[int]) -> Ranking | Informal:
+    if isinstance(paper, Informal):
+        return paper
+    return tuple(Candidate(order.index(one)) for one in paper)
+
+
+def _by_name(record: Record) -> object:
+    """Give what a record says without regard to the order of the list."""
+    names = record.contest.candidates
+    stages = [
+        (
+            stage.kind,
+            {names[one] for one in stage.of},
+            {name: votes.units for name, votes in zip(names, stage.tally.candidates, strict=True)},
+            {names[one] for one in stage.elected},
+            {names[one] for one in stage.excluded},
+            [
+                (names[tie.chosen], tie.resolution if not isinstance(tie.resolution, ByLot) else ())
+                for tie in stage.ties
+            ],
+        )
+        for stage in record.stages
+    ]
+    return stages, {name: _kind(fate) for name, fate in zip(names, record.fates, strict=True)}
+
+
+def _kind(fate: Fate) -> tuple[type, int]:
+    return type(fate), getattr(fate, "stage", 0)
+
+
+@given(election=ELECTIONS)
+def test_a_blt_file_counts_as_its_papers_do(
+    rule: RuleSet, election: tuple[Contest, list[Paper]]
+) -> None:
+    """Written to a file and read back, an election has the same stages."""
+    contest, papers = election
+    profile = grouped(papers)
+    found = read_blt(write_blt(contest, profile).encode(), "round.blt")
+    one, other = (counted(contest, some, rule) for some in (profile, found.profile))
+    assert (one.stages, one.fates) == (other.stages, other.fates)
+
+
+@given(election=ELECTIONS)
+def test_the_second_count_agrees(rule: RuleSet, election: tuple[Contest, list[Paper]]) -> None:
+    """The recount in fractions, paper by paper, finds the same figures, fates and lots."""
+    contest, papers = election
+    record = counted(contest, grouped(papers), rule)
+    found = recount(record.contest, grouped(papers), rule, LotsByName(record.contest))
+    assert set(found.winners) == set(record.winners)
+    assert len(found.stages) == len(record.stages)
+    unit = 10**rule.places
+    for ours, theirs in zip(record.stages, found.stages, strict=True):
+        assert [one.units for one in ours.tally.candidates] == [one * unit for one in theirs.votes]
+        assert ours.tally.non_transferable.units == theirs.non_transferable * unit
+        assert ours.tally.lost_to_rounding.units == theirs.lost_to_rounding * unit
+        assert set(ours.elected) == theirs.elected
+        assert ours.excluded == theirs.excluded
+
+
+@given(election=ELECTIONS)
+def test_every_record_can_be_told(rule: RuleSet, election: tuple[Contest, list[Paper]]) -> None:
+    """Whatever happened, the JSON document has a sentence for each stage."""
+    contest, papers = election
+    told = record_to_json(counted(contest, grouped(papers), rule))
+    stages = told["stages"]
+    assert isinstance(stages, list)
+    for stage in stages:
+        assert isinstance(stage, dict)
+        assert isinstance(stage["sentence"], str)
+        assert stage["sentence"].endswith(".")
