@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccin_vote.cli.console import E, Json, P, console, say, write, write_json
-from ccin_vote.errors import BadInput, Exit, Mistake
+from ccin_vote.errors import BadInput, Exit, Mistake, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -158,11 +159,8 @@ def tally(
         try:
             record = _count_file(path, rule_set, drawn, seats)
         except ElectionError as error:
-            say(
-                error.diagnostics()
-                if isinstance(error, BadInput)
-                else f"{path}: {error.diagnostics()}"
-            )
+            place = "" if isinstance(error, BadInput) else f"{shown(str(path))}: "
+            say(f"{place}{error.diagnostics()}")
             worst = max(worst, error.exit_code)
         else:
             _show_tally(record, path, as_json=as_json)
@@ -205,7 +203,8 @@ def _show_tally(record: Record, path: Path, *, as_json: bool) -> None:
     from ccin_vote.report.record_json import record_to_json
 
     if as_json:
-        write_json({"file": str(path), **record_to_json(record)})
+        name = os.fsencode(path).decode("utf-8", "replace")
+        write_json({"file": name, **record_to_json(record)})
     else:
         show_record(record)
 
