@@ -1,0 +1,36 @@
+"""What `new` writes can be checked at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccin_vote.election.loading import parse_definition
+from ccin_vote.roll.loading import parse_roll
+from ccin_vote.roll.roll import Member, Roll
+from ccin_vote.roll.template import new_election_files
+
+ROLL = Roll(members=(Member(id="a", name="Ä", contact="B", email="a@example.org"),))
+
+
+@pytest.mark.parametrize("slug", ["board-2027", 'a\nb = "', "{slug}"])
+@pytest.mark.parametrize("roll", [None, ROLL], ids=["no roll", "a roll"])
+def test_new_files_have_no_mistake(slug: str, roll: Roll | None) -> None:
+    """Both files load as they are, whatever the folder is called."""
+    files = new_election_files(slug, roll)
+    definition, mistakes = parse_definition(files["election.toml"].encode(), "election.toml")
+    assert definition is not None, mistakes
+    read, mistakes = parse_roll(files["members.toml"].encode(), "members.toml")
+    assert read is not None, mistakes
+    assert roll is None or read == roll
+
+
+def test_everything_to_be_changed_says_so() -> None:
+    """No stand-in could be mistaken for the real thing."""
+    definition, _ = parse_definition(
+        new_election_files("x", None)["election.toml"].encode(), "election.toml"
+    )
+    assert definition is not None
+    names = [definition.title, definition.organisation, definition.officer.name]
+    names += [one.name for one in definition.scrutineers]
+    names += [one.name for contest in definition.contests for one in contest.candidates]
+    assert [name for name in names if "(change this)" not in name] == []
