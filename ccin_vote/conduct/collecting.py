@@ -66,7 +66,7 @@ def _collect_keys(folder: ElectionFolder, paths: Sequence[Path]) -> Collected:
             read_public_line(line, folder.slug)
         except BadKey as error:
             raise BadInput([Mistake(str(path), str(error))]) from error
-        text = read_file(folder.definition).decode("utf-8")
+        text = read_file(folder.definition).decode("utf-8", "surrogateescape")
         write_file(folder.definition, with_scrutineer_key(text, name, line).encode())
         taken.append(f"the key of {name} stands in election.toml")
     return Collected(tuple(taken), tuple(_without_key(folder)))

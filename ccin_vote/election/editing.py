@@ -19,6 +19,8 @@ _MARK = "\ufeff"
 def with_scrutineer_key(text: str, name: str, key: str) -> str:
     """Put ``key`` into the [[scrutineers]] table of ``name``; every other character stays.
 
+    A text decoded with ``surrogateescape`` keeps bytes that are not UTF-8, to be named here.
+
     Raises:
         BadInput: the text is not TOML.
         Refused: no scrutineer has that name, or another key stands there.
@@ -38,7 +40,7 @@ def with_scrutineer_key(text: str, name: str, key: str) -> str:
 
 
 def _document(text: str) -> Document:
-    document, mistakes = read_document(text.encode("utf-8", "surrogatepass"), _FILE)
+    document, mistakes = read_document(text.encode("utf-8", "surrogateescape"), _FILE)
     if document is None:
         raise BadInput(mistakes)
     return document

@@ -102,8 +102,8 @@ def test_a_text_that_cannot_be_edited_safely_is_refused() -> None:
     assert KEY in caught.value.remedy
 
 
-@pytest.mark.parametrize("text", ["a = ", "", '\ud800 = "x"'])
-def test_a_text_that_is_not_toml_is_bad_input(text: str) -> None:
+@pytest.mark.parametrize("data", [b"a = ", b"", b"# \xe9"], ids=["no value", "empty", "Latin-1"])
+def test_a_text_that_is_not_toml_is_bad_input(data: bytes) -> None:
     """A definition that is broken in the meantime is named as such."""
     with pytest.raises(BadInput, match=r"election\.toml:1"):
-        with_scrutineer_key(text, "Ben", KEY)
+        with_scrutineer_key(data.decode("utf-8", "surrogateescape"), "Ben", KEY)

@@ -44,7 +44,8 @@ def test_a_shipped_election_has_no_mistake_and_no_real_person_but_the_public_one
     definition, roll = load(slug)
     assert (definition.secrecy.needed, len(definition.scrutineers)) == (2, 3)
     assert [one.key for one in definition.scrutineers] == ["", "", ""]
-    people = [(one.name, one.email) for one in (*definition.scrutineers, definition.officer)]
+    people = [(definition.officer.name, definition.officer.email)]
+    people += [(one.name, one.email) for one in definition.scrutineers]
     people += [(one.name, one.email) for one in roll.members]
     assert all("(stand-in)" in name for name, _ in people)
     assert all(email.endswith("@example.org") for _, email in people)
