@@ -64,7 +64,7 @@ def _record(contest: Contest, profile: Profile, rule: RuleSet, stage: Stage) -> 
     fates: list[Fate] = [Continuing() for _ in contest.candidates]
     for one in contest.withdrawn:
         fates[one] = Withdrawn()
-    fates[stage.elected[0]] = Elected(1, 1, Why.MOST_VOTES)
+    fates[stage.elected[0]] = Elected(1, 1, Why.TIE_BROKEN if stage.ties else Why.MOST_VOTES)
     return Record(
         contest=contest,
         rule=rule,

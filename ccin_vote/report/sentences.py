@@ -19,9 +19,8 @@ def stage_sentence(record: Record, stage: Stage) -> str:
     """Say what happened at a stage, and what it leads to."""
     parts = [_moved(record, stage), *_elected(record, stage)]
     parts.extend(tie_sentence(record, tie) for tie in stage.ties)
-    told = {tie.chosen for tie in stage.ties if tie.question.purpose is Purpose.EXCLUSION}
     for one in stage.excluded:
-        if one not in told:
+        if one not in _told_by_tie(stage):
             fewest = votes_in_words(stage.tally.candidates[one])
             name = record.contest.candidates[one]
             parts.append(f"{name} has the fewest votes ({fewest}) and is excluded.")
@@ -58,7 +57,7 @@ def _ranked(record: Record) -> bool:
 _ELECTED_BECAUSE = {
     Why.QUOTA: "with at least the quota",
     Why.MAJORITY: "with more votes than all other continuing candidates together",
-    Why.TIE_BROKEN: "the tie between the last two being broken",
+    Why.TIE_BROKEN: "a tie being broken",
     Why.MOST_VOTES: "with the most votes",
     Why.LAST_PLACES: "because no more candidates remain than places to fill",
     Why.UNCONTESTED: "without a ballot",
@@ -67,11 +66,15 @@ _ELECTED_BECAUSE = {
 
 def _elected(record: Record, stage: Stage) -> Iterator[str]:
     for why, words in _ELECTED_BECAUSE.items():
-        names = [
-            record.contest.candidates[one] for one in stage.elected if _why(record, one) is why
-        ]
+        who = [one for one in stage.elected if _why(record, one) is why]
+        names = [record.contest.candidates[one] for one in who if one not in _told_by_tie(stage)]
         if names:
             yield f"{listed(names)} {'is' if len(names) == 1 else 'are'} elected, {words}."
+
+
+def _told_by_tie(stage: Stage) -> set[Candidate]:
+    """Give whose fate the sentence of a tie tells."""
+    return {tie.chosen for tie in stage.ties if tie.question.purpose is not Purpose.SURPLUS}
 
 
 def _why(record: Record, who: Candidate) -> Why:
@@ -120,7 +123,7 @@ def winner_sentence(record: Record, who: Candidate) -> str:
     words = {
         Why.QUOTA: "reaching the quota",
         Why.MAJORITY: "more than all other continuing candidates together",
-        Why.TIE_BROKEN: "the tie between the last two being broken",
+        Why.TIE_BROKEN: "a tie being broken",
         Why.MOST_VOTES: "the most votes",
         Why.LAST_PLACES: "as one of the last remaining candidates",
         Why.UNCONTESTED: "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,10 +31,10 @@ class Block:
     rows: tuple[tuple[str, ...], ...]
 
 
-def stage_blocks(record: Record) -> Iterator[Block]:
+def stage_blocks(record: Record, stages_a_block: int = STAGES_A_BLOCK) -> Iterator[Block]:
     """Give the stage table in blocks of at most four stages."""
-    for start in range(0, len(record.stages), STAGES_A_BLOCK):
-        stages = record.stages[start : start + STAGES_A_BLOCK]
+    for start in range(0, len(record.stages), stages_a_block):
+        stages = record.stages[start : start + stages_a_block]
         yield Block(
             ("", *(f"Stage {stage.number}" for stage in stages)),
             (
@@ -86,7 +87,7 @@ def _other_rows(stages: tuple[Stage, ...]) -> Iterator[tuple[str, ...]]:
 
 def markdown_table(block: Block) -> str:
     """Write a block as a GitHub-flavoured table whose columns line up when read raw."""
-    rows = [tuple(markdown_text(cell) for cell in row) for row in (block.heading, *block.rows)]
+    rows = [tuple(_escaped(cell) for cell in row) for row in (block.heading, *block.rows)]
     widths = [max(3, *(_width(row[at]) for row in rows)) for at in range(len(block.heading))]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
     lines = [rows[0], tuple(rule), *rows[1:]]
@@ -106,28 +107,43 @@ def _width(text: str) -> int:
 
 
 _SPECIAL = set("\\`*_{}[]<>#|~!&$")
+_LIST_OR_LINE = re.compile(r"(?<!\S)(?:0*1(?=[.)](?!\S))|(?=[-+=]+(?!\S)))")
 
 
 def markdown_text(text: str) -> str:
-    """Give text from outside so that Markdown shows it as it is."""
+    """Give text from outside so that Markdown shows it as it is, wherever its lines are broken.
+
+    A word such as ``-`` or ``1.`` would begin a list if it came first in a line.
+    """
+    return _LIST_OR_LINE.sub(r"\g<0>\\", _escaped(text))
+
+
+def _escaped(text: str) -> str:
     plain = shown(text.replace("\n", " "))
     return "".join(f"\\{one}" if one in _SPECIAL else one for one in plain)
 
 
 def terminal_tables(record: Record) -> Iterator[Table]:
-    """Give the stage table for the terminal."""
+    """Give the stage table for a terminal of 80 columns; names fold, figures stay whole."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    for block in stage_blocks(record):
+    for block in stage_blocks(record, _stages_that_fit(record)):
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
         table.add_column("", overflow="fold", min_width=8)
         for heading in block.heading[1:]:
-            table.add_column(Text(shown(heading)), justify="right", overflow="fold")
+            table.add_column(Text(shown(heading)), justify="right", no_wrap=True)
         for row in block.rows:
             table.add_row(*(Text(shown(cell)) for cell in row))
         yield table
+
+
+def _stages_that_fit(record: Record) -> int:
+    """Give how many stages fit beside names of 16 letters, if the figures are very long."""
+    figures = (len(f"X {stage.total}") for stage in record.stages)
+    wide = max([len("first votes"), *figures]) + 1
+    return min(STAGES_A_BLOCK, (80 - 18) // wide)
 
 
 def fate_word(record: Record, who: Candidate) -> str:
