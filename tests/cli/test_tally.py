@@ -1,0 +1,126 @@
+"""`tally` and `rules`, as anyone runs them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ccin_vote.cli.app import run
+from ccin_vote.rule import RULES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = '3 1\n6 1 0\n5 2 0\n2 3 2 0\n0\n"Ann"\n"Bob"\n"Cy"\n"Chair"\n'
+TIED = '2 1\n2 1 0\n2 2 0\n0\n"Ann"\n"Bob"\n"Vice-Chair"\n'
+BAD = "3 1\n6 1\n0\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    """Give a good, a tied and a bad ballot file by name."""
+    for name, text in (("good", GOOD), ("tied", TIED), ("bad", BAD)):
+        (tmp_path / f"{name}.blt").write_text(text, "utf-8")
+    return {name: str(tmp_path / f"{name}.blt") for name in ("good", "tied", "bad")}
+
+
+def test_json_is_one_document_a_line_and_file(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each names its file; nothing else is on stdout."""
+    arguments = ["tally", files["good"], files["good"], "--rule", "alternative-vote", "--json"]
+    assert run(arguments) == 0
+    shown = capsys.readouterr()
+    documents = [json.loads(line) for line in shown.out.splitlines()]
+    assert [one["file"] for one in documents] == [files["good"]] * 2
+    assert documents[0]["winners"] == ["Bob"]
+    assert shown.err == ""
+
+
+def test_the_table_and_a_sentence_for_each_stage_are_shown(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Plain text of at most eighty columns where there is no terminal."""
+    assert run(["tally", files["good"], "--rule", "alternative-vote"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"Bob +5 +E 7", out)
+    assert "2. The papers of Cy go to their next preferences." in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_tie_stops_the_count_until_its_lot_is_drawn(
+    files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 5, and the message holds the very table that, filled in, lets it go on."""
+    arguments = ["tally", files["tied"], "--rule", "first-past-the-post"]
+    assert run(arguments) == 5
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "a lot must be drawn among Ann, Bob. The one drawn first is elected." in told.err
+    table = told.err[told.err.index("[[lots]]") :]
+    lots = tmp_path / "lots.toml"
+    lots.write_text(
+        table.replace('["Ann", "Bob"]', '["Bob", "Ann"]').replace('""', '"somebody"'), "utf-8"
+    )
+    assert run([*arguments, "--lots", str(lots)]) == 0
+    assert "a lot was drawn, in the order Bob and Ann: Bob is elected" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    lots.write_text(table, "utf-8")
+    assert run([*arguments, "--lots", str(lots)]) == 3
+    assert "'drawn_by' names nobody" in capsys.readouterr().err
+
+
+def test_every_file_is_tried_and_every_error_told(
+    files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bad file and one that is not there do not keep the good one from being counted."""
+    missing = str(tmp_path / "missing.blt")
+    arguments = ["tally", files["bad"], missing, files["good"], "--rule", "alternative-vote"]
+    assert run([*arguments, "--json"]) == 3
+    told = capsys.readouterr()
+    assert json.loads(told.out)["file"] == files["good"]
+    assert f"{files['bad']}:2: a paper is a weight" in told.err
+    assert "missing.blt" in told.err
+
+
+def test_a_rule_of_one_seat_needs_to_be_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of two seats is counted for one only with --seats 1."""
+    path = tmp_path / "two.blt"
+    path.write_text(GOOD.replace("3 1", "3 2", 1), "utf-8")
+    assert run(["tally", str(path), "--rule", "alternative-vote"]) == 3
+    assert "--seats 1" in capsys.readouterr().err
+    assert run(["tally", str(path), "--rule", "alternative-vote", "--seats", "1"]) == 0
+    assert "Bob was elected" in capsys.readouterr().out
+
+
+def test_an_unknown_rule_is_a_usage_error(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The nearest name is offered."""
+    assert run(["tally", files["good"], "--rule", "alternative-votes"]) == 2
+    assert "did you mean 'alternative-vote'?" in capsys.readouterr().err
+
+
+def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line or more for each, and everything as JSON."""
+    assert run(["rules"]) == 0
+    out = capsys.readouterr().out
+    assert [name for name in RULES if name in out] == list(RULES)
+    assert run(["rules", "--json"]) == 0
+    assert [one["name"] for one in json.loads(capsys.readouterr().out)] == list(RULES)
+
+
+@pytest.mark.parametrize("name", list(RULES))
+def test_a_rule_is_told_clause_by_clause(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its citation and the place of each clause in the law."""
+    assert run(["rules", name]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert RULES[name].citation in out
+    for clause in RULES[name].clauses:
+        assert f"- {clause.source}: {clause.words}" in out
