@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ccin_vote.log.merkle import leaf_hash, root_from_inclusion
 from ccin_vote.log.note import BadNote, Note, VerifierKey, from_base64, to_base64
 
 _PROOF = "c2sp.org/tlog-proof@v1"
-_ROOT = 32
+_INDEX = "index "
+_HASH = 32
+_NUMBER = re.compile("0|[1-9][0-9]{0,17}")
+_LONGEST_PROOF = 64
 
 
 def origin_of(election: str) -> str:
@@ -43,12 +47,20 @@ class Head:
         lines = text.split("\n")
         if len(lines) != 4 or lines[3] or not lines[0]:  # noqa: PLR2004  (three lines and an end)
             raise BadNote("a checkpoint has three lines: origin, size, root")
-        if not (lines[1].isascii() and lines[1].isdecimal()) or str(int(lines[1])) != lines[1]:
-            raise BadNote("the size in the checkpoint is no number")
-        root = from_base64(lines[2])
-        if len(root) != _ROOT:
-            raise BadNote("the root in the checkpoint is not 32 bytes")
-        return cls(lines[0], int(lines[1]), root)
+        return cls(lines[0], _number(lines[1]), _hash(lines[2]))
+
+
+def _number(text: str) -> int:
+    if _NUMBER.fullmatch(text) is None:
+        raise BadNote("a size or an index is no number in its one spelling")
+    return int(text)
+
+
+def _hash(text: str) -> bytes:
+    data = from_base64(text)
+    if len(data) != _HASH:
+        raise BadNote("a hash is not 32 bytes")
+    return data
 
 
 def read_checkpoint(data: bytes, key: VerifierKey) -> tuple[Head, Note]:
@@ -76,7 +88,7 @@ class Receipt:
 
     def __str__(self) -> str:
         """Give the receipt's text."""
-        lines = [_PROOF, f"index {self.index}", *(to_base64(one) for one in self.proof), ""]
+        lines = [_PROOF, f"{_INDEX}{self.index}", *(to_base64(one) for one in self.proof), ""]
         return "\n".join(lines) + "\n" + self.checkpoint
 
     @classmethod
@@ -91,13 +103,14 @@ class Receipt:
         except UnicodeDecodeError as error:
             raise BadNote("not UTF-8") from error
         lines = proof.split("\n")
-        if not blank or lines[0] != _PROOF or len(lines) < 2:  # noqa: PLR2004  (name and index)
+        if not blank or lines[0] != _PROOF:
             raise BadNote(f"a receipt starts with {_PROOF}")
-        number = lines[1].removeprefix("index ")
-        if not (number.isascii() and number.isdecimal()) or lines[1] != f"index {int(number)}":
+        if len(lines) < 2 or not lines[1].startswith(_INDEX):  # noqa: PLR2004  (name and index)
             raise BadNote("the receipt has no index")
-        hashes = tuple(from_base64(line) for line in lines[2:])
-        return cls(int(number), hashes, checkpoint)
+        if len(lines) > _LONGEST_PROOF:
+            raise BadNote("the receipt is longer than any proof")
+        hashes = tuple(_hash(line) for line in lines[2:])
+        return cls(_number(lines[1].removeprefix(_INDEX)), hashes, checkpoint)
 
     def proves(self, line: bytes, key: VerifierKey) -> bool:
         """Say whether the receipt proves that ``line`` stands in the log of this key.

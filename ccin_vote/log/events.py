@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from ccin_vote.canonical import Binary, Model, NotCanonical, read_json
 from ccin_vote.seal.envelope import SealedBallot
@@ -16,8 +17,19 @@ Key = Annotated[Binary, Field(min_length=32, max_length=32)]
 Signature = Annotated[Binary, Field(min_length=64, max_length=64)]
 Count = Annotated[int, Field(ge=0)]
 Line = Annotated[int, Field(ge=1)]
-Time = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
-"""RFC 3339 in UTC, whole seconds."""
+
+
+def _is_a_time(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+Time = Annotated[
+    str,
+    Field(pattern="^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
+    AfterValidator(_is_a_time),
+]
+"""RFC 3339 in UTC, whole seconds, of the years 2000 to 2999."""
 
 LoggedReason = Literal["revoked", "copied", "older-sequence", "not-first", "late"]
 RevocationReason = Literal["lost", "wrong-address", "contact-changed", "paper", "member-left"]

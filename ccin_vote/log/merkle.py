@@ -26,12 +26,16 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """A growing tree that keeps only the roots of its full subtrees."""
+    """A growing tree: appending, a root and a proof each take time logarithmic in its size."""
 
     def __init__(self) -> None:
-        """Start with no leaf."""
-        self.size = 0
-        self._full: list[bytes] = []
+        """Start with no leaf; row ``k`` will hold the hashes of full subtrees of 2**k leaves."""
+        self._rows: list[list[bytes]] = [[]]
+
+    @property
+    def size(self) -> int:
+        """The number of leaves."""
+        return len(self._rows[0])
 
     def append(self, leaf: bytes) -> None:
         """Add one leaf, given by its data."""
@@ -39,21 +43,72 @@ class Tree:
 
     def append_hash(self, digest: bytes) -> None:
         """Add one leaf, given by its hash."""
-        size = self.size
-        while size & 1:
-            digest = node_hash(self._full.pop(), digest)
-            size >>= 1
-        self._full.append(digest)
-        self.size += 1
+        for row in self._rows:
+            row.append(digest)
+            if len(row) % 2:
+                return
+            digest = node_hash(row[-2], row[-1])
+        self._rows.append([digest])
 
-    def root(self) -> bytes:
-        """Give the root of all leaves so far."""
-        if not self._full:
-            return EMPTY
-        digest = self._full[-1]
-        for left in reversed(self._full[:-1]):
-            digest = node_hash(left, digest)
-        return digest
+    def root(self, size: int | None = None) -> bytes:
+        """Give the root of all leaves, or of the first ``size``.
+
+        Raises:
+            IndexError: there are not so many leaves.
+        """
+        size = self.size if size is None else size
+        if not 0 <= size <= self.size:
+            raise IndexError("not so many leaves")
+        return self._subtree(0, size) if size else EMPTY
+
+    def inclusion_proof(self, index: int) -> list[bytes]:
+        """Prove that leaf ``index``, from 0, is in the tree (RFC 6962, 2.1.1).
+
+        Raises:
+            IndexError: there is no such leaf.
+        """
+        if not 0 <= index < self.size:
+            raise IndexError("no such leaf")
+        start, end, proof = 0, self.size, []
+        while end - start > 1:
+            middle = start + _split(end - start)
+            if index < middle:
+                proof.append(self._subtree(middle, end))
+                end = middle
+            else:
+                proof.append(self._subtree(start, middle))
+                start = middle
+        return proof[::-1]
+
+    def consistency_proof(self, old: int) -> list[bytes]:
+        """Prove that the tree of the first ``old`` leaves only grew (RFC 6962, 2.1.2).
+
+        Raises:
+            IndexError: there was no such tree, or it was empty.
+        """
+        if not 0 < old <= self.size:
+            raise IndexError("no such tree")
+        start, end, proof = 0, self.size, []
+        while old != end:
+            middle = start + _split(end - start)
+            if old <= middle:
+                proof.append(self._subtree(middle, end))
+                end = middle
+            else:
+                proof.append(self._subtree(start, middle))
+                start = middle
+        if start:
+            proof.append(self._subtree(start, end))
+        return proof[::-1]
+
+    def _subtree(self, start: int, end: int) -> bytes:
+        """Hash the leaves of a range whose start is a multiple of its size's next power of two."""
+        count = end - start
+        if count & (count - 1) == 0:
+            row = count.bit_length() - 1
+            return self._rows[row][start >> row]
+        middle = start + _split(count)
+        return node_hash(self._subtree(start, middle), self._subtree(middle, end))
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
@@ -64,33 +119,9 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
-def _root(hashes: Sequence[bytes]) -> bytes:
-    tree = Tree()
-    for digest in hashes:
-        tree.append_hash(digest)
-    return tree.root()
-
-
 def _split(size: int) -> int:
     """Give the largest power of two below ``size``."""
     return 1 << (size - 1).bit_length() - 1
-
-
-def inclusion_proof(index: int, hashes: Sequence[bytes]) -> list[bytes]:
-    """Prove that leaf ``index`` is in the tree of these leaf hashes (RFC 6962, 2.1.1).
-
-    Raises:
-        IndexError: there is no such leaf.
-    """
-    if not 0 <= index < len(hashes):
-        raise IndexError("no such leaf")
-    if len(hashes) == 1:
-        return []
-    middle = _split(len(hashes))
-    left, right = hashes[:middle], hashes[middle:]
-    if index < middle:
-        return [*inclusion_proof(index, left), _root(right)]
-    return [*inclusion_proof(index - middle, right), _root(left)]
 
 
 def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes | None:
@@ -103,9 +134,43 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[byte
             return None
         if at & 1 or at == last:
             digest = node_hash(sibling, digest)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
+            at, last = _up_to_right_child(at, last)
         else:
             digest = node_hash(digest, sibling)
         at, last = at >> 1, last >> 1
     return digest if last == 0 else None
+
+
+def is_consistent(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[bytes]) -> bool:
+    """Say whether a proof shows that the old tree only grew into the new (RFC 9162, 2.1.4.2).
+
+    A tree is given as its number of leaves and its root. Nothing is consistent with no leaves.
+    """
+    if old[0] == new[0]:
+        return old == new and old[0] > 0 and not proof
+    if not 0 < old[0] < new[0]:
+        return False
+    at, last = old[0] - 1, new[0] - 1
+    path = [old[1], *proof] if old[0] & at == 0 else list(proof)
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    if not path:
+        return False
+    before = after = path[0]
+    for digest in path[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            before, after = node_hash(digest, before), node_hash(digest, after)
+            at, last = _up_to_right_child(at, last)
+        else:
+            after = node_hash(after, digest)
+        at, last = at >> 1, last >> 1
+    return (before, after) == (old[1], new[1]) and last == 0
+
+
+def _up_to_right_child(at: int, last: int) -> tuple[int, int]:
+    """Climb to where the node is a right child: levels at which it has no sibling are skipped."""
+    while at and not at & 1:
+        at, last = at >> 1, last >> 1
+    return at, last

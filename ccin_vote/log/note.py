@@ -24,7 +24,9 @@ COSIGNATURE = 0x04
 _DASH = "\N{EM DASH}"
 _KEY_ID = 4
 _SIGNATURE_LENGTH = {ED25519: 64, COSIGNATURE: 72}
-MAXIMUM_NOTE = 1 << 20
+MAXIMUM_NOTE = 1_000_000
+MAXIMUM_SIGNATURES = 100
+MAXIMUM_TIME = 2**63 - 1
 
 
 class BadNote(ValueError):
@@ -98,6 +100,11 @@ class SignatureLine:
     key_id: bytes
     signature: bytes
 
+    @property
+    def signer(self) -> tuple[str, bytes]:
+        """The name and key id, which together name the key."""
+        return self.name, self.key_id
+
     def __str__(self) -> str:
         """Give the line, without its newline."""
         return f"{_DASH} {self.name} {to_base64(self.key_id + self.signature)}"
@@ -146,30 +153,43 @@ class Note:
         if any(character < " " and character != "\n" for character in whole):
             raise BadNote("a signed note has no control characters")
         lines = signatures.removesuffix("\n").split("\n")
-        return cls(text + "\n", tuple(SignatureLine.parse(line) for line in lines))
+        return cls(text + "\n", _distinct(lines))
 
     def verified_by(self, key: VerifierKey) -> bool:
         """Say whether a signature of this key is there and right."""
         return any(verifies(self.text, line, key) for line in self.signatures)
 
     def with_signature(self, line: SignatureLine) -> Note:
-        """Add a signature, behind the others; the same key's earlier one gives way."""
-        kept = [
-            one for one in self.signatures if (one.name, one.key_id) != (line.name, line.key_id)
-        ]
-        return Note(self.text, (*kept, line))
+        """Add a cosignature behind the author's, in the order of names.
+
+        The same key's earlier one gives way, so that adding it again changes nothing.
+        """
+        author, *others = self.signatures
+        if line.signer == author.signer:
+            return Note(self.text, (line, *others))
+        kept = [one for one in others if one.signer != line.signer]
+        return Note(self.text, (author, *sorted([*kept, line], key=lambda one: one.signer)))
+
+
+def _distinct(lines: list[str]) -> tuple[SignatureLine, ...]:
+    if len(lines) > MAXIMUM_SIGNATURES:
+        raise BadNote(f"a signed note has at most {MAXIMUM_SIGNATURES} signatures")
+    found = {line.signer: line for line in map(SignatureLine.parse, lines)}
+    if len(found) != len(lines):
+        raise BadNote("a key signed the note twice")
+    return tuple(found.values())
 
 
 def verifies(text: str, line: SignatureLine, key: VerifierKey) -> bool:
     """Say whether a signature line is this key's and right for the text."""
-    if (line.name, line.key_id) != (key.name, key.key_id):
+    if line.signer != (key.name, key.key_id):
         return False
     if len(line.signature) != _SIGNATURE_LENGTH[key.kind]:
         return False
     if key.kind == ED25519:
         return signed_by(key.key, line.signature, text.encode())
     time = int.from_bytes(line.signature[:8], "big")
-    return signed_by(key.key, line.signature[8:], _cosigned(text, time))
+    return time <= MAXIMUM_TIME and signed_by(key.key, line.signature[8:], _cosigned(text, time))
 
 
 def _cosigned(text: str, time: int) -> bytes:

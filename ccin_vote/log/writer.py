@@ -2,22 +2,25 @@
 
 It holds an exclusive lock; appends whole lines with one write; syncs; replaces the checkpoint
 atomically; and only then returns. After a crash, complete valid lines past the checkpoint are
-kept and signed; bytes after the last newline are set aside, cut and recorded. A log shorter than
-its checkpoint, or with another root, is refused.
+kept and signed; bytes after the last newline are set aside, cut and recorded; a turning point's
+head that is missing is made again. A log that is shorter than its checkpoint or than a head kept at
+a turning point, or that had another root at that line, is refused.
 """
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import os
-import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from ccin_vote.canonical import sha256
+from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import Head, Receipt, read_checkpoint
 from ccin_vote.log.events import Event, LogRecovered, event_to_line
-from ccin_vote.log.merkle import Tree, inclusion_proof, leaf_hash
+from ccin_vote.log.lock import PATIENCE, open_locked
+from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import ED25519, BadNote, Note, VerifierKey, sign
 from ccin_vote.log.reader import LOG, Entry, next_entry, read_entries, whole_lines
 
@@ -30,20 +33,31 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.folder import LogFiles
 
-_PATIENCE = 30.0
-_PAUSE = 0.02
 _MODE = 0o644
+_CHECKPOINT = "checkpoint"
+_RESTORE = "Do not go on. Restore the folder from a backup."
+_TURNS = dict(
+    zip(("election.opened", "poll.closed", "result.declared"), TURNING_POINTS, strict=True)
+)
 
 
 class LogWriter:
     """The log of one election, open for appending by this process alone."""
 
-    def __init__(self, files: LogFiles, origin: str, key: Ed25519PrivateKey, aside: Path) -> None:
+    def __init__(
+        self,
+        files: LogFiles,
+        origin: str,
+        key: Ed25519PrivateKey,
+        aside: Path,
+        patience: float = PATIENCE,
+    ) -> None:
         """Name the files, the log's origin, the officer's key, and where torn bytes are kept."""
         self._files = files
         self._origin = origin
         self._key = key
         self._aside = aside
+        self._patience = patience
         self._tree = Tree()
         self._descriptor = -1
         self._length = 0
@@ -60,19 +74,18 @@ class LogWriter:
         return Head(self._origin, self._tree.size, self._tree.root())
 
     def __enter__(self) -> Self:
-        """Lock, read, compare with the checkpoint, recover.
+        """Lock, read, compare with every head that is kept, recover.
 
         Raises:
             Refused: another command holds the log, or the disk does not allow it.
             IntegrityFailure: the log is not what was signed.
         """
+        self._descriptor = open_locked(self._files.log, self._patience)
         try:
-            self._descriptor = _open_log(self._files.log)
-        except OSError as error:
-            raise Refused(f"{self._files.log}: {error.strerror}.") from error
-        try:
-            _lock(self._descriptor)
             self._load()
+        except OSError as error:
+            os.close(self._descriptor)
+            raise Refused(f"{error.filename or self._files.root}: {error.strerror}.") from error
         except BaseException:
             os.close(self._descriptor)
             raise
@@ -91,7 +104,8 @@ class LogWriter:
         """Append events: on the disk and signed when this returns; give their entries.
 
         Raises:
-            Refused: the disk did not take them; the log is as it was before.
+            Refused: the disk did not take them, and the log is as it was before; or it took them
+                and not the checkpoint, and the next command signs them.
         """
         lines = [event_to_line(event) for event in events]
         self._write(b"".join(line + b"\n" for line in lines))
@@ -101,14 +115,11 @@ class LogWriter:
 
     def keep_head(self, turning_point: str) -> None:
         """Keep the newest checkpoint as that of a turning point."""
-        path = self._files.turning_point(turning_point)
-        path.parent.mkdir(exist_ok=True)
-        replace_file(path, self._files.checkpoint.read_bytes())
+        self._keep(turning_point, self._files.checkpoint.read_bytes())
 
     def receipt(self, index: int) -> Receipt:
         """Give the proof that line ``index``, from 0, is in the log as it stands."""
-        hashes = [leaf_hash(entry.line) for entry in self.entries]
-        proof = inclusion_proof(index, hashes)
+        proof = self._tree.inclusion_proof(index)
         return Receipt(index, tuple(proof), self._files.checkpoint.read_text("utf-8"))
 
     def _remember(self, line: bytes, event: Event) -> Entry:
@@ -117,106 +128,120 @@ class LogWriter:
         return entry
 
     def _write(self, data: bytes) -> None:
+        end = self._length + len(data)
         try:
-            written = os.pwrite(self._descriptor, data, self._length)
-            if written != len(data):
-                raise OSError(28, "no room left on the disk")  # noqa: TRY301  (one way out)
+            if os.pwrite(self._descriptor, data, self._length) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301  (one way out)
+            os.ftruncate(self._descriptor, end)
             os.fsync(self._descriptor)
         except OSError as error:
-            os.ftruncate(self._descriptor, self._length)
+            with suppress(OSError):
+                self._cut()
             raise Refused(
                 f"{self._files.log}: {error.strerror}; nothing was added to the log.",
                 remedy="Make room on the disk, or mend its fault, and repeat the command.",
             ) from error
-        self._length += len(data)
+        self._length = end
+
+    def _cut(self) -> None:
+        os.ftruncate(self._descriptor, self._length)
+        os.fsync(self._descriptor)
 
     def _sign(self) -> None:
-        text = str(self.head)
-        note = Note(text, (sign(text, self._origin, self._key),))
-        replace_file(self._files.checkpoint, str(note).encode())
+        try:
+            replace_file(self._files.checkpoint, self._signed(self.head))
+        except OSError as error:
+            raise Refused(
+                f"{self._files.checkpoint}: {error.strerror}; the log has the new lines, and they"
+                " are not signed yet.",
+                remedy="Make room on the disk, or mend its fault, and repeat the command:"
+                " it signs them first.",
+            ) from error
+
+    def _signed(self, head: Head) -> bytes:
+        text = str(head)
+        return str(Note(text, (sign(text, self._origin, self._key),))).encode()
 
     def _load(self) -> None:
-        data = self._files.log.read_bytes()
+        with os.fdopen(self._descriptor, "rb", closefd=False) as stream:
+            data = stream.read()
         lines, tail = whole_lines(data)
         self._length = len(data) - len(tail)
-        signed = self._signed_head()
-        for entry in read_entries(lines, self._tree):
-            self.entries.append(entry)
-            if signed and entry.number == signed.size and self._tree.root() != signed.root:
-                raise IntegrityFailure(
-                    "the log up to this line is not what the checkpoint signed",
-                    file=LOG,
-                    line=entry.number,
-                    remedy="Do not go on. Restore the folder from a backup.",
-                )
-        self._compare_length(signed)
+        self.entries.extend(read_entries(lines, self._tree))
+        heads = self._kept_heads()
+        for file, head in sorted(heads.items(), key=lambda one: one[1].size):
+            self._compare(head, file)
+        newest = heads.get(_CHECKPOINT)
+        if newest is None and (len(lines) > 1 or heads):
+            raise IntegrityFailure("the file is missing", file=_CHECKPOINT, remedy=_RESTORE)
         if tail:
             self._recover(tail)
-        elif lines and (signed is None or signed.size < len(lines)):
+        elif lines and (newest is None or newest.size < len(lines)):
             self._sign()
+        self._mend_turning_points()
 
-    def _signed_head(self) -> Head | None:
-        try:
-            data = self._files.checkpoint.read_bytes()
-        except FileNotFoundError:
-            return None
-        try:
-            return read_checkpoint(data, self.verifier)[0]
-        except BadNote as error:
-            raise IntegrityFailure(str(error), file="checkpoint", line=1) from error
+    def _kept_heads(self) -> dict[str, Head]:
+        """Give the signed heads in the folder, by the file's name."""
+        paths = [self._files.checkpoint, *map(self._files.turning_point, TURNING_POINTS)]
+        heads = {}
+        for path in paths:
+            name = path.relative_to(self._files.root).as_posix()
+            try:
+                heads[name], _ = read_checkpoint(path.read_bytes(), self.verifier)
+            except FileNotFoundError:
+                continue
+            except BadNote as error:
+                raise IntegrityFailure(str(error), file=name, remedy=_RESTORE) from error
+        return heads
 
-    def _compare_length(self, signed: Head | None) -> None:
-        if signed is None and len(self.entries) > 1:
+    def _compare(self, head: Head, file: str) -> None:
+        lines = len(self.entries)
+        if head.size > lines:
             raise IntegrityFailure(
-                "the checkpoint is missing", file="checkpoint", remedy="Restore it from a backup."
-            )
-        if signed and signed.size > len(self.entries):
-            raise IntegrityFailure(
-                f"the log has {len(self.entries)} lines and the checkpoint signed {signed.size}:"
-                " its end was cut",
+                f"the log has {lines} lines and {file} signed {head.size}: its end was cut",
                 file=LOG,
-                line=len(self.entries) + 1,
-                remedy="Do not go on. Restore the folder from a backup.",
+                line=lines + 1,
+                remedy=_RESTORE,
+            )
+        if self._tree.root(head.size) != head.root:
+            raise IntegrityFailure(
+                f"the log up to this line is not what {file} signed",
+                file=LOG,
+                line=head.size,
+                remedy=_RESTORE,
             )
 
     def _recover(self, tail: bytes) -> None:
+        """Set torn bytes aside, then write their record over them, so that neither can be lost."""
         self._aside.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(self._aside / f"torn-{sha256(tail).hex()[:16]}", tail, mode=0o600)
-        os.ftruncate(self._descriptor, self._length)
-        os.fsync(self._descriptor)
         if self.entries:
             self.append([LogRecovered(type="log.recovered", length=len(tail), digest=sha256(tail))])
-
-
-def _open_log(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, _MODE)
-
-
-def _lock(descriptor: int) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise Refused(
-                    "Another command is at work on this election.",
-                    remedy="Wait until it has finished, and repeat.",
-                ) from None
-            time.sleep(_PAUSE)
         else:
-            return
+            self._cut()
+
+    def _mend_turning_points(self) -> None:
+        """Make a turning point's head that a crash, or a hand, took away."""
+        for entry in self.entries:
+            name = _TURNS.get(entry.event.type)
+            if name and not self._files.turning_point(name).exists():
+                head = Head(self._origin, entry.number, self._tree.root(entry.number))
+                self._keep(name, self._signed(head))
+
+    def _keep(self, turning_point: str, checkpoint: bytes) -> None:
+        path = self._files.turning_point(turning_point)
+        path.parent.mkdir(exist_ok=True)
+        replace_file(path, checkpoint)
 
 
 def replace_file(path: Path, data: bytes, mode: int = _MODE) -> None:
     """Replace a file atomically: written beside it, synced, renamed, the folder synced."""
     beside = path.with_name(f".{path.name}.new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
-    try:
-        os.write(descriptor, data)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
     beside.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
