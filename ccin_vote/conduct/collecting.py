@@ -12,12 +12,12 @@ from ccin_vote.election.definition import KEY_PREFIX
 from ccin_vote.election.editing import with_scrutineer_key
 from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.election.loading import parse_definition
-from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import COSIGNATURE, BadNote, Note, SignatureLine, VerifierKey, verifies
 from ccin_vote.log.writer import replace_file
 from ccin_vote.poll.state import Closed, Poll, manifest_of
-from ccin_vote.seal.combining import opening_digest, opening_statement
+from ccin_vote.seal.combining import opening_of
 from ccin_vote.seal.keys import BadKey, read_public_line
 
 if TYPE_CHECKING:
@@ -93,7 +93,16 @@ def kept_replies(folder: ElectionFolder, manifest: Manifest) -> list[Reply]:
         folder.replies / f"scrutineer-{number}.json"
         for number in range(1, len(manifest.scrutineers) + 1)
     )
-    return [checked_reply(read_file(path), manifest) for path in paths if path.exists()]
+    return [_kept(path, manifest) for path in paths if path.exists()]
+
+
+def _kept(path: Path, manifest: Manifest) -> Reply:
+    try:
+        return checked_reply(read_file(path), manifest)
+    except ValueError as error:
+        raise IntegrityFailure(
+            str(error), file=str(path), remedy="Delete the file and `collect` the reply again."
+        ) from error
 
 
 def _add_cosignatures(folder: ElectionFolder, reply: Reply, manifest: Manifest) -> list[str]:
@@ -138,7 +147,7 @@ def still_missing(folder: ElectionFolder, poll: Poll) -> list[str]:
     replies = kept_replies(folder, manifest)
     if not isinstance(poll, Closed):
         return []
-    signed = {one.scrutineer for one in replies if one.opening is not None}
+    signed = {one.scrutineer for one in replies if attests(one, poll)}
     lacking = manifest.event.needed - len(signed)
     if lacking <= 0:
         return []
@@ -150,6 +159,18 @@ def still_missing(folder: ElectionFolder, poll: Poll) -> list[str]:
     return [f"{lacking} more signed opening(s), from any of: {', '.join(people)}"]
 
 
+def attests(reply: Reply, poll: Closed) -> bool:
+    """Say whether a reply holds an opening of this closed log that its scrutineer signed."""
+    opening = reply.opening
+    if opening is None or (opening.election, opening.closed_root) != (
+        poll.manifest.election,
+        poll.root,
+    ):
+        return False
+    key = poll.manifest.scrutineers[reply.scrutineer - 1]
+    return key.verify(reply.opening_signature, opening_of(opening).statement())
+
+
 def agreed_opening(replies: Sequence[Reply], poll: Closed) -> tuple[Reply, list[Reply]]:
     """Give the opening that ``needed`` scrutineers signed, and the replies that attest it.
 
@@ -159,12 +180,8 @@ def agreed_opening(replies: Sequence[Reply], poll: Closed) -> tuple[Reply, list[
     manifest = poll.manifest
     groups: dict[bytes, list[Reply]] = {}
     for reply in replies:
-        if reply.opening is None:
-            continue
-        digest = opening_digest(reply.opening)
-        statement = opening_statement(manifest.election, poll.root, digest)
-        if manifest.scrutineers[reply.scrutineer - 1].verify(reply.opening_signature, statement):
-            groups.setdefault(digest, []).append(reply)
+        if reply.opening is not None and attests(reply, poll):
+            groups.setdefault(opening_of(reply.opening).digest, []).append(reply)
     best = max(groups.values(), key=len, default=[])
     if len(best) < manifest.event.needed:
         differ = " The openings differ from each other." if len(groups) > 1 else ""

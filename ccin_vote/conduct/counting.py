@@ -19,7 +19,7 @@ from ccin_vote.record.lots import DrawnLot, LotsNeeded, RecordedLots
 from ccin_vote.record.lots_file import parse_lots
 from ccin_vote.report.result_json import result_json
 from ccin_vote.report.sheet import Result, result_sheet
-from ccin_vote.seal.combining import opening_digest
+from ccin_vote.seal.combining import opening_digest, opening_totals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +80,7 @@ def opening_event(poll: Closed, papers: OpenedPapers, signers: list[Reply]) -> B
         type="ballots.opened",
         closed_root=poll.root,
         digest=opening_digest(papers),
-        totals=tuple((one.id, one.paper_count, one.vote_count) for one in papers.contests),
+        totals=opening_totals(papers),
         set_aside=papers.set_aside,
         signatures=tuple(sorted((reply.scrutineer, reply.opening_signature) for reply in signers)),
     )

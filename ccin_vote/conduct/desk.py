@@ -13,11 +13,11 @@ from ccin_vote.canonical import NotCanonical, from_base64url, to_base64url
 from ccin_vote.conduct.files import read_file, write_private
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.checkpoint import origin_of
-from ccin_vote.log.events import ElectionOpened, event_to_line
+from ccin_vote.log.events import ElectionOpened, PollClosed, event_to_line
 from ccin_vote.log.reader import Entry, read_entries, read_line, whole_lines
 from ccin_vote.log.writer import LogWriter
 from ccin_vote.poll.apply import apply, fold
-from ccin_vote.poll.state import NAMES, NEXT, Draft, Poll
+from ccin_vote.poll.state import NAMES, NEXT, Draft, Open, Poll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,12 +50,18 @@ class Desk:
             self.writer.append(self.staged)
             self.staged = []
 
-    def append(self, *events: Event) -> list[Entry]:
-        """Log events: on the disk and signed when this returns."""
-        entries = self.writer.append(events)
-        for entry in entries:
-            self.poll = apply(self.poll, entry)
-        return entries
+    def append(self, event: Event) -> None:
+        """Log an event: on the disk and signed when this returns.
+
+        Raises:
+            IntegrityFailure: the event may not follow; nothing was logged.
+        """
+        if isinstance(event, PollClosed):
+            in_state(self.poll, Open, "close the poll")
+            self.poll = apply(self.poll, self.writer.append([event])[0])
+        else:
+            self.stage(event)
+            self.commit()
 
 
 @contextmanager
@@ -95,7 +101,10 @@ def election_of(folder: ElectionFolder) -> str | None:
     if not folder.log.exists() or folder.log.stat().st_size == 0:
         return None
     with folder.log.open("rb") as stream:
-        event = read_line(stream.readline().removesuffix(b"\n"), 1)
+        line = stream.readline()
+    if not line.endswith(b"\n"):
+        return None
+    event = read_line(line.removesuffix(b"\n"), 1)
     if not isinstance(event, ElectionOpened):
         raise IntegrityFailure(
             "the log does not begin with election.opened", file="log.jsonl", line=1

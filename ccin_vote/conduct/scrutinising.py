@@ -17,8 +17,7 @@ from ccin_vote.seal.combining import (
     Combined,
     Fault,
     combine,
-    opening_digest,
-    opening_statement,
+    opening_of,
     refuse_small_classes,
 )
 from ccin_vote.seal.sharing import BadShares, Handover, Shares, pack_shares, unpack_shares
@@ -176,7 +175,7 @@ def _open_together(
     if upto >= Upto.COMBINE and len(shares) >= poll.manifest.event.needed:
         combined = combine(box, shares, last_resort=last_resort)
         _compare_openings(combined, others, poll)
-        update |= _attested(combined, worker, poll)
+        update |= _attested(combined, worker)
         faults = combined.faults
         done.append(f"combined the shares of {len(shares)} scrutineers and signed the opening")
     reply = scrutiny.reply.model_copy(update=update)
@@ -216,12 +215,10 @@ def _packets(worker: Scrutineer, poll: Closed, own: Shares) -> tuple[tuple[int, 
     )
 
 
-def _attested(combined: Combined, worker: Scrutineer, poll: Closed) -> dict[str, object]:
-    digest = opening_digest(combined.papers)
-    statement = opening_statement(poll.manifest.election, poll.root, digest)
+def _attested(combined: Combined, worker: Scrutineer) -> dict[str, object]:
     return {
         "opening": combined.papers,
-        "opening_signature": worker.key.sign.sign(statement),
+        "opening_signature": worker.key.sign.sign(opening_of(combined.papers).statement()),
     }
 
 

@@ -131,7 +131,7 @@ def declare_result(folder: ElectionFolder, now: datetime) -> Turned:
         poll = in_state(desk.poll, Opened, "declare the result")
         manifest = poll.closed.manifest
         files = result_files(folder.published.root, manifest.definition)
-        if "result.json" not in files:
+        if not {"result.json", "result.md"} <= set(files):
             raise Refused("The ballots are not counted yet.", remedy="next, `count` them.")
         desk.append(
             ResultDeclared(

@@ -67,7 +67,7 @@ def read_choices(data: bytes, file: str, contests: Sequence[ContestDefinition]) 
     """
     try:
         values = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput([Mistake(file, "the choices are not TOML in UTF-8")]) from error
     mistakes: list[Mistake] = []
     known = {contest.id: contest for contest in contests}
@@ -85,7 +85,8 @@ def read_choices(data: bytes, file: str, contests: Sequence[ContestDefinition]) 
 
 def _paper(chosen: object, contest: ContestDefinition, file: str, mistakes: list[Mistake]) -> Marks:
     ids = [candidate.id for candidate in contest.candidates]
-    names = chosen if isinstance(chosen, list) else [chosen]
+    listed = chosen if isinstance(chosen, list) else [chosen]
+    names = [name if isinstance(name, str) else "(not a text)" for name in listed]
     for name in names:
         if name not in ids:
             problem = f"contest {contest.id}: there is no candidate {str(name)[:80]!r}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.choices import choices_length
@@ -37,9 +38,10 @@ from ccin_vote.poll.state import (
     Opened,
     Poll,
     box_of,
+    manifest_of,
 )
 from ccin_vote.seal.armour import envelope_digest
-from ccin_vote.seal.combining import opening_statement
+from ccin_vote.seal.combining import Opening
 from ccin_vote.seal.keys import BadKey, PublicKey, read_public_line
 
 if TYPE_CHECKING:
@@ -125,8 +127,14 @@ def manifest_from(event: ElectionOpened, entry: Entry) -> Manifest:
 
 def _electors_fit(event: ElectionOpened, definition: Definition) -> bool:
     contested = {one.id for one in definition.contests if not one.contest.uncontested}
-    return {contest for contest, _, _ in event.electors} <= contested and all(
-        0 < members <= event.roll_size and votes > 0 for _, votes, members in event.electors
+    classes = [(contest, votes) for contest, votes, _ in event.electors]
+    members = Counter[str]()
+    for contest, votes, number in event.electors:
+        members[contest] += number if votes > 0 and number > 0 else event.roll_size + 1
+    return (
+        set(members) <= contested
+        and classes == sorted(set(classes))
+        and all(number <= event.roll_size for number in members.values())
     )
 
 
@@ -143,6 +151,15 @@ def _refused(poll: Poll, event: BallotRefused, entry: Entry) -> Poll:
         raise _fault(entry, "a refusal for a credential that was never issued")
     if isinstance(poll, Open) == (event.reason == "late"):
         raise _out_of_order(poll, entry)
+    held = event.credential in box.ballots
+    first = manifest_of(poll).definition.options.revoting == "first"
+    grounds = {
+        "revoked": event.credential in box.revoked,
+        "older-sequence": held and not first,
+        "not-first": held and first,
+    }
+    if not grounds.get(event.reason, True):
+        raise _fault(entry, f"refused as {event.reason}, and the log shows no ground for that")
     box.refused.append((entry.number, event))
     return poll
 
@@ -154,9 +171,18 @@ def _while_open(poll: Open, entry: Entry) -> Poll:
         case BallotAccepted():
             return _accepted(poll, entry.event, entry)
         case PollClosed() as event:
-            return Closed(poll.manifest, poll.box, event, entry.root or b"")
+            return _closed(poll, event, entry)
         case _:
             raise _out_of_order(poll, entry)
+
+
+def _closed(poll: Open, event: PollClosed, entry: Entry) -> Closed:
+    closes = poll.manifest.definition.timetable.closes.astimezone(UTC)
+    if event.scheduled != closes.strftime("%Y-%m-%dT%H:%M:%SZ"):
+        raise _fault(entry, "the scheduled close is not that of the frozen definition")
+    if event.time < event.scheduled:
+        raise _fault(entry, "the poll was closed before the scheduled close")
+    return Closed(poll.manifest, poll.box, event, entry.root or b"")
 
 
 def _issued(poll: Open, event: CredentialsIssued, entry: Entry) -> Open:
@@ -165,7 +191,11 @@ def _issued(poll: Open, event: CredentialsIssued, entry: Entry) -> Open:
     keys = [one.key for one in event.credentials]
     if keys != sorted(set(keys)):
         raise _fault(entry, "credentials are not sorted, or one stands twice")
+    if len(keys) > poll.manifest.event.roll_size:
+        raise _fault(entry, "more credentials than members on the frozen roll")
     for one in event.credentials:
+        if not one.contests or len(set(one.contests)) < len(one.contests):
+            raise _fault(entry, "a credential with no contest, or with one twice")
         poll.box.credentials[one.key] = Entitlement(one.votes, frozenset(one.contests))
     counted = Counter((c, one.votes) for one in event.credentials for c in one.contests)
     electors = {
@@ -194,11 +224,24 @@ def _after_the_close(poll: Closed | Opened | Declared, entry: Entry) -> Poll:
         case Closed(), BallotsOpened() as event:
             return _ballots_opened(poll, event, entry)
         case Opened(), LotDrawn() as event:
-            return replace(poll, lots=(*poll.lots, event))
+            return _lot_drawn(poll, event, entry)
         case Opened(), ResultDeclared() as event:
             return Declared(poll, event)
         case _:
             raise _out_of_order(poll, entry)
+
+
+def _lot_drawn(poll: Opened, event: LotDrawn, entry: Entry) -> Opened:
+    """Take a lot: of a known contest, among its candidates, drawn once."""
+    contests = {one.id: one for one in poll.closed.manifest.definition.contests}
+    names = contests[event.contest].contest.candidates if event.contest in contests else ()
+    among = [name for name in names if name in event.among]
+    if len(among) < 2 or list(event.among) != among or sorted(event.order) != sorted(among):  # noqa: PLR2004
+        raise _fault(entry, "this lot is not drawn among candidates of one contest")
+    question = (event.contest, event.stage, event.purpose)
+    if any((one.contest, one.stage, one.purpose) == question for one in poll.lots):
+        raise _fault(entry, "this lot was drawn before")
+    return replace(poll, lots=(*poll.lots, event))
 
 
 def _ballots_opened(poll: Closed, event: BallotsOpened, entry: Entry) -> Opened:
@@ -216,7 +259,9 @@ def check_attestations(poll: Closed, event: BallotsOpened, entry: Entry) -> None
         IntegrityFailure: too few, one twice, or a signature that does not verify.
     """
     manifest = poll.manifest
-    statement = opening_statement(manifest.election, event.closed_root, event.digest)
+    statement = Opening(
+        manifest.election, event.closed_root, event.digest, event.totals, event.set_aside
+    ).statement()
     signers = [number for number, _ in event.signatures]
     if signers != sorted(set(signers)) or len(signers) < manifest.event.needed:
         raise _fault(entry, "the opening is not signed by enough different scrutineers")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
 BEGIN = "-----BEGIN CCIN-VOTE SEALED BALLOT-----"
 END = "-----END CCIN-VOTE SEALED BALLOT-----"
-_BLOCK = re.compile(re.escape(BEGIN) + r"(.{1,400000}?)" + re.escape(END), re.DOTALL)
 _WIDTH = 64
+_MAXIMUM = 400_000
 _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_SYMBOLS = 16
 
@@ -38,14 +37,23 @@ def to_armour(ballot: SealedBallot) -> str:
 
 def find_armour(text: str) -> Iterator[SealedBallot | BadBallot]:
     """Find every sealed ballot in a text; a block that is none is given as an error value."""
-    for block in _BLOCK.finditer(text):
+    begin = text.find(BEGIN)
+    while begin != -1:
+        end = text.find(END, begin)
+        if end == -1:
+            yield BadBallot("the end of the sealed ballot is missing")
+            return
+        start = text.rfind(BEGIN, begin, end) + len(BEGIN)
         try:
-            yield _read(block.group(1))
+            yield _read(text[start:end])
         except BadBallot as error:
             yield error
+        begin = text.find(BEGIN, end)
 
 
 def _read(body: str) -> SealedBallot:
+    if len(body) > _MAXIMUM:
+        raise BadBallot("the text is longer than any sealed ballot")
     try:
         data = base64.b64decode("".join(body.split()), validate=True)
         return SealedBallot.from_json(data)

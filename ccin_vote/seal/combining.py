@@ -8,7 +8,7 @@ for. A ballot is never dropped in silence.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ccin_vote.ballot.choices import decode_choices
 from ccin_vote.ballot.opened import INVALID, UNOPENED, OpenedPapers, opened_contest
-from ccin_vote.canonical import bound, sha256
+from ccin_vote.canonical import bound, sha256, write_json
 from ccin_vote.errors import DecisionNeeded, Refused
 from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matches, open_ballot
 
@@ -107,6 +107,10 @@ def combine(box: ClosedBox, shares: Mapping[int, Shares], *, last_resort: bool =
         raise DecisionNeeded(
             _named(box, faults), remedy="Ask another scrutineer for shares and combine again."
         )
+    opened = zip(box.ballots, results, strict=True)
+    refuse_small_classes(
+        replace(box, ballots=tuple(one for one, what in opened if isinstance(what, OpenedBallot)))
+    )
     return Combined(_papers(box, results), tuple(faults))
 
 
@@ -129,8 +133,8 @@ def _open(
 def _named(box: ClosedBox, faults: Sequence[Fault]) -> str:
     names = box.definition.scrutineers
     lines = [
-        f"log.jsonl:{fault.line}: the share of scrutineer {names[fault.scrutineer - 1].name}"
-        " does not match the ballot"
+        f"log.jsonl:{fault.line}: this ballot and the share of scrutineer"
+        f" {names[fault.scrutineer - 1].name} do not match; either may be at fault"
         for fault in faults
     ]
     return "\n".join(lines)
@@ -178,6 +182,40 @@ def opening_digest(papers: OpenedPapers) -> bytes:
     return sha256(papers.to_json())
 
 
-def opening_statement(election: str, closed_root: bytes, digest: bytes) -> bytes:
-    """Give the bytes that a scrutineer signs to attest an opening."""
-    return bound("ccin-vote opening v1", election.encode(), closed_root, digest)
+def opening_totals(papers: OpenedPapers) -> tuple[tuple[str, int, int], ...]:
+    """Give contest, papers and votes of each contest."""
+    return tuple((one.id, one.paper_count, one.vote_count) for one in papers.contests)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What scrutineers attest: the papers' digest, the totals, and the lines set aside."""
+
+    election: str
+    closed_root: bytes
+    digest: bytes
+    totals: tuple[tuple[str, int, int], ...]
+    set_aside: tuple[tuple[int, str], ...]
+
+    def statement(self) -> bytes:
+        """Give the bytes that a scrutineer signs."""
+        totals = [list(one) for one in self.totals]
+        aside = [list(one) for one in self.set_aside]
+        return bound(
+            "ccin-vote opening v1",
+            self.election.encode(),
+            self.closed_root,
+            self.digest,
+            write_json([totals, aside]),  # type: ignore[list-item]
+        )
+
+
+def opening_of(papers: OpenedPapers) -> Opening:
+    """Give what attesting these papers means."""
+    return Opening(
+        papers.election,
+        papers.closed_root,
+        opening_digest(papers),
+        opening_totals(papers),
+        papers.set_aside,
+    )

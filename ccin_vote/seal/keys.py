@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING, Self
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import (
+    X25519PrivateKey,
+    X25519PublicKey,
+)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -131,6 +134,10 @@ def read_public_line(line: str, slug: str) -> PublicKey:
     except NotCanonical as error:
         raise BadKey(f"the key is damaged: {error}") from error
     public = PublicKey(data[:32], data[32:64])
+    try:
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public.seal))
+    except ValueError as error:
+        raise BadKey("nothing can be sealed to this key") from error
     if not public.verify(data[64:], _proven(slug, public)):
         raise BadKey(f"the key is damaged, or was made for another election than {slug}")
     return public

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,8 @@ def differences(published: dict[str, Any], recount: Recount, contest: Contest) -
     """Say every difference between a published record and the recount, the first one first."""
     try:
         return list(_differences(published, recount, contest))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return [f"the record is not of the form that records have: {error!r}"]
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        return [f"the record is not of the form that records have ({type(error).__name__})"]
 
 
 def _differences(published: dict[str, Any], recount: Recount, contest: Contest) -> Iterator[str]:
@@ -48,18 +49,29 @@ def _stage_differences(
         yield "the number of the stage or the candidates differ"
         return
     for name, votes in zip(names, found.votes, strict=True):
-        if Fraction(told["votes"][name]) != votes:
+        if _read(told["votes"][name]) != votes:
             yield f"{name}: the record says {told['votes'][name]}, the recount {_plain(votes)}"
     for key, votes in (
         ("non_transferable", found.non_transferable),
         ("lost_to_rounding", found.lost_to_rounding),
     ):
-        if Fraction(told[key]) != votes:
+        if _read(told[key]) != votes:
             yield f"{key}: the record says {told[key]}, the recount {_plain(votes)}"
     if sorted(told["elected"]) != sorted(names[one] for one in found.elected):
         yield f"elected: the record says {told['elected']}"
     if told["excluded"] != [names[one] for one in found.excluded]:
         yield f"excluded: the record says {told['excluded']}"
+
+
+def _read(text: str) -> Fraction:
+    """Read a decimal number.
+
+    Raises:
+        ValueError: it is none, or has more than 40 digits.
+    """
+    if not re.fullmatch(r"[0-9]{1,30}(\.[0-9]{1,10})?", text):
+        raise ValueError("no number of votes")
+    return Fraction(text)
 
 
 def _plain(votes: Fraction) -> str:

@@ -100,6 +100,17 @@ def scrutineer_keys(evidence: Evidence) -> list[VerifierKey]:
     ]
 
 
+def cosigned(evidence: Evidence) -> Iterator[str]:
+    """Say how many scrutineers cosigned the log at each turning point."""
+    keys = scrutineer_keys(evidence)
+    for point in TURNING_POINTS:
+        path = evidence.folder.turning_point(point)
+        if path.exists():
+            note = _checkpoint(evidence, path)[1]
+            number = sum(1 for key in keys if note.verified_by(key))
+            yield f"Cosigned as it was {point}: by {number} of {len(keys)} scrutineers."
+
+
 def order_of_events(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     """Fold the log: order, credentials against the roll's totals, acceptance, openings' totals."""
     evidence.poll = fold(evidence.entries)

@@ -10,6 +10,7 @@ from ccin_vote.log.note import BadNote, Note
 from ccin_vote.poll.state import Closed, Declared, Opened
 from ccin_vote.verify.folder import Evidence, manifest_in, read_evidence, read_published
 from ccin_vote.verify.log_checks import (
+    cosigned,
     every_ballots_signature,
     kept_heads,
     newest_head,
@@ -18,7 +19,7 @@ from ccin_vote.verify.log_checks import (
     published_copies,
 )
 from ccin_vote.verify.report import Fault, Verification
-from ccin_vote.verify.result_checks import declared_files, opened_papers, the_recount
+from ccin_vote.verify.result_checks import declared_files, opened_papers, opened_poll, the_recount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,6 +90,10 @@ def _run(
     except IntegrityFailure as error:
         verification.faults.append(_fault(name, error))
         return check is not order_of_events
+    except Exception as error:  # noqa: BLE001  (hostile files: a fault of this check, no traceback)
+        words = f"the folder cannot be checked here ({type(error).__name__})"
+        verification.faults.append(Fault(name, words))
+        return False
     verification.faults.extend(faults)
     if not faults:
         verification.passed.append(name)
@@ -122,10 +127,15 @@ def _compare_earlier(
 
 
 def _remark(evidence: Evidence, verification: Verification) -> None:
-    """Say what was not recounted, and what is still open."""
+    """Say what was not recounted, who cosigned, and what is still open."""
     poll = evidence.poll
+    verification.notes.extend(cosigned(evidence))
     if not isinstance(poll, Opened | Declared):
         state = "closed, not opened" if isinstance(poll, Closed) else "open"
         verification.notes.append(f"The poll is {state}: there is no result to check yet.")
-    elif manifest_in(evidence).definition.secrecy.publication != "full":
+        return
+    opened = opened_poll(evidence)
+    for line, reason in opened.opening.set_aside if opened else ():
+        verification.notes.append(f"log.jsonl:{line}: counts and was not opened: {reason}.")
+    if manifest_in(evidence).definition.secrecy.publication != "full":
         verification.notes.append("Not recounted: the opened papers are withheld by definition.")

@@ -99,14 +99,21 @@ def declared_files(evidence: Evidence) -> Iterator[Finding]:
     number = next(one.number for one in evidence.entries if isinstance(one.event, ResultDeclared))
     if poll.declaration.head != evidence.roots[number - 1]:
         yield "log.jsonl", number, "the declaration cites another head of the log"
+    known = {"result.md", "result.json", "opened.json"} | {
+        evidence.name(evidence.folder.ballot_file(one.id))
+        for one in manifest_in(evidence).definition.contests
+    }
     for name, digest in poll.declaration.files:
+        if name not in known:
+            yield "log.jsonl", number, "the declaration names a file that is no result file"
+            continue
         data = evidence.read(evidence.folder.root / name)
         if data is None:
             yield name, None, "the result file is missing"
         elif sha256(data) != digest:
             yield name, None, "the file is not the one that was declared"
-    if "result.json" not in dict(poll.declaration.files):
-        yield "log.jsonl", number, "the declaration names no record"
+    if not {"result.json", "result.md"} <= set(dict(poll.declaration.files)):
+        yield "log.jsonl", number, "the declaration names no record or no sheet"
 
 
 def the_recount(evidence: Evidence) -> Iterator[Finding]:
@@ -119,6 +126,9 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
             yield "result.json", None, "the record is missing"
         return
     name = evidence.name(evidence.folder.result_record)
+    if any(opened_papers(evidence)):
+        yield name, None, "not recounted: the opened papers are not those that were signed"
+        return
     definition = manifest_in(evidence).definition
     records = _records(data)
     if [one.get("id") for one in records] != [one.id for one in definition.contests]:
