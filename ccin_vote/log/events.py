@@ -202,8 +202,15 @@ TYPES = tuple(get_args(one.model_fields["type"].annotation)[0] for one in get_ar
 
 
 def event_to_line(event: Event) -> bytes:
-    """Write an event as canonical JSON, without a newline."""
-    return event.to_json()
+    """Write an event as canonical JSON, without a newline.
+
+    Raises:
+        NotCanonical: it would be a line that nobody would read.
+    """
+    line = event.to_json()
+    if len(line) > MAXIMUM_LINE:
+        raise NotCanonical("the line is too long for any event")
+    return line
 
 
 def line_to_event(line: bytes) -> Event:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccin_vote.canonical import NotCanonical
+from ccin_vote.canonical import NotCanonical, read_json, write_json
 from ccin_vote.log.events import (
     MAXIMUM_LINE,
     TYPES,
@@ -118,11 +118,12 @@ def test_no_field_can_be_missing_and_none_added(event: Event) -> None:
     line = event_to_line(event)
     with pytest.raises(NotCanonical):
         line_to_event(b'{"a":1,' + line[1:])
-    name = sorted(set(type(event).model_fields) - {"type"})[0]
-    fewer = event.model_copy()
-    fewer.__dict__[name] = None
-    with pytest.raises(NotCanonical):
-        line_to_event(fewer.to_json())
+    fields = read_json(line)
+    assert isinstance(fields, dict)
+    for name in fields:
+        fewer = {key: value for key, value in fields.items() if key != name}
+        with pytest.raises(NotCanonical):
+            line_to_event(write_json(fewer))
 
 
 def mutations(good: bytes) -> Iterator[bytes]:

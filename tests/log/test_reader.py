@@ -1,0 +1,51 @@
+"""Reading lines: numbers, roots, and the first fault named by its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccin_vote.errors import IntegrityFailure
+from ccin_vote.log.events import IncidentNoted, PollClosed, event_to_line
+from ccin_vote.log.merkle import Tree, root_of
+from ccin_vote.log.reader import read_entries, whole_lines
+
+NOON = "2026-09-25T11:00:00Z"
+LINES = [
+    event_to_line(IncidentNoted(type="incident.noted", text="one")),
+    event_to_line(PollClosed(type="poll.closed", time=NOON, scheduled=NOON)),
+    event_to_line(IncidentNoted(type="incident.noted", text="three")),
+]
+
+
+def test_entries_carry_their_numbers_lines_and_the_root_of_the_close() -> None:
+    """Lines are numbered from 1; the close knows the root with itself in it."""
+    tree = Tree()
+    entries = list(read_entries(LINES, tree))
+    assert [entry.number for entry in entries] == [1, 2, 3]
+    assert [entry.line for entry in entries] == LINES
+    assert [entry.root for entry in entries] == [None, root_of(LINES[:2]), None]
+    assert tree.root() == root_of(LINES)
+
+
+@pytest.mark.parametrize(
+    ("data", "lines", "tail"),
+    [
+        pytest.param(b"", [], b"", id="nothing"),
+        pytest.param(b"a\nb\n", [b"a", b"b"], b"", id="whole lines"),
+        pytest.param(b"a\nb", [b"a"], b"b", id="a torn line"),
+        pytest.param(b"\n\n", [b"", b""], b"", id="empty lines"),
+        pytest.param(b"a\r\x0b\x85\n", [b"a\r\x0b\x85"], b"", id="only newlines end a line"),
+    ],
+)
+def test_lines_end_in_newlines_only(data: bytes, lines: list[bytes], tail: bytes) -> None:
+    """What stands after the last newline is no line."""
+    assert whole_lines(data) == (lines, tail)
+
+
+@pytest.mark.parametrize("bad", [b"", b"{}", b"hello", LINES[0] + b" ", b"\xff", b"[" * 9999])
+def test_the_first_fault_is_named_by_file_and_line(bad: bytes) -> None:
+    """A line that is no event stops the reading, and its number is told."""
+    with pytest.raises(IntegrityFailure) as caught:
+        list(read_entries([LINES[0], bad, b"also bad"], file="kept/log.jsonl"))
+    assert (caught.value.file, caught.value.line) == ("kept/log.jsonl", 2)
+    assert str(caught.value).startswith("kept/log.jsonl:2: ")
