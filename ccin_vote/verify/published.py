@@ -74,7 +74,8 @@ def verify_published(
             return verification
     if earlier is not None:
         _compare_earlier(earlier, evidence_name, evidence, verification)
-    _remark(evidence, verification)
+    if verification.ok:
+        _remark(evidence, verification)
     return verification
 
 

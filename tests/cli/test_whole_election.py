@@ -8,9 +8,12 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SLUG = "board-2030"
 CANDIDATES = ("ada", "bea", "cyd")
@@ -80,7 +83,7 @@ class Election:
         """Let scrutineer ``number`` do the next step; give the one reply file."""
         count = len(list(self.root.glob("reply-*")))
         out = self.root / f"reply-{count}-{number}.json"
-        options = [*self.key(number), "--out", out]
+        options: list[str | Path] = [*self.key(number), "--out", out]
         run("scrutinise", folder, *files, *options, now=now, stdin="correct horse\n")
         return out
 
@@ -98,7 +101,7 @@ class Election:
         choices = self.root / "choices.toml"
         choices.write_text(f"chair = {json.dumps(ranking)}\n", "utf-8")
         sealed = self.root / "ballots" / f"{len(list(self.root.glob('ballots/*')))}.txt"
-        options = ["--sealed", sealed, "--token-file", "-", "--choices", choices]
+        options: list[str | Path] = ["--sealed", sealed, "--token-file", "-", "--choices", choices]
         run("vote", folder, *options, stdin=f"{token}\n")
         return sealed
 
@@ -209,7 +212,7 @@ def test_a_wrong_token_is_told_and_never_shown(election: Election) -> None:
     tokens = election.open_and_issue()
     run("publish", election.folder, election.root / "p")
     wrong = tokens[0][:-1] + ("0" if tokens[0][-1] != "0" else "2")
-    options = ["--sealed", election.root / "b.txt", "--token-file", "-"]
+    options: list[str | Path] = ["--sealed", election.root / "b.txt", "--token-file", "-"]
     done = run("vote", election.root / "p", *options, stdin=f"{wrong}\n", code=3)
     assert "wrong or swapped" in done.stderr
     assert wrong not in done.stderr + done.stdout

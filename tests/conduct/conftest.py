@@ -1,0 +1,147 @@
+"""An election built step by step through the same functions that the commands call."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ccin_vote.conduct.accepting import Outcome, Source, accept
+from ccin_vote.conduct.chance import SYSTEM
+from ccin_vote.conduct.desk import look
+from ccin_vote.conduct.issuing import issue
+from ccin_vote.conduct.keyring import Keyring
+from ccin_vote.conduct.publishing import publish
+from ccin_vote.conduct.scrutinising import Scrutiny, scrutinise
+from ccin_vote.conduct.turning_points import close_poll, open_election
+from ccin_vote.conduct.voting import enter_booth, seal
+from ccin_vote.election.folder import ElectionFolder, PublishedFolder
+from ccin_vote.roll.token import Token, read_token
+from ccin_vote.seal.armour import to_armour
+from ccin_vote.seal.keys import SecretKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ccin_vote.seal.envelope import SealedBallot
+
+OPENS = datetime(2030, 1, 7, 9, tzinfo=UTC)
+DURING = OPENS + timedelta(days=3)
+AFTER = datetime(2030, 1, 25, 12, 1, tzinfo=UTC)
+
+DEFINITION = """\
+rehearsal = true
+title = "A small election"
+organisation = "Stand-in"
+timezone = "UTC"
+officer = {{ name = "Officer", email = "officer@example.org" }}
+timetable = {{ opens = 2030-01-07T09:00:00, closes = 2030-01-25T12:00:00 }}
+secrecy = {{ needed = {needed}, minimum_opened = {minimum} }}
+[options]
+revoting = "{revoting}"
+{scrutineers}
+[[contests]]
+id = "chair"
+title = "Chair"
+seats = 1
+rule = "alternative-vote"
+candidates = [{{ id = "a", name = "A" }}, {{ id = "b", name = "B" }}, {{ id = "c", name = "C" }}]
+"""
+
+
+class Bench:
+    """One small election with its keys in memory."""
+
+    def __init__(
+        self,
+        root: Path,
+        needed: int = 2,
+        total: int = 3,
+        minimum: int = 2,
+        revoting: str = "latest",
+    ) -> None:
+        """Open the election and issue letters to six members."""
+        self.root = root
+        self.folder = ElectionFolder(root / "small")
+        self.folder.root.mkdir(parents=True)
+        self.keys = [SecretKey(bytes([number]) * 32) for number in range(1, total + 1)]
+        lines = [key.public_line("small") for key in self.keys]
+        scrutineers = "".join(
+            f'[[scrutineers]]\nname = "Scrutineer {number}"\nkey = "{line}"\n'
+            for number, line in enumerate(lines, start=1)
+        )
+        self.folder.definition.write_text(
+            DEFINITION.format(
+                needed=needed, minimum=minimum, revoting=revoting, scrutineers=scrutineers
+            ),
+            "utf-8",
+        )
+        self.folder.roll.write_text(
+            "".join(
+                f'[[members]]\nid = "m{n}"\nname = "M{n}"\ncontact = "C"\nemail = "m{n}@x.org"\n'
+                for n in range(6)
+            ),
+            "utf-8",
+        )
+        open_election(self.folder, OPENS - timedelta(days=1), SYSTEM)
+        issue(self.folder, SYSTEM)
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The members' tokens, from their letters."""
+        text = (self.folder.letters / "mail-merge.csv").read_text("utf-8-sig")
+        return [read_token(row["token"]) for row in csv.DictReader(text.splitlines())]
+
+    def sealed(self, token: Token, marks: tuple[int, ...], later: int = 0) -> SealedBallot:
+        """Seal a ballot on the voter's machine."""
+        booth = enter_booth(look(self.folder), token)
+        return seal(booth, {"chair": marks}, DURING + timedelta(seconds=later), SYSTEM)
+
+    def hand_in(self, *ballots: SealedBallot, now: datetime = DURING) -> list[Outcome]:
+        """Let the officer accept ballots."""
+        sources = [Source("mail", to_armour(ballot).encode()) for ballot in ballots]
+        return accept(self.folder, sources, now)
+
+    def all_vote(self, members: int = 6) -> None:
+        """Let the first members vote: half for A, the others for B and C."""
+        papers = [(1, 2, 3), (1, 3, 2), (2, 1, 3), (1, 2, 0), (2, 1, 0), (3, 2, 1)]
+        for token, marks in zip(self.tokens[:members], papers, strict=False):
+            self.hand_in(self.sealed(token, marks))
+
+    def close(self) -> PublishedFolder:
+        """Close and publish."""
+        close_poll(self.folder, AFTER)
+        return self.published("closed")
+
+    def published(self, name: str) -> PublishedFolder:
+        """Publish as the election now stands."""
+        publish(self.folder, self.root / name)
+        return PublishedFolder(self.root / name)
+
+    def scrutinise(
+        self, number: int, folder: PublishedFolder, *files: Path, last_resort: bool = False
+    ) -> Scrutiny:
+        """Let scrutineer ``number`` work on a folder."""
+        worker = (self.keys[number - 1], Keyring(self.root / f"key-{number}"))
+        return scrutinise(folder, worker, files, AFTER, last_resort=last_resort)
+
+    def reply(self, scrutiny: Scrutiny) -> Path:
+        """Write a reply to a file of its own."""
+        path = self.root / f"reply-{scrutiny.reply.scrutineer}-{scrutiny.number}.json"
+        path.write_bytes(scrutiny.reply.to_json() + b"\n")
+        return path
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Callable[..., Bench]:
+    """Give a maker of small elections."""
+    made: list[Bench] = []
+
+    def make(**options: int | str) -> Bench:
+        made.append(Bench(tmp_path / str(len(made)), **options))  # type: ignore[arg-type]
+        return made[-1]
+
+    return make
