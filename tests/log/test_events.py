@@ -227,6 +227,12 @@ def test_a_line_too_long_is_neither_written_nor_read() -> None:
         line_to_event(b" " * (MAXIMUM_LINE + 1))
 
 
+def test_an_event_of_a_later_version_is_told_as_such() -> None:
+    """A kind of event that is not known is not taken for damage."""
+    with pytest.raises(NotCanonical, match="not an event that this version knows"):
+        line_to_event(BAD_LINES["a type of a later version"])
+
+
 @given(st.text())
 def test_any_text_round_trips_or_is_refused(text: str) -> None:
     """Whatever the text of an incident, its line gives it back, or it cannot be written."""
