@@ -116,7 +116,7 @@ def _say_linkage(definition: Definition) -> None:
 def _say_turned(turned: Turned, state: str, following: str) -> None:
     from ccin_vote.log.note import to_base64
 
-    if turned.again or turned.head is None:
+    if turned.again:
         say(f"Already done: the election was {state} before.")
     else:
         say(f"The election is {state}. The log's head, to be written down:")

@@ -11,7 +11,7 @@ from ccin_vote.conduct.register import read_register, write_register
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import Credential, CredentialsIssued
 from ccin_vote.paper.letter import Letter, letter_text, mail_merge
-from ccin_vote.poll.state import Open
+from ccin_vote.poll.state import Open, box_of
 from ccin_vote.roll.credential import credential_of
 from ccin_vote.roll.loading import parse_roll
 from ccin_vote.roll.token import new_token
@@ -44,9 +44,9 @@ def issue(folder: ElectionFolder, chance: Chance) -> Issued:
         IntegrityFailure: the roll is not the one that was frozen.
     """
     with at_desk(folder) as desk:
+        if issued := len(box_of(desk.poll).credentials):
+            return Issued(issued, again=True)
         poll = in_state(desk.poll, Open, "issue letters")
-        if poll.box.credentials:
-            return Issued(len(poll.box.credentials), again=True)
         definition, election = poll.manifest.definition, poll.manifest.election
         letters = make_letters(frozen_roll(desk), definition, chance)
         credentials = {one.member.id: credential_of(one.token, election) for one in letters}

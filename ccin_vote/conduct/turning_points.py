@@ -19,7 +19,7 @@ from ccin_vote.conduct.desk import (
     write_officer_key,
 )
 from ccin_vote.conduct.drafting import DraftElection, read_draft, to_do
-from ccin_vote.conduct.register import Register, roll_digest, write_register
+from ccin_vote.conduct.register import Register, read_register, roll_digest, write_register
 from ccin_vote.conduct.results import result_files
 from ccin_vote.errors import Refused
 from ccin_vote.log.checkpoint import origin_of
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 class Turned:
     """The log's head at a turning point; ``again`` if it had been passed before."""
 
-    head: Head | None
+    head: Head
     again: bool = False
 
 
@@ -52,19 +52,42 @@ def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turn
         Refused: something is still to be done.
     """
     if election_of(folder) is not None:
-        return Turned(None, again=True)
+        return _again(folder)
+    _refuse_a_lost_log(folder)
     draft = read_draft(folder)
     if steps := to_do(draft, now, folder.slug):
         raise Refused("The election cannot be opened yet.", remedy="\n- ".join(["", *steps]))
     election = f"{folder.slug}-{chance.data(16).hex()}"
     key = _fresh_key(folder)
     register = Register(election=election, salt=chance.data(32), roll=draft.roll_text)
-    write_register(folder, register)
     event = _opened(draft, register, key, now)
     with LogWriter(folder, origin_of(election), key, folder.private / "torn") as writer:
+        if writer.entries:
+            return Turned(writer.head, again=True)
+        write_register(folder, register)
         writer.append([event])
         writer.keep_head("opened")
         return Turned(writer.head)
+
+
+def _again(folder: ElectionFolder) -> Turned:
+    """Say that it was done; a head that a crash kept from being written is written now."""
+    with at_desk(folder) as desk:
+        return Turned(desk.writer.head, again=True)
+
+
+def _refuse_a_lost_log(folder: ElectionFolder) -> None:
+    """Refuse to begin anew where letters were issued and the log is gone.
+
+    Raises:
+        Refused: the register holds credentials, or a checkpoint is there.
+    """
+    issued = folder.register.exists() and read_register(folder).credentials
+    if issued or folder.checkpoint.exists():
+        raise Refused(
+            "This election was opened before, and its log is missing.",
+            remedy="Restore log.jsonl from a backup; nothing was changed.",
+        )
 
 
 def _fresh_key(folder: ElectionFolder) -> Ed25519PrivateKey:
@@ -103,7 +126,7 @@ def close_poll(folder: ElectionFolder, now: datetime) -> Turned:
         Refused: the election is not open, nothing was issued, or the close is still to come.
     """
     if isinstance(look(folder), Closed | Opened | Declared):
-        return Turned(None, again=True)
+        return _again(folder)
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "close the poll")
         closes = poll.manifest.definition.timetable.closes
@@ -126,7 +149,7 @@ def declare_result(folder: ElectionFolder, now: datetime) -> Turned:
         Refused: the election was not counted.
     """
     if isinstance(look(folder), Declared):
-        return Turned(None, again=True)
+        return _again(folder)
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Opened, "declare the result")
         manifest = poll.closed.manifest

@@ -1,0 +1,66 @@
+"""Turning points: passed once, safe to repeat, and never over what is there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ccin_vote.conduct.chance import SYSTEM
+from ccin_vote.conduct.turning_points import close_poll, open_election
+from ccin_vote.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Make = Callable[..., Any]
+
+BEFORE = datetime(2030, 1, 1, tzinfo=UTC)
+AFTER = datetime(2030, 1, 26, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kept", ["checkpoint", "nothing"])
+def test_a_lost_log_is_never_begun_anew(bench: Make, kept: str) -> None:
+    """Opening again without the log would break the register; it is refused, and kept whole."""
+    small = bench()
+    register = small.folder.register.read_bytes()
+    small.folder.log.unlink()
+    if kept == "nothing":
+        small.folder.checkpoint.unlink()
+    with pytest.raises(Refused, match="log is missing"):
+        open_election(small.folder, BEFORE, SYSTEM)
+    assert small.folder.register.read_bytes() == register
+
+
+def test_a_crash_before_the_head_was_kept_is_mended_by_the_same_command(bench: Make) -> None:
+    """Closing again writes the head that a crash kept from being written."""
+    small = bench()
+    small.all_vote()
+    small.close()
+    head = small.folder.turning_point("closed")
+    kept = head.read_bytes()
+    head.unlink()
+    assert close_poll(small.folder, AFTER).again
+    assert head.read_bytes() == kept
+
+
+def test_a_first_line_that_was_torn_is_still_a_draft(bench: Make) -> None:
+    """A crash in the middle of the first line leaves an election that can be opened."""
+    small = bench()
+    line = small.folder.log.read_bytes().split(b"\n")[0]
+    for path in (small.folder.checkpoint, small.folder.register):
+        path.unlink()
+    for path in small.folder.checkpoints.iterdir():
+        path.unlink()
+    small.folder.log.write_bytes(line[:100])
+    assert not open_election(small.folder, BEFORE, SYSTEM).again
+    assert small.folder.log.read_bytes().endswith(b"\n")
+
+
+def test_the_poll_does_not_close_before_its_time(bench: Make) -> None:
+    """The scheduled close is part of what was frozen."""
+    small = bench()
+    small.all_vote()
+    with pytest.raises(Refused, match="12:00"):
+        close_poll(small.folder, BEFORE)
