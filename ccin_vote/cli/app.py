@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from ccin_vote.cli import anyone, officer, scrutineer, voter
+from ccin_vote.cli.console import say
 from ccin_vote.errors import ElectionError, Exit, UsageError
 
 app = typer.Typer(
@@ -64,7 +65,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _told(error: ElectionError) -> int:
-    sys.stderr.write(f"{error.diagnostics()}\n")
+    say(error.diagnostics())
     return int(error.exit_code)
 
 

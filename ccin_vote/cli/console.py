@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,14 +44,35 @@ KeyFolder = Annotated[
 CLOCK = "CCIN_VOTE_REHEARSAL_CLOCK"
 
 
+WIDTH = 80
+
+
 def write(text: str) -> None:
-    """Write data to stdout."""
+    """Write data to stdout, as it is."""
     sys.stdout.write(f"{text}\n")
 
 
+def tell(text: str) -> None:
+    """Write words to stdout; on a terminal no word is cut at the edge."""
+    write(_folded(text) if sys.stdout.isatty() else text)
+
+
 def say(text: str) -> None:
-    """Write a message to stderr."""
-    sys.stderr.write(f"{text}\n")
+    """Write a message to stderr; on a terminal no word is cut at the edge."""
+    sys.stderr.write(f"{_folded(text) if sys.stderr.isatty() else text}\n")
+
+
+def _folded(text: str) -> str:
+    return "\n".join(_folded_line(line) for line in text.split("\n"))
+
+
+def _folded_line(line: str) -> str:
+    if len(line) <= WIDTH:
+        return line
+    indent = " " * (len(line) - len(line.lstrip(" -")))
+    return textwrap.fill(
+        line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def say_next(text: str) -> None:

@@ -16,6 +16,7 @@ from ccin_vote.cli.console import (
     confirmed,
     say,
     say_next,
+    tell,
     write,
     write_json,
 )
@@ -84,11 +85,11 @@ def check(root: E, as_json: Json = False) -> int:
             }
         )
         return Exit.WELL
-    write(drafted(draft.definition, len(draft.roll.members), draft.roll.electors(draft.definition)))
-    write(f"\nWho could link a member to a vote\n{bullets(linkage.sentences)}")
+    tell(drafted(draft.definition, len(draft.roll.members), draft.roll.electors(draft.definition)))
+    tell(f"\nWho could link a member to a vote\n{bullets(linkage.sentences)}")
     if found := remarks(draft):
-        write(f"\nWorth a second look\n{bullets(found)}")
-    write(f"\nStill to be done before it can be opened\n{bullets(steps or ['Nothing.'])}")
+        tell(f"\nWorth a second look\n{bullets(found)}")
+    tell(f"\nStill to be done before it can be opened\n{bullets(steps or ['Nothing.'])}")
     say_next(f"`ccin-vote open {root}` freezes all this." if not steps else "see the list above.")
     return Exit.WELL
 
@@ -96,12 +97,12 @@ def check(root: E, as_json: Json = False) -> int:
 def open_(root: E, confirm: Confirm = "") -> None:
     """Freeze the definition and the roll, and begin the log."""
     from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.turning_points import is_draft, open_election
+    from ccin_vote.conduct.turning_points import is_draft, open_election, ready_draft
 
     folder = _folder(root)
     definition = _definition(folder)
     if is_draft(folder):
-        _say_linkage(definition)
+        _say_linkage(ready_draft(folder, clock(definition)).definition)
         confirmed(confirm, folder.slug, "open the election")
     turned = open_election(folder, clock(definition), SYSTEM)
     _say_turned(turned, "opened", f"`ccin-vote issue {root}` writes the letters.")
@@ -201,7 +202,7 @@ def status(root: E, as_json: Json = False) -> None:
     if as_json:
         write_json(report.as_json())
         return
-    write("\n".join(report.lines))
+    tell("\n".join(report.lines))
     say_next(report.following)
 
 

@@ -101,8 +101,9 @@ def to_do(draft: DraftElection, now: datetime, slug: str) -> list[str]:
     """Say what stands in the way of opening."""
     definition = draft.definition
     steps = [
-        f"The key of scrutineer {one.name} is missing: {one.name} runs `ccin-vote keygen {slug}`"
-        " and sends you the line that it prints; `ccin-vote collect` puts it in."
+        f"The key of scrutineer {one.name} is missing: {one.name} runs `ccin-vote keygen {slug}"
+        f' --name "{one.name}"` and sends you the file that it writes; `ccin-vote collect` puts it'
+        " in."
         for one in definition.scrutineers
         if not one.key
     ]

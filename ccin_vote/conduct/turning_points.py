@@ -54,9 +54,7 @@ def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turn
     if election_of(folder) is not None:
         return _again(folder)
     _refuse_a_lost_log(folder)
-    draft = read_draft(folder)
-    if steps := to_do(draft, now, folder.slug):
-        raise Refused("The election cannot be opened yet.", remedy="\n- ".join(["", *steps]))
+    draft = ready_draft(folder, now)
     election = f"{folder.slug}-{chance.data(16).hex()}"
     key = _fresh_key(folder)
     register = Register(election=election, salt=chance.data(32), roll=draft.roll_text)
@@ -68,6 +66,19 @@ def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turn
         writer.append([event])
         writer.keep_head("opened")
         return Turned(writer.head)
+
+
+def ready_draft(folder: ElectionFolder, now: datetime) -> DraftElection:
+    """Give a draft that can be opened.
+
+    Raises:
+        BadInput: mistakes in the definition or the roll.
+        Refused: something is still to be done.
+    """
+    draft = read_draft(folder)
+    if steps := to_do(draft, now, folder.slug):
+        raise Refused("The election cannot be opened yet.", remedy="\n- ".join(["", *steps]))
+    return draft
 
 
 def _again(folder: ElectionFolder) -> Turned:

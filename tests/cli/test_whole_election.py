@@ -178,7 +178,6 @@ WRONG_STATES = {
     "declare before it is opened": (("declare", "E"), "is a draft"),
     "publish before it is opened": (("publish", "E", "P"), "is a draft"),
     "open without the keys": (("open", "E", "--confirm", SLUG), "key of scrutineer"),
-    "open the wrong election": (("open", "E", "--confirm", "other"), "nothing was done"),
 }
 
 
@@ -198,6 +197,14 @@ def test_closing_too_early_is_refused_with_the_time(election: Election) -> None:
     election.open_and_issue()
     done = run("close", election.folder, "--confirm", SLUG, code=1)
     assert "12:00" in done.stderr
+
+
+def test_confirming_another_election_does_nothing(election: Election) -> None:
+    """A turning point wants this election's id, and without a person to ask it is a usage error."""
+    election.open_and_issue()
+    done = run("close", election.folder, "--confirm", "other", now=AFTER, code=1)
+    assert "nothing was done" in done.stderr
+    assert f"--confirm {SLUG}" in run("close", election.folder, now=AFTER, code=2).stderr
 
 
 def test_a_real_election_takes_no_pretended_time(election: Election) -> None:
