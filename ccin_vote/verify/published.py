@@ -19,7 +19,13 @@ from ccin_vote.verify.log_checks import (
     published_copies,
 )
 from ccin_vote.verify.report import Fault, Verification
-from ccin_vote.verify.result_checks import declared_files, opened_papers, opened_poll, the_recount
+from ccin_vote.verify.result_checks import (
+    declared_files,
+    opened_papers,
+    opened_poll,
+    the_recount,
+    the_sheet,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +45,7 @@ CHECKS: tuple[tuple[str, Callable[[Evidence], Iterator[Finding]]], ...] = (
     ("every ballot is signed by a credential of this election", every_ballots_signature),
     ("the opened papers are those that the scrutineers signed", opened_papers),
     ("a second, separate count gives the same record", the_recount),
+    ("the sheet names the winners of the record", the_sheet),
     ("the result files are those that were declared", declared_files),
 )
 """Every check by what it shows. Each builds on those before it."""

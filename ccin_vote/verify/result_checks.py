@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from ccin_vote.ballot.blt import write_blt
@@ -10,7 +11,7 @@ from ccin_vote.ballot.marks import REASONS
 from ccin_vote.ballot.opened import OpenedPapers, opened_contest
 from ccin_vote.ballot.profile import Informal, Ranking, checked_ranking
 from ccin_vote.canonical import sha256
-from ccin_vote.errors import DecisionNeeded
+from ccin_vote.errors import DecisionNeeded, shown
 from ccin_vote.log.events import ResultDeclared
 from ccin_vote.poll.state import Declared, Opened
 from ccin_vote.record.lots import DrawnLot, RecordedLots
@@ -138,6 +139,26 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
         for words in _compared(contest, one, record, opened):
             yield name, None, f"contest {contest.id}: {words}"
         yield from _ballot_file(evidence, contest, one)
+
+
+def the_sheet(evidence: Evidence) -> Iterator[Finding]:
+    """Check that the sheet that people read names the same winners as the record."""
+    path = evidence.folder.result_sheet
+    sheet, record = evidence.read(path), evidence.read(evidence.folder.result_record)
+    if sheet is None or record is None:
+        return
+    told = re.sub(r"\\(.)", r"\1", " ".join(sheet.decode("utf-8", "replace").split()))
+    for contest in _records(record):
+        outcome = _outcome(str(contest.get("title")), contest.get("winners"))
+        if outcome not in told:
+            yield evidence.name(path), None, f"the sheet does not say: {shown(outcome)}"
+
+
+def _outcome(title: str, winners: object) -> str:
+    names = [shown(str(one)) for one in winners] if isinstance(winners, list) else []
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    verb = "is" if len(names) == 1 else "are"
+    return " ".join(f"{shown(title)}: **{listed}** {verb} elected".split())
 
 
 def _records(data: bytes) -> list[dict[str, Any]]:

@@ -78,6 +78,14 @@ def test_every_file_matters(folder: Path) -> None:
     assert faults(folder) == []
 
 
+def test_a_sheet_that_names_another_winner_is_found(folder: Path) -> None:
+    """The sheet that people read must say what the record says."""
+    path = folder / "result.md"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("- Chair: **Chair nominee ", "- Chair: **Mallory "), "utf-8")
+    assert any("result.md: the sheet does not say: Chair" in fault for fault in faults(folder))
+
+
 def test_a_cut_tail_is_found_with_an_earlier_checkpoint(good: Path, folder: Path) -> None:
     """A log without its end, under an older checkpoint, contradicts a checkpoint that was kept."""
     kept = (good / "checkpoint").read_bytes()
