@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 
 
 class Memory(Model):
-    """What a key has seen: its election, the newest head, the closed log, its replies so far."""
+    """What a key has seen and done.
+
+    The election and the newest head; the root of the closed log that it opened; the digest of the
+    opening that it signed; how many replies it wrote; its cosignatures by turning point.
+    """
 
     election: str = ""
     size: int = 0
     root: Binary = b""
     closed_root: Binary = b""
+    opening: Binary = b""
     replies: int = 0
     cosignatures: dict[str, str] = Field(default_factory=dict)
 

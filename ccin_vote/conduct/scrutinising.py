@@ -12,7 +12,7 @@ from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import Note, cosign
-from ccin_vote.poll.state import Closed, manifest_of
+from ccin_vote.poll.state import Closed, Declared, Opened, manifest_of
 from ccin_vote.seal.combining import (
     Combined,
     Fault,
@@ -93,6 +93,7 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
     manifest = manifest_of(poll)
     worker = _recognised(scrutineer, manifest)
     memory = recognise(worker.keyring.memory(), manifest.election, lines)
+    _same_opening(memory, poll)
     memory, done = _cosign(published, worker, memory, manifest, now)
     reply = Reply(
         election=manifest.election,
@@ -105,6 +106,9 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
         others = read_replies(files, manifest)
         _refuse_early(poll, now)
         scrutiny = _open_together(scrutiny, worker, poll, others, (upto, last_resort))
+        if scrutiny.reply.opening is not None:
+            digest = opening_of(scrutiny.reply.opening).digest
+            memory = memory.model_copy(update={"opening": digest})
     worker.keyring.remember(memory.model_copy(update={"replies": scrutiny.number}))
     return _addressed(replace(scrutiny, reply=scrutiny.reply.signed(worker.key)), poll)
 
@@ -136,6 +140,17 @@ def _cosign(
             cosignatures[point] = str(line)
             done.append(f"cosigned the log as it was {point}")
     return memory.model_copy(update={"cosignatures": cosignatures}), done
+
+
+def _same_opening(memory: Memory, poll: Poll) -> None:
+    """Refuse a log whose opening is not the one that this key signed."""
+    opened = poll.opened if isinstance(poll, Declared) else poll
+    if isinstance(opened, Opened) and memory.opening not in (b"", opened.opening.digest):
+        raise IntegrityFailure(
+            "the ballots were opened otherwise than this key attested",
+            file="log.jsonl",
+            remedy="Do not go on. Tell the other scrutineers, and keep both folders as evidence.",
+        )
 
 
 def _same_closed_log(memory: Memory, root: bytes) -> Memory:

@@ -298,3 +298,22 @@ def test_the_log_holds_only_events_that_it_would_write(bench: Make) -> None:
 
     lines = folder.log.read_bytes().split(b"\n")[:-1]
     assert [event_to_line(one.event) for one in read_entries(lines)] == lines
+
+
+def test_a_key_does_not_cosign_an_opening_other_than_its_own(bench: Make) -> None:
+    """What a scrutineer attested is remembered and compared with what was declared."""
+    from ccin_vote.conduct.counting import count as count_ballots
+
+    small = bench()
+    small.all_vote()
+    folder = small.close()
+    first = small.reply(small.scrutinise(1, folder))
+    second = small.reply(small.scrutinise(2, folder, first))
+    collect(small.folder, [second, small.reply(small.scrutinise(1, folder, second))])
+    count_ballots(small.folder, None)
+    opened = small.published("opened")
+    assert small.scrutinise(2, opened).done
+    keyring = Keyring(small.root / "key-2")
+    keyring.remember(keyring.memory().model_copy(update={"opening": b"\x01" * 32}))
+    with pytest.raises(IntegrityFailure, match="otherwise"):
+        small.scrutinise(2, opened)
