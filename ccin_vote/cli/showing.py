@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 def show_result(result: Result) -> None:
     """Show the result of an election: the same tables as the sheet's."""
+    from ccin_vote.election.words import REHEARSAL
     from ccin_vote.report.words import counted
 
     if result.rehearsal:
-        write("REHEARSAL - this is not a real election")
+        write(REHEARSAL)
     write(shown(result.title))
     write(
         f"{counted(result.issued, 'ballot')} issued, {result.returned:,} returned,"

@@ -78,11 +78,13 @@ def _token(file: Path | None) -> Token:
 
 def _ask(booth: Booth) -> dict[str, Marks]:
     """Ask for each contest, show a summary, and ask whether it is right."""
+    from ccin_vote.election.words import REHEARSAL
+
     if not sys.stdin.isatty():
         raise UsageError("The choices are needed.", remedy="give them with `--choices FILE`.")
     definition = booth.manifest.definition
     if definition.rehearsal:
-        say("REHEARSAL - this is not a real election\n")
+        say(f"{REHEARSAL}\n")
     say(f"{shown(definition.title)}\n{shown(definition.organisation)}\n")
     papers = {contest.id: _ask_contest(contest) for contest in booth.contests}
     say("Your ballot:")

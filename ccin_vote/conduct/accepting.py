@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
@@ -34,12 +34,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one ballot, or of an input without one (then there is no code)."""
+    """What became of one ballot, by its envelope's digest, or of an input without one."""
 
     source: str
-    code: str | None
+    digest: bytes | None
     verdict: Verdict | BadBallot
     receipt: Receipt | None = None
+
+    @property
+    def code(self) -> str | None:
+        """The ballot code; None where there is no ballot."""
+        return None if self.digest is None else ballot_code(self.digest)
 
     @property
     def words(self) -> str:
@@ -102,7 +107,7 @@ def _accept_one(
     elif isinstance(verdict, Refusal):
         _keep_aside(folder, source)
         _log_refusal(desk, ballot, verdict)
-    return Outcome(source.name, ballot_code(envelope_digest(ballot)), verdict)
+    return Outcome(source.name, envelope_digest(ballot), verdict)
 
 
 def judge_now(desk: Desk, ballot: SealedBallot) -> Verdict:
@@ -123,8 +128,8 @@ def _log_refusal(desk: Desk, ballot: SealedBallot, refusal: Refusal) -> None:
     digest = envelope_digest(ballot)
     if refusal.logged is None or isinstance(desk.poll, Declared):
         return
-    logged = {(event.digest, event.reason) for _, event in box_of(desk.poll).refused}
-    if (digest, refusal.logged) not in logged:
+    refused = ((event.digest, event.reason) for _, event in box_of(desk.poll).refused)
+    if (digest, refusal.logged) not in refused:
         desk.stage(
             BallotRefused(
                 type="ballot.refused",
@@ -141,12 +146,7 @@ def _keep_aside(folder: ElectionFolder, source: Source) -> None:
 
 def _with_receipt(desk: Desk, outcome: Outcome) -> Outcome:
     """Give the receipt of a ballot that is in the log, against the log's head as it now stands."""
-    if not isinstance(outcome.verdict, Accepted | AlreadyThere) or outcome.code is None:
+    if not isinstance(outcome.verdict, Accepted | AlreadyThere) or outcome.digest is None:
         return outcome
-    line = next(
-        number
-        for digest, number in box_of(desk.poll).envelopes.items()
-        if ballot_code(digest) == outcome.code
-    )
-    receipt = desk.writer.receipt(line - 1)
-    return Outcome(outcome.source, outcome.code, outcome.verdict, receipt)
+    line = box_of(desk.poll).envelopes[outcome.digest]
+    return replace(outcome, receipt=desk.writer.receipt(line - 1))

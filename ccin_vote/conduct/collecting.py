@@ -13,8 +13,7 @@ from ccin_vote.election.editing import with_scrutineer_key
 from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
-from ccin_vote.log.checkpoint import scrutineer_name
-from ccin_vote.log.note import COSIGNATURE, BadNote, Note, SignatureLine, VerifierKey, verifies
+from ccin_vote.log.note import BadNote, Note, SignatureLine, verifies
 from ccin_vote.log.writer import replace_file
 from ccin_vote.poll.state import Closed, Poll, manifest_of
 from ccin_vote.seal.combining import opening_of
@@ -106,9 +105,7 @@ def _kept(path: Path, manifest: Manifest) -> Reply:
 
 
 def _add_cosignatures(folder: ElectionFolder, reply: Reply, manifest: Manifest) -> list[str]:
-    number = reply.scrutineer
-    name = scrutineer_name(manifest.election, number)
-    key = VerifierKey(name, COSIGNATURE, manifest.scrutineers[number - 1].sign)
+    key = manifest.cosigners[reply.scrutineer - 1]
     added = []
     for point, text in reply.cosignatures:
         path = folder.turning_point(point)
@@ -120,7 +117,7 @@ def _add_cosignatures(folder: ElectionFolder, reply: Reply, manifest: Manifest) 
         except BadNote as error:
             raise BadInput([Mistake(str(path), f"a cosignature is damaged: {error}")]) from error
         if not verifies(note.text, line, key):
-            who = manifest.definition.scrutineers[number - 1].name
+            who = manifest.definition.scrutineers[reply.scrutineer - 1].name
             raise Refused(
                 f"{who} cosigned another log than this one as it was {point}.",
                 remedy="Stop and compare: one of you has a folder that was changed.",

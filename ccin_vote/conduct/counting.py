@@ -17,6 +17,7 @@ from ccin_vote.log.events import BallotsOpened, LotDrawn
 from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, manifest_of
 from ccin_vote.record.lots import DrawnLot, LotsNeeded, RecordedLots
 from ccin_vote.record.lots_file import parse_lots
+from ccin_vote.record.ties import ByLot
 from ccin_vote.report.result_json import result_json
 from ccin_vote.report.sheet import Result, result_sheet
 from ccin_vote.seal.combining import opening_digest, opening_totals
@@ -104,13 +105,9 @@ def _opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:
 def _records(poll: Opened, papers: OpenedPapers, new: tuple[DrawnLot, ...]) -> list[Record]:
     """Count every contest; ask for all lots that are missing at once."""
     definition = poll.closed.manifest.definition
-    known = [
-        DrawnLot(one.contest, one.stage, one.purpose, one.order, one.drawn_by, one.witnessed_by)
-        for one in poll.lots
-    ]
     records, asked = [], []
     for contest, opened in zip(definition.contests, papers.contests, strict=True):
-        lots = RecordedLots(contest.contest, contest.id, [*known, *new])
+        lots = RecordedLots(contest.contest, contest.id, [*poll.lots, *new])
         try:
             records.append(count_contest(contest.contest, opened.profile(), contest.rule_set, lots))
         except LotsNeeded as error:
@@ -130,21 +127,12 @@ def _log_lots(desk: Desk, records: list[Record], new: tuple[DrawnLot, ...]) -> N
     for contest, record in zip(definition.contests, records, strict=True):
         names = record.contest.candidates
         for tie in (tie for stage in record.stages for tie in stage.ties):
-            order = getattr(tie.resolution, "order", None)
-            drawn = next(
-                (
-                    lot
-                    for lot in new
-                    if (lot.contest, lot.stage, lot.purpose)
-                    == (contest.id, tie.question.stage, tie.question.purpose.value)
-                    and order is not None
-                    and lot.order == tuple(names[one] for one in order)
-                ),
-                None,
-            )
-            if drawn is not None:
-                among = tuple(sorted(drawn.order, key=names.index))
-                desk.append(_lot_event(drawn, among))
+            if isinstance(tie.resolution, ByLot):
+                used = (contest.id, tie.question.stage, tie.question.purpose.value)
+                order = tuple(names[one] for one in tie.resolution.order)
+                for lot in new:
+                    if (lot.contest, lot.stage, lot.purpose, lot.order) == (*used, order):
+                        desk.append(_lot_event(lot, tuple(sorted(order, key=names.index))))
 
 
 def _lot_event(drawn: DrawnLot, among: tuple[str, ...]) -> LotDrawn:

@@ -75,16 +75,13 @@ def at_desk(folder: ElectionFolder) -> Iterator[Desk]:
     """
     election = election_of(folder)
     if election is None:
-        in_state(Draft(), object, "do that")
-        raise Refused(not_yet(folder), remedy=_next(Draft()))
+        raise Refused(
+            f"The election {folder.slug} is a draft: it has not been opened.",
+            remedy=_next(Draft()),
+        )
     key = read_officer_key(folder)
     with LogWriter(folder, origin_of(election), key, folder.private / "torn") as writer:
         yield Desk(folder, writer, fold(writer.entries))
-
-
-def not_yet(folder: ElectionFolder) -> str:
-    """Say that an election is still a draft."""
-    return f"The election {folder.slug} is a draft: it has not been opened."
 
 
 def election_of(folder: ElectionFolder) -> str | None:

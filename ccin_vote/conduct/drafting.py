@@ -129,11 +129,15 @@ def remarks(draft: DraftElection) -> list[str]:
         for contest_id, votes, members in draft.roll.electors(definition)
         if members < minimum
     ]
+    return [*uncontested, *small, *_forks(definition)]
+
+
+def _forks(definition: Definition) -> Iterator[str]:
+    """Say if half of the scrutineers or fewer are enough to open."""
     total = len(definition.scrutineers)
-    forked = [
-        f"{definition.secrecy.needed} of {total} scrutineers suffice, so two groups of them could"
-        " each be shown a different log, and the difference would show a vote. More than half"
-        f" ({total // 2 + 1}) prevents that."
-        for _ in range(1 if total > 1 and 2 * definition.secrecy.needed <= total else 0)
-    ]
-    return uncontested + small + forked
+    if total > 1 and 2 * definition.secrecy.needed <= total:
+        yield (
+            f"{definition.secrecy.needed} of {total} scrutineers suffice, so two groups of them"
+            " could each be shown a different log, and the difference would show a vote. More than"
+            f" half ({total // 2 + 1}) prevents that."
+        )

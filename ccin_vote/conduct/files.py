@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.log.writer import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from pathlib import Path
 
 MAXIMUM_SIZE = 1 << 30
 PRIVATE_FILE = 0o600
@@ -52,33 +50,9 @@ def write_file(path: Path, data: bytes, mode: int = PUBLIC_FILE) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        try:
-            _fill(descriptor, data, mode)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        replace_file(path, data, mode)
     except OSError as error:
         raise Refused(f"{path}: {_cause(error)}.", remedy="Mend that and repeat.") from error
-
-
-def _fill(descriptor: int, data: bytes, mode: int) -> None:
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fchmod(stream.fileno(), mode)
-        os.fsync(stream.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make sure that a folder's entries are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -100,9 +74,3 @@ def private_folder(folder: Path) -> None:
         folder.chmod(PRIVATE_FOLDER)
     except OSError as error:
         raise Refused(f"{folder}: {_cause(error)}.") from error
-
-
-def write_private_batch(files: Iterable[tuple[Path, bytes]]) -> None:
-    """Write many private files; each is synced before the next."""
-    for path, data in files:
-        write_private(path, data)

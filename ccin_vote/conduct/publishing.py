@@ -9,8 +9,6 @@ from ccin_vote.conduct.files import read_file, write_file
 from ccin_vote.conduct.results import result_files
 from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
 from ccin_vote.errors import Refused
-from ccin_vote.log.checkpoint import scrutineer_name
-from ccin_vote.log.note import COSIGNATURE, VerifierKey
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import box_of, manifest_of
 
@@ -34,7 +32,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
             "log.jsonl": read_file(folder.log),
             "checkpoint": read_file(folder.checkpoint),
             "officer.vkey": f"{manifest.event.officer}\n".encode(),
-            "scrutineers.vkeys": scrutineer_keys(manifest).encode(),
+            "scrutineers.vkeys": "".join(f"{key}\n" for key in manifest.cosigners).encode(),
             "election.toml": manifest.event.definition.encode(),
             "ballot-codes.txt": code_list(manifest, box_of(desk.poll)).encode(),
         }
@@ -46,15 +44,6 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
     for name in sorted(files, key=lambda one: one == "log.jsonl"):
         write_file(target / name, files[name])
     return sorted(files)
-
-
-def scrutineer_keys(manifest: Manifest) -> str:
-    """Give the scrutineers' verifier keys, a line each, in the order of the definition."""
-    keys = (
-        VerifierKey(scrutineer_name(manifest.election, number), COSIGNATURE, public.sign)
-        for number, public in enumerate(manifest.scrutineers, start=1)
-    )
-    return "".join(f"{key}\n" for key in keys)
 
 
 def _refuse_strange_target(target: Path, folder: ElectionFolder, manifest: Manifest) -> None:

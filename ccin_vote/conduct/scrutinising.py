@@ -22,7 +22,7 @@ from ccin_vote.seal.combining import (
 )
 from ccin_vote.seal.sharing import BadShares, Handover, Shares, pack_shares, unpack_shares
 from ccin_vote.seal.sharing import unseal_shares as unseal
-from ccin_vote.verify.published import read_published, verify_published
+from ccin_vote.verify.published import verify_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -88,11 +88,11 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
         DecisionNeeded: another scrutineer's shares are needed.
     """
     verification = verify_published(published)
-    verification.raise_first_fault()
-    poll, lines = read_published(published)
+    evidence = verification.checked()
+    poll = evidence.poll
     manifest = manifest_of(poll)
     worker = _recognised(scrutineer, manifest)
-    memory = recognise(worker.keyring.memory(), manifest.election, lines)
+    memory = recognise(worker.keyring.memory(), manifest.election, evidence.lines)
     _same_opening(memory, poll)
     memory, done = _cosign(published, worker, memory, manifest, now)
     reply = Reply(

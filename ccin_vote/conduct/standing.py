@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ccin_vote.conduct.collecting import still_missing
 from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.drafting import read_draft
+from ccin_vote.election.words import REHEARSAL, plain_time
 from ccin_vote.poll.state import NAMES, NEXT, Draft, Open, box_of, manifest_of
-from ccin_vote.report.words import plain_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,7 +75,7 @@ def standing(folder: ElectionFolder, now: datetime) -> Standing:
         *_edited(folder, poll),
     ]
     if definition.rehearsal:
-        lines.insert(0, "REHEARSAL - this is not a real election")
+        lines.insert(0, REHEARSAL)
     return Standing(
         election=election,
         state=NAMES[type(poll)],

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.poll.state import Manifest, Opened
     from ccin_vote.record.stage import Record
+    from ccin_vote.seal.combining import CountingBallot
 
 REVOTING = {
     "latest": "The latest ballot of a member counts.",
@@ -38,6 +39,7 @@ def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[
     definition = manifest.definition
     zone = ZoneInfo(definition.timezone)
     head = desk.writer.head
+    counting = closed.closed_box().ballots
     return Result(
         title=definition.title,
         organisation=definition.organisation,
@@ -57,7 +59,7 @@ def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[
         refused=_counted([REASONS[event.reason] for _, event in box.refused]),
         set_aside=_counted([SET_ASIDE.get(reason, reason) for _, reason in papers.set_aside]),
         contests=tuple(
-            _contest(contest, record, poll)
+            _contest(contest, record, manifest, counting)
             for contest, record in zip(definition.contests, records, strict=True)
         ),
         linkage=who_could_link(definition).sentences,
@@ -78,20 +80,22 @@ def _counted(reasons: Sequence[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(Counter(reasons).items()))
 
 
-def _contest(contest: ContestDefinition, record: Record, poll: Opened) -> ContestResult:
+def _contest(
+    contest: ContestDefinition,
+    record: Record,
+    manifest: Manifest,
+    counting: Sequence[CountingBallot],
+) -> ContestResult:
     entitled = [
-        (votes, members)
-        for name, votes, members in poll.closed.manifest.event.electors
-        if name == contest.id
+        (votes, members) for name, votes, members in manifest.event.electors if name == contest.id
     ]
-    box = poll.closed.closed_box()
     return ContestResult(
         id=contest.id,
         record=record,
         electorate=contest.electorate or "every member on the roll",
         electors=sum(members for _, members in entitled),
         electors_votes=sum(votes * members for votes, members in entitled),
-        returned=sum(1 for one in box.ballots if contest.id in one.contests),
+        returned=sum(1 for one in counting if contest.id in one.contests),
     )
 
 

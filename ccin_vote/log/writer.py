@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ccin_vote.canonical import sha256
@@ -26,7 +28,6 @@ from ccin_vote.log.reader import LOG, Entry, next_entry, read_entries, whole_lin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
     from types import TracebackType
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -236,13 +237,18 @@ class LogWriter:
 
 def replace_file(path: Path, data: bytes, mode: int = _MODE) -> None:
     """Replace a file atomically: written beside it, synced, renamed, the folder synced."""
-    beside = path.with_name(f".{path.name}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(descriptor)
-    beside.replace(path)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -8,6 +8,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccin_vote.election.words import REHEARSAL, plain_time
 from ccin_vote.seal.linkage import who_could_link
 
 if TYPE_CHECKING:
@@ -29,11 +30,6 @@ class Letter:
     member: Member
     token: Token
     contests: tuple[ContestDefinition, ...]
-
-
-def plain_time(moment: datetime) -> str:
-    """Give a time as people say it: Friday 27 September 2024, 12:00 BST."""
-    return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M %Z}"
 
 
 def letter_text(letter: Letter, definition: Definition, election: str) -> str:
@@ -70,7 +66,7 @@ def _filled(text: str, indent: str = "") -> str:
 
 
 def _heading(definition: Definition) -> str:
-    marked = "REHEARSAL - this is not a real election\n\n" if definition.rehearsal else ""
+    marked = f"{REHEARSAL}\n\n" if definition.rehearsal else ""
     return f"{marked}{_filled(definition.organisation)}\n{_filled(definition.title)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ccin_vote.seal.armour import envelope_digest
 from ccin_vote.seal.keys import signed_by
@@ -12,10 +12,9 @@ from ccin_vote.seal.sealing import well_formed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ccin_vote.log.events import LoggedReason
     from ccin_vote.poll.state import Open
     from ccin_vote.seal.envelope import SealedBallot
-
-LoggedReason = Literal["revoked", "copied", "older-sequence", "not-first", "late"]
 
 REASONS = {
     "other-election": "it was sealed for another election",

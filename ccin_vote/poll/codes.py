@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccin_vote.election.words import REHEARSAL
 from ccin_vote.poll.acceptance import REASONS
 from ccin_vote.seal.armour import ballot_code, envelope_digest
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def code_list(manifest: Manifest, box: Box) -> str:
     """Write every ballot code with its status, sorted by code so that the order says nothing."""
     heading = [
-        *(["REHEARSAL - this is not a real election", ""] if manifest.definition.rehearsal else []),
+        *([REHEARSAL, ""] if manifest.definition.rehearsal else []),
         manifest.definition.title,
         f"Election {manifest.election}",
         "",

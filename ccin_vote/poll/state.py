@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ccin_vote.errors import Refused
+from ccin_vote.log.checkpoint import scrutineer_name
+from ccin_vote.log.note import COSIGNATURE, VerifierKey
 from ccin_vote.seal.combining import ClosedBox, CountingBallot
 from ccin_vote.seal.sealing import Sealing
 
@@ -84,6 +86,14 @@ class Manifest:
     def slug(self) -> str:
         """The folder's name when the election was opened."""
         return self.election.rpartition("-")[0]
+
+    @property
+    def cosigners(self) -> tuple[VerifierKey, ...]:
+        """The keys under which the scrutineers cosign, in the order of the definition."""
+        return tuple(
+            VerifierKey(scrutineer_name(self.election, number), COSIGNATURE, public.sign)
+            for number, public in enumerate(self.scrutineers, start=1)
+        )
 
     @property
     def sealing(self) -> Sealing:

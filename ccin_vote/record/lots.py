@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ccin_vote.errors import DecisionNeeded, shown
 from ccin_vote.record.ties import Purpose
@@ -13,6 +13,30 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.contest import Candidate, Contest
     from ccin_vote.record.ties import Question
+
+
+class Drawn(Protocol):
+    """What a count needs to know of a lot, whether it stands in the log or in a file."""
+
+    @property
+    def contest(self) -> str:
+        """The contest that it is for."""
+        ...
+
+    @property
+    def stage(self) -> int:
+        """The stage, from 1."""
+        ...
+
+    @property
+    def purpose(self) -> str:
+        """The value of its ``Purpose``."""
+        ...
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The names in the drawn order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +63,7 @@ class LotsNeeded(DecisionNeeded):
 class RecordedLots:
     """Answers from lots that were drawn; asks for those that were not."""
 
-    def __init__(self, contest: Contest, name: str, drawn: Iterable[DrawnLot] = ()) -> None:
+    def __init__(self, contest: Contest, name: str, drawn: Iterable[Drawn] = ()) -> None:
         """Take the lots of one contest; ``name`` is how the lots file calls it."""
         self._contest = contest
         self._name = name

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccin_vote.election.words import REHEARSAL, plain_time
 from ccin_vote.errors import shown
-from ccin_vote.report.words import counted, plain_time
+from ccin_vote.report.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ def _lines(
     definition: Definition, members: int, electors: Sequence[tuple[str, int, int]]
 ) -> Iterator[str]:
     if definition.rehearsal:
-        yield "REHEARSAL - this is not a real election"
+        yield REHEARSAL
     yield shown(definition.title)
     yield shown(definition.organisation)
     yield ""

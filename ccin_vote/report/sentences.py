@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from ccin_vote.election.words import listed
 from ccin_vote.record.stage import Elected, Stage, StageKind, Why
 from ccin_vote.record.ties import ByEarlierStage, ByLot, Purpose, Tie
-from ccin_vote.report.words import listed, votes_in_words
+from ccin_vote.report.words import votes_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

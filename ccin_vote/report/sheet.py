@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.marks import REASONS as INFORMAL_REASONS
+from ccin_vote.election.words import listed, plain_time
+from ccin_vote.record.ties import ByLot
 from ccin_vote.report.sentences import stage_sentence, winner_sentence
 from ccin_vote.report.table import LEGEND, markdown_table, markdown_text, stage_blocks
-from ccin_vote.report.words import counted, listed, plain_time
+from ccin_vote.report.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -246,7 +248,7 @@ def _quota(record: Record) -> str:
 def _ties(record: Record) -> str:
     ties = sum(len(stage.ties) for stage in record.stages)
     lots = sum(
-        1 for stage in record.stages for tie in stage.ties if hasattr(tie.resolution, "order")
+        1 for stage in record.stages for tie in stage.ties if isinstance(tie.resolution, ByLot)
     )
     if not ties:
         return "There was no tie, and no lot was drawn."

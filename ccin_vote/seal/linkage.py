@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccin_vote.election.words import listed
+
 if TYPE_CHECKING:
     from ccin_vote.election.definition import Definition
 
@@ -56,7 +58,7 @@ def _before(officer: str, others: list[str], further: int, *, also_scrutineer: b
             " and holds enough keys to open ballots."
         )
     people = f"any {further} of the scrutineers" if further > 1 else "any one of the scrutineers"
-    people += f" {_listed(others)}" if len(others) > 1 else ""
+    people += f" {listed(others)}" if len(others) > 1 else ""
     people = others[0] if len(others) == 1 else people
     also = ", who is also a scrutineer," if also_scrutineer else ", who keeps the register,"
     return (
@@ -81,7 +83,7 @@ def _after(officer: str, others: list[str], *, also_scrutineer: bool) -> str:
 def _notes(definition: Definition, others: list[str]) -> tuple[str, ...]:
     notes = []
     if definition.secrecy.needed == 1:
-        names = _listed([one.name for one in definition.scrutineers])
+        names = listed([one.name for one in definition.scrutineers])
         notes.append(
             f"One key is enough to open ballots ({names}): the election does not divide that trust."
         )
@@ -93,7 +95,3 @@ def _notes(definition: Definition, others: list[str]) -> tuple[str, ...]:
         " then shows a ballot that is not the member's."
     )
     return tuple(notes)
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

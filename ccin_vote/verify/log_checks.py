@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.errors import IntegrityFailure
-from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint, scrutineer_name
+from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
-from ccin_vote.log.note import COSIGNATURE, BadNote, VerifierKey, verifies
+from ccin_vote.log.note import BadNote, verifies
 from ccin_vote.poll.acceptance import REASONS, is_stranger
 from ccin_vote.poll.apply import fold
 from ccin_vote.poll.codes import code_list
@@ -82,7 +82,7 @@ def kept_heads(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
 def _cosignatures(
     evidence: Evidence, path: Path, note: Note
 ) -> Iterator[tuple[str, int | None, str]]:
-    keys = scrutineer_keys(evidence)
+    keys = manifest_in(evidence).cosigners
     officer = (evidence.officer.name, evidence.officer.key_id)
     for line in note.signatures:
         if (line.name, line.key_id) == officer:
@@ -91,18 +91,9 @@ def _cosignatures(
             yield evidence.name(path), None, f"the signature of {line.name} does not verify"
 
 
-def scrutineer_keys(evidence: Evidence) -> list[VerifierKey]:
-    """Give the scrutineers' cosigning keys, from the frozen definition."""
-    manifest = manifest_in(evidence)
-    return [
-        VerifierKey(scrutineer_name(manifest.election, number), COSIGNATURE, public.sign)
-        for number, public in enumerate(manifest.scrutineers, start=1)
-    ]
-
-
 def cosigned(evidence: Evidence) -> Iterator[str]:
     """Say how many scrutineers cosigned the log at each turning point."""
-    keys = scrutineer_keys(evidence)
+    keys = manifest_in(evidence).cosigners
     for point in TURNING_POINTS:
         path = evidence.folder.turning_point(point)
         if path.exists():
@@ -122,7 +113,7 @@ def published_copies(evidence: Evidence) -> Iterator[tuple[str, int | None, str]
     manifest = manifest_in(evidence)
     root = evidence.folder.root
     copies = {
-        evidence.folder.scrutineer_keys: "".join(f"{key}\n" for key in scrutineer_keys(evidence)),
+        evidence.folder.scrutineer_keys: "".join(f"{key}\n" for key in manifest.cosigners),
         root / "election.toml": manifest.event.definition,
         root / "ballot-codes.txt": code_list(manifest, box_of(evidence.poll)),
     }

@@ -73,6 +73,7 @@ def verify_published(
         verification.faults.append(_fault(_FORMAT, error))
         verification.not_checked.extend(name for name, _ in CHECKS)
         return verification
+    verification.evidence = evidence
     verification.passed.append(_FORMAT)
     for name, check in CHECKS:
         if not _run(name, check, evidence, verification):

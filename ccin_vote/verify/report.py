@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ccin_vote.errors import IntegrityFailure
+
+if TYPE_CHECKING:
+    from ccin_vote.verify.folder import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +34,15 @@ class Verification:
     faults: list[Fault] = field(default_factory=list)
     not_checked: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    evidence: Evidence | None = None
 
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong."""
         return not self.faults
 
-    def raise_first_fault(self) -> None:
-        """Stop everything if something is wrong.
+    def checked(self) -> Evidence:
+        """Give what was checked, as it was read then; stop everything if something is wrong.
 
         Raises:
             IntegrityFailure: the first fault.
@@ -50,3 +55,6 @@ class Verification:
                 remedy="Do not go on with this folder. Ask for it again, and compare the"
                 " checkpoints with the other scrutineers if the fault stays.",
             )
+        if self.evidence is None:
+            raise IntegrityFailure("nothing was checked")
+        return self.evidence

@@ -11,10 +11,12 @@ from ccin_vote.ballot.marks import REASONS
 from ccin_vote.ballot.opened import OpenedPapers, opened_contest
 from ccin_vote.ballot.profile import Informal, Ranking, checked_ranking
 from ccin_vote.canonical import sha256
+from ccin_vote.election.words import listed
 from ccin_vote.errors import DecisionNeeded, shown
 from ccin_vote.log.events import ResultDeclared
 from ccin_vote.poll.state import Declared, Opened
-from ccin_vote.record.lots import DrawnLot, RecordedLots
+from ccin_vote.record.lots import RecordedLots
+from ccin_vote.seal.combining import opening_digest, opening_totals
 from ccin_vote.verify.compare import differences
 from ccin_vote.verify.folder import manifest_in
 from ccin_vote.verify.recount import recount
@@ -56,7 +58,7 @@ def opened_papers(evidence: Evidence) -> Iterator[Finding]:
     papers = read_opened(evidence)
     if papers is None:
         yield name, None, "the opened papers are missing or damaged"
-    elif sha256(papers.to_json()) != opened.opening.digest:
+    elif opening_digest(papers) != opened.opening.digest:
         yield name, None, "these are not the papers that the scrutineers signed"
     else:
         yield from _papers_fit(papers, opened.opening, evidence, name)
@@ -66,8 +68,7 @@ def _papers_fit(
     papers: OpenedPapers, opening: BallotsOpened, evidence: Evidence, name: str
 ) -> Iterator[Finding]:
     definition = manifest_in(evidence).definition
-    totals = tuple((one.id, one.paper_count, one.vote_count) for one in papers.contests)
-    if totals != opening.totals or papers.set_aside != opening.set_aside:
+    if opening_totals(papers) != opening.totals or papers.set_aside != opening.set_aside:
         yield name, None, "the totals are not those in the log"
     if [one.id for one in papers.contests] != [one.id for one in definition.contests]:
         yield name, None, "the contests are not those of the definition"
@@ -156,9 +157,9 @@ def the_sheet(evidence: Evidence) -> Iterator[Finding]:
 
 def _outcome(title: str, winners: object) -> str:
     names = [shown(str(one)) for one in winners] if isinstance(winners, list) else []
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    elected = listed(names) if names else ""
     verb = "is" if len(names) == 1 else "are"
-    return " ".join(f"{shown(title)}: **{listed}** {verb} elected".split())
+    return " ".join(f"{shown(title)}: **{elected}** {verb} elected".split())
 
 
 def _records(data: bytes) -> list[dict[str, Any]]:
@@ -172,7 +173,7 @@ def _records(data: bytes) -> list[dict[str, Any]]:
 def _compared(
     contest: ContestDefinition, papers: OpenedContest, record: dict[str, Any], opened: Opened
 ) -> list[str]:
-    lots = RecordedLots(contest.contest, contest.id, drawn_lots(opened))
+    lots = RecordedLots(contest.contest, contest.id, opened.lots)
     profile = papers.profile()
     try:
         again = recount(contest.contest, profile, contest.rule_set, lots)
@@ -194,14 +195,6 @@ def _compared(
     if not isinstance(rule, dict) or rule.get("name") != contest.rule:
         found.append("the record names another rule than the definition")
     return found
-
-
-def drawn_lots(opened: Opened) -> list[DrawnLot]:
-    """Give the lots in the log."""
-    return [
-        DrawnLot(one.contest, one.stage, one.purpose, one.order, one.drawn_by, one.witnessed_by)
-        for one in opened.lots
-    ]
 
 
 def _ballot_file(

@@ -415,13 +415,15 @@ def test_lines_that_could_not_be_signed_are_signed_later(
     logged: ElectionFolder, writer_of: Make, note: Say
 ) -> None:
     """If only the checkpoint cannot be replaced, it is said so, and the next command signs."""
-    blocker = logged.root / ".checkpoint.new"
-    blocker.mkdir()
+    kept = logged.checkpoint.with_name("kept")
     with writer_of(logged) as writer:
+        logged.checkpoint.rename(kept)
+        logged.checkpoint.mkdir()
         with pytest.raises(Refused, match="not signed yet"):
             writer.append([note("four")])
+        logged.checkpoint.rmdir()
+        kept.rename(logged.checkpoint)
         assert head_in(logged.checkpoint, writer.verifier).size == 3
-    blocker.rmdir()
     with writer_of(logged) as writer:
         assert len(writer.entries) == 4
         assert_signed(logged, writer.verifier)
