@@ -1,62 +1,63 @@
 r"""The BLT format: papers grouped while they are read.
 
-``candidates seats``; optional ``-n`` for withdrawn candidate n; a line a paper or group of equal
-papers, ``weight preference preference ... 0``; ``0``; the names in quotation marks; the title.
-``#`` begins a comment outside quotation marks. A byte-order mark, CRLF and a missing final newline
-do not matter. Inside quotation marks ``\"`` and ``\\`` stand for themselves. A weight of n is n
-papers with one vote each.
+``candidates seats``; optional ``-n`` for withdrawn candidate n; optional ``[withdrawn n ...]``,
+``[tie n ...]`` (an order in which ties are to be broken) and ``[nick a b ...]`` (short names for
+the candidates in the papers); a line a paper or group of equal papers, ``weight preference
+preference ... 0``, where ``-`` is a skipped place and ``a=b`` are equal preferences; ``0``; the
+names in quotation marks; the title. ``#`` begins a comment outside quotation marks. A byte-order
+mark, CRLF and a missing final newline do not matter. Inside quotation marks ``\"`` and ``\\``
+stand for themselves. A weight of n is n papers with one vote each.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import IO, TYPE_CHECKING
 
-from ccin_vote.ballot.profile import Informal, Profile, Ranking, Weight, checked_ranking
+from ccin_vote.ballot.ballot_file import BallotFile, check_names
+from ccin_vote.ballot.profile import Paper, Place, Profile, Weight, as_place, members
 from ccin_vote.election.contest import Candidate, Contest, Seats
 from ccin_vote.errors import BadInput, Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 MAXIMUM_CANDIDATES = 10_000
 MAXIMUM_MISTAKES = 50
 """How many lines with mistakes are told; the rest are only counted."""
 
+_BATCH = 1 << 13
 _DIGITS = 15
+_ENDS = (b"0\n", b"0\r\n", b"0")
 _NAME = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*(?:#.*)?')
-_PROBLEMS = {
-    "repeated": "a candidate stands twice on this paper",
-    "unknown-candidate": "there is no such candidate: one of this paper's numbers is too high",
-}
+_OPTION = re.compile(rb"\[\s*(\w+)\s+([^\]]*)\]")
+_EXTRA = 2
+"""How many quoted texts may follow the title: where the file is from, and a comment."""
 
 
-@dataclass(frozen=True, slots=True)
-class BallotFile:
-    """What a ballot file holds: the contest and its papers."""
+@dataclass(slots=True)
+class _Head:
+    """What stands before the papers."""
 
-    contest: Contest
-    profile: Profile
-
-
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """The numbers of the first line, and the index of the line after it."""
-
-    next: int
     candidates: int
     seats: int
+    withdrawn: set[Candidate]
+    tie_order: tuple[Candidate, ...]
+    spelled: dict[bytes, Candidate]
 
 
-def read_blt(data: bytes, file: str) -> BallotFile:
-    """Read a BLT file.
+def read_blt(source: bytes | IO[bytes], file: str) -> BallotFile:
+    """Read a BLT file from bytes or from a binary file that can seek.
 
     Raises:
         BadInput: every mistake with its line, and its column where there is one.
     """
-    reader = _Reader(data, file)
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    reader = _Reader(stream, file)
     found = reader.read()
     if reader.mistakes or found is None:
         raise BadInput(sorted(reader.mistakes, key=lambda one: one.line or 0))
@@ -64,159 +65,241 @@ def read_blt(data: bytes, file: str) -> BallotFile:
 
 
 class _Reader:
-    def __init__(self, data: bytes, file: str) -> None:
-        self.lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-        self.file = file
+    def __init__(self, stream: IO[bytes], file: str) -> None:
+        self.stream, self.file = stream, file
         self.mistakes: list[Mistake] = []
+        self.line = 0
 
-    def mistake(self, number: int, problem: str, column: int | None = None) -> None:
-        text = _text(self.lines[number - 1])
+    def mistake(self, number: int, problem: str, line: bytes, column: int | None = None) -> None:
+        text = _text(line.rstrip(b"\r\n"))
         self.mistakes.append(Mistake(self.file, problem, line=number, column=column, text=text))
 
     def read(self) -> BallotFile | None:
-        heading = self.heading()
-        if heading is None:
+        head = self.head()
+        if head is None:
             return None
-        withdrawn, start = self.withdrawn(heading)
-        end = self.end_of_papers(start)
-        if end is None:
-            self.mistake(len(self.lines), "the papers do not end with a line 0")
+        start, before = self.stream.tell(), self.line
+        counted, rest = self.count_lines(_ENDS)
+        if rest is None:
+            ends = tuple(line for line in counted if _plain(line) == b"0")
+            self.stream.seek(start)
+            self.line = before
+            counted, rest = self.count_lines(ends)
+        if rest is None:
+            self.mistake(self.line, "the papers do not end with a line 0", b"")
             return None
-        profile = self.papers(start, end, heading.candidates)
-        names = self.names(end + 1, heading.candidates)
+        profile = self.papers(counted, head, start, before)
+        names = self.names([*rest, *self.stream], head.candidates)
         if self.mistakes:
             return None
-        *candidates, title = names
-        contest = Contest(title, tuple(candidates), Seats(heading.seats), frozenset(withdrawn))
-        return BallotFile(contest, profile)
+        seats, withdrawn = Seats(head.seats), frozenset(head.withdrawn)
+        title, candidates = names[head.candidates], tuple(names[: head.candidates])
+        return BallotFile(Contest(title, candidates, seats, withdrawn), profile, head.tie_order)
 
-    def heading(self) -> _Heading | None:
-        """Read the first line that is not empty or a comment."""
-        at = next((at for at, line in enumerate(self.lines) if _plain(line)), 0)
-        match [_number(part) for part in _plain(self.lines[at]).split()]:
+    def head(self) -> _Head | None:
+        """Read the numbers of the first line that counts, and the options after it."""
+        head = None
+        while head is None:
+            line = self.next_line()
+            if line is None:
+                self.mistake(max(self.line, 1), "the file has no first line", b"")
+                return None
+            if _plain(line):
+                head = self.numbers(line)
+                if head is None:
+                    return None
+        self.options(head)
+        return head
+
+    def next_line(self) -> bytes | None:
+        line = self.stream.readline()
+        if self.line == 0:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line:
+            self.line += 1
+        return line or None
+
+    def numbers(self, line: bytes) -> _Head | None:
+        match [_number(part) for part in _plain(line).split()]:
             case [int(candidates), int(seats)] if 1 <= candidates <= MAXIMUM_CANDIDATES and seats:
-                return _Heading(at + 1, candidates, seats)
+                spelled = {str(at + 1).encode(): Candidate(at) for at in range(candidates)}
+                return _Head(candidates, seats, set(), (), spelled)
             case _:
-                self.mistake(at + 1, "the first line gives the numbers of candidates and seats", 1)
+                problem = "the first line gives the numbers of candidates and seats"
+                self.mistake(self.line, problem, line, 1)
                 return None
 
-    def withdrawn(self, heading: _Heading) -> tuple[set[Candidate], int]:
-        """Read the lines of withdrawn candidates; give them and the index of the line after."""
-        found: set[Candidate] = set()
-        for at in range(heading.next, len(self.lines)):
-            parts = _plain(self.lines[at]).split()
-            if parts and not all(part.startswith(b"-") for part in parts):
-                return found, at
-            for part in parts:
-                number = _number(part[1:]) or 0
-                if 1 <= number <= heading.candidates:
-                    found.add(Candidate(number - 1))
-                else:
-                    self.mistake(at + 1, f"there is no candidate {_text(part[1:])!r} to withdraw")
-        return found, len(self.lines)
-
-    def end_of_papers(self, start: int) -> int | None:
-        for spelling in (b"0", b"0\r"):
-            try:
-                return self.lines.index(spelling, start)
-            except ValueError:
+    def options(self, head: _Head) -> None:
+        """Read withdrawn candidates, the order of ties and short names; stop at the papers."""
+        while True:
+            at = self.stream.tell()
+            line = self.next_line()
+            parts = _plain(line or b"").split()
+            if line is not None and not parts:
                 continue
-        ends = (at for at in range(start, len(self.lines)) if _plain(self.lines[at]) == b"0")
-        return next(ends, None)
+            if line is not None and parts[0].startswith(b"["):
+                self.option(line, head)
+            elif line is not None and all(one.startswith(b"-") and one != b"-" for one in parts):
+                head.withdrawn.update(self.named([one[1:] for one in parts], line, head))
+            else:
+                self.stream.seek(at)
+                self.line -= line is not None
+                return
 
-    def papers(self, start: int, end: int, candidates: int) -> Profile:
-        """Group identical lines first; each different line is read once."""
-        votes: Counter[Ranking] = Counter()
+    def option(self, line: bytes, head: _Head) -> None:
+        for name, values in _OPTION.findall(_plain(line)):
+            parts = values.split()
+            if name == b"withdrawn":
+                head.withdrawn.update(self.named(parts, line, head))
+            elif name == b"tie":
+                head.tie_order = tuple(self.named(parts, line, head))
+            elif name == b"nick" and len(set(parts)) == len(parts) == head.candidates:
+                head.spelled.update({one: Candidate(at) for at, one in enumerate(parts)})
+            elif name == b"nick":
+                self.mistake(self.line, "[nick ...] names each candidate once", line)
+
+    def named(self, parts: Iterable[bytes], line: bytes, head: _Head) -> list[Candidate]:
+        found = []
+        for part in parts:
+            if part in head.spelled:
+                found.append(head.spelled[part])
+            else:
+                problem = f"there is no candidate {_text(part[:20])!r}"
+                self.mistake(self.line, problem, line, line.index(part) + 1 if part else None)
+        return found
+
+    def count_lines(self, ends: tuple[bytes, ...]) -> tuple[Counter[bytes], list[bytes] | None]:
+        """Count identical lines up to the end of the papers; give what was read beyond it."""
+        counted: Counter[bytes] = Counter()
+        while batch := list(islice(self.stream, _BATCH)):
+            counted.update(batch)
+            if any(one in counted for one in ends):
+                at = next(at for at, line in enumerate(batch) if line in ends)
+                counted.subtract(batch[at:])
+                self.line += at + 1
+                return counted, batch[at + 1 :]
+            self.line += len(batch)
+        return counted, None
+
+    def papers(self, counted: Counter[bytes], head: _Head, start: int, before: int) -> Profile:
+        """Read each different line once."""
+        votes: dict[Paper, int] = {}
         wrong: dict[bytes, str] = {}
-        for line, times in Counter(self.lines[start:end]).items():
-            paper = _paper(_plain(line), candidates)
-            if isinstance(paper, str):
-                wrong[line] = paper
-            elif paper is not None:
+        spelled = head.spelled
+        for line, times in counted.items():
+            parts = line.split()
+            try:
+                ranking: Paper = tuple([spelled[part] for part in parts[1:-1]])
+                plain = parts[-1] == b"0" and parts[0].isdigit() and len(parts[0]) <= _DIGITS
+            except (KeyError, IndexError):
+                plain = False
+            if plain:
+                weight = int(parts[0])
+            elif times > 0:
+                paper = _paper(_plain(line), spelled)
+                if paper is None:
+                    continue
+                if isinstance(paper, str):
+                    wrong[line] = paper
+                    continue
                 weight, ranking = paper
-                votes[ranking] += weight * times
-        self.wrong_papers(start, end, wrong)
-        weights = {ranking: Weight(count, count) for ranking, count in votes.items() if count}
-        blank = weights.pop((), None)
-        return Profile(weights, {"blank": blank} if blank else {})
+            votes[ranking] = votes.get(ranking, 0) + weight * times
+        self.wrong_papers(wrong, start, before)
+        return Profile({paper: Weight(count, count) for paper, count in votes.items() if count})
 
-    def wrong_papers(self, start: int, end: int, wrong: Mapping[bytes, str]) -> None:
-        """Tell each wrong line at each of its places, up to a limit."""
-        places = [at for at in range(start, end) if self.lines[at] in wrong] if wrong else []
-        for at in places[:MAXIMUM_MISTAKES]:
-            line = self.lines[at]
-            odd = _odd(_plain(line).split())
-            self.mistake(at + 1, wrong[line], line.index(odd) + 1 if odd else None)
-        if len(places) > MAXIMUM_MISTAKES:
-            more = len(places) - MAXIMUM_MISTAKES
-            self.mistake(places[-1] + 1, f"this paper and {more - 1:,} before it are wrong too")
+    def wrong_papers(self, wrong: Mapping[bytes, str], start: int, before: int) -> None:
+        """Find each wrong line again, and tell it at each of its places, up to a limit."""
+        if not wrong:
+            return
+        after = self.stream.tell()
+        self.stream.seek(start)
+        more, number, line = 0, before, b""
+        for number, line in enumerate(islice(self.stream, self.line - before), start=before + 1):
+            if line in wrong and len(self.mistakes) < MAXIMUM_MISTAKES:
+                self.mistake(number, wrong[line], line, _odd_column(line))
+            else:
+                more += line in wrong
+        if more:
+            self.mistake(number, f"{more:,} more papers are wrong", line)
+        self.stream.seek(after)
 
-    def names(self, start: int, candidates: int) -> list[str]:
-        """Read the quoted names and the title."""
-        found: list[tuple[int, str]] = []
-        for at, text in self.text_lines(start):
+    def names(self, lines: list[bytes], candidates: int) -> list[str]:
+        """Read the quoted names and the title; whatever follows the title is passed over."""
+        found: list[tuple[int, bytes, str]] = []
+        for number, line in enumerate(lines, start=self.line + 1):
+            text = self.decoded(number, line)
             place = 0
             while text[place:].strip() and not text[place:].lstrip().startswith("#"):
                 name = _NAME.match(text, place)
+                if name is None and len(found) > candidates:
+                    return self.checked_names(found, candidates)
                 if name is None:
-                    self.mistake(at + 1, "a name in quotation marks is expected", place + 1)
+                    problem = "a name in quotation marks is expected"
+                    self.mistake(number, problem, line, place + 1)
                     break
-                found.append((at, re.sub(r"\\(.)", r"\1", name.group(1))))
+                found.append((number, line, re.sub(r"\\(.)", r"\1", name.group(1))))
                 place = name.end()
+        return self.checked_names(found, candidates)
+
+    def checked_names(self, found: list[tuple[int, bytes, str]], candidates: int) -> list[str]:
         if not self.mistakes:
             self.check_names(found, candidates)
-        return [name for _, name in found]
+        return [name for _, _, name in found]
 
-    def check_names(self, found: list[tuple[int, str]], candidates: int) -> None:
-        if len(found) != candidates + 1:
+    def check_names(self, found: list[tuple[int, bytes, str]], candidates: int) -> None:
+        if not candidates < len(found) <= candidates + 1 + _EXTRA:
+            last = found[-1] if found else (self.line + 1, b"", "")
             expected = f"{candidates} names and the title are expected here"
-            self.mistake(len(self.lines), f"{expected}, {len(found)} in all are found")
+            self.mistake(last[0], f"{expected}, {len(found)} in all are found", last[1])
             return
-        seen: dict[str, int] = {}
-        for at, name in found[:-1]:
-            if not name.strip():
-                self.mistake(at + 1, "this name is empty")
-            elif name in seen:
-                self.mistake(at + 1, f"a candidate with this name stands in line {seen[name]}")
-            seen.setdefault(name, at + 1)
+        for at, problem in check_names([name for _, _, name in found[:candidates]]):
+            number, line, _ = found[at]
+            self.mistake(number, problem, line)
 
-    def text_lines(self, start: int) -> Iterator[tuple[int, str]]:
-        for at in range(start, len(self.lines)):
-            try:
-                yield at, self.lines[at].decode("utf-8")
-            except UnicodeDecodeError as error:
-                column = len(_text(self.lines[at][: error.start])) + 1
-                self.mistake(at + 1, "this line is not UTF-8", column)
+    def decoded(self, number: int, line: bytes) -> str:
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            column = len(_text(line[: error.start])) + 1
+            self.mistake(number, "this line is not UTF-8", line, column)
+            return ""
 
 
-def _paper(plain: bytes, candidates: int) -> tuple[int, Ranking] | str | None:
-    """Read a paper: its weight and ranking, or what is wrong, or None for an empty line."""
+def _paper(plain: bytes, spelled: Mapping[bytes, Candidate]) -> tuple[int, Paper] | str | None:
+    """Read a paper: its weight and places, or what is wrong, or None for an empty line."""
     if not plain:
         return None
-    parts = plain.split()
-    if odd := _odd(parts):
-        return _odd_problem(odd)
-    if max(map(len, parts)) > _DIGITS:
+    weight, *places = plain.split()
+    if not weight.isdigit():
+        return f"a paper begins with a whole number of papers, not {_text(weight[:20])!r}"
+    if len(weight) > _DIGITS:
         return f"a number has more than {_DIGITS} digits"
-    weight, *preferences, end = map(int, parts) if len(parts) > 1 else (0, 0, 1)
-    if end != 0 or 0 in preferences:
+    if not places or places[-1] != b"0" or b"0" in places[:-1]:
         return "a paper is a weight, the preferences, and one 0 at its end"
-    if not preferences:
-        return weight, ()
-    ranking = checked_ranking((one - 1 for one in preferences), candidates)
-    return _PROBLEMS[ranking.reason] if isinstance(ranking, Informal) else (weight, ranking)
+    read: list[Place] = []
+    for place in places[:-1]:
+        who = [spelled.get(one.lstrip(b"0")) for one in place.split(b"=")]
+        if place == b"-":
+            read.append(())
+        elif None in who or len(set(who)) < len(who):
+            return _odd_problem(place)
+        else:
+            read.append(as_place(one for one in who if one is not None))
+    return int(weight), tuple(read)
 
 
-def _odd(parts: Sequence[bytes]) -> bytes | None:
-    return next((part for part in parts if not part.isdigit()), None)
+def _odd_problem(place: bytes) -> str:
+    shown = _text(place[:20])
+    if place.replace(b"=", b"").isdigit():
+        if b"=" in place:
+            return f"{shown!r} is no group of different candidates"
+        return "there is no such candidate: one of this paper's numbers is too high"
+    return f"a paper has whole numbers only (or - or =), not {shown!r}"
 
 
-def _odd_problem(odd: bytes) -> str:
-    if odd == b"-":
-        return "a skipped preference (-) is not allowed under this rule"
-    if b"=" in odd:
-        return "equal preferences (=) are not allowed under this rule"
-    return f"a paper has whole numbers only, not {_text(odd[:20])!r}"
+def _odd_column(line: bytes) -> int | None:
+    odd = re.search(rb"[^\s0-9=#-][^\s#]*", _plain(line))
+    return line.index(odd.group()) + 1 if odd else None
 
 
 def _number(part: bytes) -> int | None:
@@ -232,19 +315,30 @@ def _text(data: bytes) -> str:
 
 
 def write_blt(contest: Contest, profile: Profile) -> str:
-    """Write a BLT file: distinct rankings, sorted, with their votes as weights.
+    """Write a BLT file: what papers say, sorted, with their votes as weights.
 
     Blank papers are kept; other informal papers have no place in the format, nor has a line break
     in a name: it becomes a space.
     """
     lines = [f"{len(contest.candidates)} {contest.seats}"]
     lines += [f"-{one + 1}" for one in sorted(contest.withdrawn)]
-    for ranking, weight in sorted(profile.formal.items()):
-        lines.append(" ".join(str(n) for n in (weight.votes, *(one + 1 for one in ranking), 0)))
+    lines += [
+        " ".join([str(weight.votes), *(_written(place) for place in paper), "0"])
+        for paper, weight in sorted_rows(profile)
+    ]
     blank = profile.informal.get("blank")
     lines += [f"{blank.votes} 0"] if blank else []
     lines += ["0", *(_quoted(name) for name in (*contest.candidates, contest.title)), ""]
     return "\n".join(lines)
+
+
+def sorted_rows(profile: Profile) -> list[tuple[Paper, Weight]]:
+    """Give the different papers, sorted by their places."""
+    return sorted(profile.formal.items(), key=lambda row: [members(place) for place in row[0]])
+
+
+def _written(place: Place) -> str:
+    return "=".join(str(one + 1) for one in members(place)) or "-"
 
 
 def _quoted(text: str) -> str:

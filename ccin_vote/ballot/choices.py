@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.ballot.marks import MAXIMUM_MARK, Marks, marks_to_ranking
-from ccin_vote.ballot.profile import Informal, Ranking
+from ccin_vote.ballot.marks import MAXIMUM_MARK, Marks, marks_to_paper
+from ccin_vote.ballot.profile import Informal, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _VERSION = b"\x01"
 
 def choices_length(contests: Sequence[ContestDefinition]) -> int:
     """Give the length in bytes of the choices of one ballot."""
-    return 1 + 2 * sum(len(contest.candidates) for contest in contests)
+    return 1 + 2 * sum(len(contest.names) for contest in contests)
 
 
 def encode_choices(contests: Sequence[ContestDefinition], papers: Mapping[str, Marks]) -> bytes:
@@ -33,7 +33,7 @@ def encode_choices(contests: Sequence[ContestDefinition], papers: Mapping[str, M
     if unknown := set(papers) - {contest.id for contest in contests}:
         raise ValueError(f"no such contest: {sorted(unknown)}")
     return _VERSION + b"".join(
-        _encode(papers.get(contest.id, (0,) * len(contest.candidates)), len(contest.candidates))
+        _encode(papers.get(contest.id, (0,) * len(contest.names)), len(contest.names))
         for contest in contests
     )
 
@@ -46,7 +46,7 @@ def _encode(marks: Marks, candidates: int) -> bytes:
 
 def decode_choices(
     contests: Sequence[ContestDefinition], data: bytes
-) -> tuple[Ranking | Informal, ...]:
+) -> tuple[Paper | Informal, ...]:
     """Read each contest's paper as its rule reads it.
 
     Bytes that cannot be decoded make every paper one fixed informal value.
@@ -55,8 +55,8 @@ def decode_choices(
         return (Informal("undecodable"),) * len(contests)
     papers, at = [], 1
     for contest in contests:
-        end = at + 2 * len(contest.candidates)
+        end = at + 2 * len(contest.names)
         marks = tuple(int.from_bytes(data[i : i + 2], "big") for i in range(at, end, 2))
-        papers.append(marks_to_ranking(marks, contest.rule_set.marking))
+        papers.append(marks_to_paper(marks, contest.contest, contest.rule_set))
         at = end
     return tuple(papers)

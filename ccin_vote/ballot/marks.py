@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from ccin_vote.ballot.profile import Informal, Ranking
+from ccin_vote.ballot.profile import Informal, Paper, as_place, members
+from ccin_vote.ballot.reading import read_paper
 from ccin_vote.election.contest import Candidate
-from ccin_vote.rule import Marking
+from ccin_vote.rule import Marking, RuleSet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from ccin_vote.election.contest import Contest
 
 Marks = tuple[int, ...]
-"""One whole number a candidate, in the order of the list; 0 is no mark, 1 a cross or a first."""
+"""One whole number a candidate, in the order of the list; 0 is no mark, 1 a cross or a first.
+
+Under rules with scores the mark is the score."""
 
 MAXIMUM_MARK = 2**16 - 1
 
@@ -21,6 +24,9 @@ REASONS = {
     "no-first-preference": "no candidate is marked 1",
     "more-than-one": "more candidates are marked than the rule allows",
     "unclear": "a mark is not one that the rule knows",
+    "uncertain": "it is uncertain for whom it is",
+    "not-identifiable": "it does not bear the mark of a genuine paper",
+    "voter-identifiable": "the voter can be identified",
     "undecodable": "the choices inside the sealed ballot cannot be read",
     "repeated": "a candidate stands on the paper more than once",
     "unknown-candidate": "a candidate is not one of this contest",
@@ -29,44 +35,48 @@ REASONS = {
 """Why a paper is informal: the word in the files, the words on the sheet."""
 
 
-def ranking_to_marks(ranking: Sequence[int], candidates: int) -> Marks:
-    """Give the marks of a ranking: 1 for the first, 2 for the second, 0 for the unranked."""
+def paper_to_marks(paper: Paper, candidates: int, rule: RuleSet) -> Marks:
+    """Give the marks of a paper: its places as numbers, or crosses, or scores."""
     marks = [0] * candidates
-    for place, candidate in enumerate(ranking, start=1):
-        marks[candidate] = place
+    for place, who in enumerate(paper, start=1):
+        for candidate in members(who):
+            marks[candidate] = _mark(place, rule)
     return tuple(marks)
 
 
-def marks_to_ranking(marks: Marks, marking: Marking) -> Ranking | Informal:
-    """Read a paper as the rule reads it: the candidates in order of preference, or why not."""
+def _mark(place: int, rule: RuleSet) -> int:
+    if rule.marking is Marking.SCORES:
+        return rule.highest_score + 1 - place
+    return place if rule.marking is Marking.RANKING else 1
+
+
+def marks_to_paper(marks: Marks, contest: Contest, rule: RuleSet) -> Paper | Informal:
+    """Read a paper as the rule reads it: what it counts for, or why it is informal."""
     if not any(marks):
         return Informal("blank")
-    match marking:
-        case Marking.CROSS:
-            return _read_cross(marks)
-        case Marking.RANKING:
-            return _read_ranking(marks)
-        case _:
-            assert_never(marking)
-
-
-def _read_cross(marks: Marks) -> Ranking | Informal:
-    if any(mark > 1 for mark in marks):
+    highest = {Marking.RANKING: MAXIMUM_MARK, Marking.SCORES: rule.highest_score}
+    if max(marks) > highest.get(rule.marking, 1):
         return Informal("unclear")
-    if sum(marks) > 1:
-        return Informal("more-than-one")
-    return (Candidate(marks.index(1)),)
+    if rule.marking is Marking.SCORES:
+        return read_paper(_by_score(marks, rule.highest_score), contest, rule)
+    return read_paper(_by_number(marks), contest, rule)
 
 
-def _read_ranking(marks: Marks) -> Ranking | Informal:
-    """Follow 1, 2, 3 ... until a number is missing or stands twice; what follows is not read."""
-    if 1 not in marks:
-        return Informal("no-first-preference")
-    if marks.count(1) > 1:
-        return Informal("more-than-one")
-    ranking = []
-    for place in range(1, len(marks) + 1):
-        if marks.count(place) != 1:
-            break
-        ranking.append(Candidate(marks.index(place)))
-    return tuple(ranking)
+def _by_score(marks: Marks, highest: int) -> Paper:
+    return tuple(_all_with(score, marks) for score in range(highest, 0, -1))
+
+
+def _by_number(marks: Marks) -> Paper:
+    """Give the places in order; a gap of any width between numbers is one empty place."""
+    paper: list[tuple[Candidate, ...] | Candidate] = []
+    before = 0
+    for number in sorted(set(marks) - {0}):
+        if number > before + 1:
+            paper.append(())
+        paper.append(_all_with(number, marks))
+        before = number
+    return tuple(paper)
+
+
+def _all_with(number: int, marks: Marks) -> tuple[Candidate, ...] | Candidate:
+    return as_place(Candidate(at) for at, mark in enumerate(marks) if mark == number)

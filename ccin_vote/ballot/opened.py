@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.ballot.profile import Informal, Profile, Ranking, Weight
+from ccin_vote.ballot.profile import Informal, Paper, Place, Profile, Weight, members
 from ccin_vote.canonical import Binary, Model
 from ccin_vote.election.contest import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 INVALID = "invalid-seal"
 UNOPENED = "unopened"
@@ -24,11 +24,23 @@ SET_ASIDE = {
 }
 """Why a ballot that counts has no paper."""
 
-PaperLine = tuple[tuple[int, ...], int, int]
-"""A ranking, the votes that each such paper carries, and how many such papers there are."""
+PaperLine = tuple[tuple[int | tuple[int, ...], ...], int, int]
+"""A paper's places from the highest down (several equal candidates are a list), the
+ votes that each such paper carries, and how many such papers there are."""
 
 ReasonLine = tuple[str, int, int]
 """A reason, the votes that each such paper carries, and how many such papers there are."""
+
+
+def _place(written: int | tuple[int, ...]) -> Place:
+    if isinstance(written, tuple):
+        return tuple(Candidate(one) for one in written)
+    return Candidate(written)
+
+
+def _order(line: tuple[Paper, int]) -> tuple[tuple[tuple[Candidate, ...], ...], int]:
+    """Order papers by their places; a single candidate is a place of one."""
+    return tuple(members(place) for place in line[0]), line[1]
 
 
 class OpenedContest(Model):
@@ -48,12 +60,17 @@ class OpenedContest(Model):
         """How many votes all the papers carry."""
         return sum(line[1] * line[2] for line in (*self.papers, *self.informal))
 
+    def profile_lines(self) -> Iterator[tuple[Paper, Weight]]:
+        """Give each different paper, how many there are, and the votes that each of them has."""
+        for paper, votes, papers in self.papers:
+            yield tuple(_place(one) for one in paper), Weight(papers, votes)
+
     def profile(self) -> Profile:
         """Group the papers for a count."""
-        formal: dict[Ranking, Weight] = {}
-        for ranking, votes, papers in self.papers:
-            key = tuple(Candidate(one) for one in ranking)
-            formal[key] = formal.get(key, Weight(0, 0)) + Weight(papers, votes * papers)
+        formal: dict[Paper, Weight] = {}
+        for paper, weight in self.profile_lines():
+            total = Weight(weight.papers, weight.votes * weight.papers)
+            formal[paper] = formal.get(paper, Weight(0, 0)) + total
         informal: dict[str, Weight] = {}
         for reason, votes, papers in self.informal:
             informal[reason] = informal.get(reason, Weight(0, 0)) + Weight(papers, votes * papers)
@@ -70,9 +87,9 @@ class OpenedPapers(Model):
     set_aside: tuple[tuple[int, str], ...]
 
 
-def opened_contest(contest: str, papers: Iterable[tuple[Ranking | Informal, int]]) -> OpenedContest:
+def opened_contest(contest: str, papers: Iterable[tuple[Paper | Informal, int]]) -> OpenedContest:
     """Sort papers, each with the votes it carries, so that their order says nothing."""
-    formal: dict[tuple[tuple[int, ...], int], int] = {}
+    formal: dict[tuple[Paper, int], int] = {}
     informal: dict[tuple[str, int], int] = {}
     for choice, votes in papers:
         if isinstance(choice, Informal):
@@ -81,6 +98,6 @@ def opened_contest(contest: str, papers: Iterable[tuple[Ranking | Informal, int]
             formal[choice, votes] = formal.get((choice, votes), 0) + 1
     return OpenedContest(
         id=contest,
-        papers=tuple((*key, formal[key]) for key in sorted(formal)),
+        papers=tuple((*key, formal[key]) for key in sorted(formal, key=_order)),
         informal=tuple((*key, informal[key]) for key in sorted(informal)),
     )

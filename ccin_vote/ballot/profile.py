@@ -1,4 +1,4 @@
-"""Papers grouped by identical ranking."""
+"""Papers grouped by what they say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Ranking = tuple[Candidate, ...]
-"""Candidates in order of preference, each at most once; made only by ``checked_ranking``."""
+"""Candidates in order of preference, each at most once."""
+
+Place = Candidate | tuple[Candidate, ...]
+"""A place on a paper: one candidate, several equal ones in the order of the list, or nobody."""
+
+Paper = tuple[Place, ...]
+"""What a paper says, from the highest place down; a ranking is a paper of single candidates."""
+
+
+def members(place: Place) -> tuple[Candidate, ...]:
+    """Give the candidates who share a place."""
+    return place if isinstance(place, tuple) else (place,)
+
+
+def as_place(candidates: Iterable[Candidate]) -> Place:
+    """Give the place that candidates share, written in the one way that there is."""
+    found = tuple(sorted(candidates))
+    return found[0] if len(found) == 1 else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +41,7 @@ class Informal:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What stands behind one ranking: how many papers, and how many votes they carry."""
+    """What stands behind identical papers: how many papers, and how many votes they carry."""
 
     papers: int
     votes: int
@@ -36,9 +53,9 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All papers of one contest: formal ones by ranking, informal ones by reason."""
+    """All papers of one contest: formal ones by what they say, informal ones by reason."""
 
-    formal: Mapping[Ranking, Weight]
+    formal: Mapping[Paper, Weight]
     informal: Mapping[str, Weight] = field(default_factory=dict)
 
     @property
@@ -52,26 +69,10 @@ class Profile:
         return sum(weight.votes for weight in self.formal.values())
 
 
-def checked_ranking(preferences: Iterable[int], candidates: int) -> Ranking | Informal:
-    """Make a ranking of known candidates, each once; otherwise say why it is informal.
-
-    An unranked paper is ``blank``; a repeated candidate ``repeated``; an unknown one
-    ``unknown-candidate``.
-    """
-    ranking = tuple(Candidate(one) for one in preferences)
-    if not ranking:
-        return Informal("blank")
-    if any(not 0 <= one < candidates for one in ranking):
-        return Informal("unknown-candidate")
-    if len(set(ranking)) < len(ranking):
-        return Informal("repeated")
-    return ranking
-
-
-def grouped(papers: Iterable[tuple[Ranking | Informal, int]]) -> Profile:
-    """Group papers, each with the votes it carries, by identical ranking or reason."""
-    votes: Counter[Ranking | Informal] = Counter()
-    count: Counter[Ranking | Informal] = Counter()
+def grouped(papers: Iterable[tuple[Paper | Informal, int]]) -> Profile:
+    """Group papers, each with the votes it carries, by identical content or reason."""
+    votes: Counter[Paper | Informal] = Counter()
+    count: Counter[Paper | Informal] = Counter()
     for choice, weight in papers:
         votes[choice] += weight
         count[choice] += 1

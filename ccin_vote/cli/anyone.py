@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,8 +14,9 @@ from ccin_vote.errors import BadInput, Exit, Mistake, shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ccin_vote.ballot.ballot_file import BallotFile
     from ccin_vote.conduct.rehearsing import Progress
-    from ccin_vote.record.lots import DrawnLot
+    from ccin_vote.conduct.tallying import TallyOptions
     from ccin_vote.record.stage import Record
     from ccin_vote.rule import RuleSet
 
@@ -138,33 +138,122 @@ class _progress:  # noqa: N801  (used like a function)
 
 
 def tally(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="BLT files.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="BLT or CSV files; - is the input.")
+    ],
     rule: Annotated[str, typer.Option("--rule", metavar="NAME", help="See `ccin-vote rules`.")],
     lots: Annotated[
         Path | None, typer.Option("--lots", metavar="FILE", help="Lots that were drawn (TOML).")
     ] = None,
+    lot_seed: Annotated[
+        str, typer.Option("--lot-seed", metavar="TEXT", help="Derive lots from this public seed.")
+    ] = "",
     seats: Annotated[
         int | None, typer.Option("--seats", min=1, help="Fill this many, not as the file says.")
+    ] = None,
+    withdrawn: Annotated[
+        list[str] | None, typer.Option("--withdrawn", metavar="NAME", help="Who withdrew.")
+    ] = None,
+    reopen: Annotated[
+        str, typer.Option("--reopen", metavar="NAME", help="Who stands for no candidate at all.")
+    ] = "",
+    votes: Annotated[
+        int | None, typer.Option("--votes", min=1, help="Votes each, under the limited vote.")
+    ] = None,
+    threshold: Annotated[
+        str, typer.Option("--threshold", metavar="NAME", help="What carries a motion.")
+    ] = "",
+    electorate: Annotated[
+        int | None, typer.Option("--electorate", min=1, help="Votes of all who are entitled.")
+    ] = None,
+    quorum: Annotated[
+        int | None, typer.Option("--quorum", min=1, help="Least number of papers that decides.")
+    ] = None,
+    vacate: Annotated[
+        str, typer.Option("--vacate", metavar="NAME", help="Fill the seat of this member again.")
+    ] = "",
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option("--what-if", metavar="RULE", help="Also say who another rule would elect."),
     ] = None,
     as_json: Json = False,
 ) -> int:
     """Count ballot files under a rule."""
     from ccin_vote.conduct.counting import read_lots
-    from ccin_vote.errors import ElectionError
+    from ccin_vote.conduct.tallying import TallyOptions
+    from ccin_vote.election.contest import THRESHOLDS
+    from ccin_vote.election.document import nearest
+    from ccin_vote.errors import ElectionError, UsageError
 
-    rule_set = _rule(rule)
-    drawn = read_lots(lots) if lots else ()
+    if threshold and threshold not in THRESHOLDS:
+        remedy = nearest(threshold, THRESHOLDS) or ""
+        raise UsageError(f"There is no threshold {threshold!r}.", remedy=remedy)
+    rule_set, others = _rule(rule), [_rule(one) for one in what_if or []]
+    options = TallyOptions(
+        seats=seats or 0,
+        votes_each=votes or 0,
+        threshold=threshold,
+        electorate=electorate or 0,
+        quorum=quorum or 0,
+        reopen=reopen,
+        withdrawn=tuple(withdrawn or ()),
+        vacate=vacate,
+        lots=read_lots(lots) if lots else (),
+        lot_seed=lot_seed,
+    )
     worst = Exit.WELL
     for path in files:
         try:
-            record = _count_file(path, rule_set, drawn, seats)
+            _tally_one(path, rule_set, others, options, as_json=as_json)
         except ElectionError as error:
             place = "" if isinstance(error, BadInput) else f"{shown(str(path))}: "
             say(f"{place}{error.diagnostics()}")
             worst = max(worst, error.exit_code)
-        else:
-            _show_tally(record, path, as_json=as_json)
     return worst
+
+
+def _tally_one(
+    path: Path, rule: RuleSet, others: list[RuleSet], options: TallyOptions, *, as_json: bool
+) -> None:
+    from ccin_vote.conduct.ballot_files import read_ballot_file
+    from ccin_vote.conduct.tallying import tally_file
+
+    ballots = read_ballot_file(path)
+    record = tally_file(ballots, rule, options, str(path))
+    _show_tally(record, path, as_json=as_json)
+    if others:
+        _show_what_if(ballots, others, options, path, as_json=as_json)
+
+
+def _show_what_if(
+    ballots: BallotFile, others: list[RuleSet], options: TallyOptions, path: Path, *, as_json: bool
+) -> None:
+    """Say whom other rules would have elected; marked as having no effect."""
+    from dataclasses import replace
+
+    from ccin_vote.conduct.tallying import tally_file
+    from ccin_vote.election.words import listed
+    from ccin_vote.errors import ElectionError
+
+    found: dict[str, list[str] | str] = {}
+    for rule in others:
+        wanted = replace(options, seats=1 if rule.one_seat else options.seats, vacate="")
+        try:
+            record = tally_file(ballots, rule, wanted, str(path))
+            found[rule.name] = [record.contest.candidates[one] for one in record.winners]
+        except ElectionError as error:
+            found[rule.name] = error.message
+    if as_json:
+        write_json({"file": _file_name(path), "what_if": found, "effect": "none"})
+        return
+    write("WHAT IF? This has no effect: the rule of the election decides, no other.")
+    for name, who in found.items():
+        told = (listed(who) or "nobody") if isinstance(who, list) else f"not counted: {who}"
+        write(shown(f"- {name}: {told}"))
+
+
+def _file_name(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _rule(name: str) -> RuleSet:
@@ -177,34 +266,12 @@ def _rule(name: str) -> RuleSet:
     return RULES[name]
 
 
-def _count_file(
-    path: Path, rule: RuleSet, drawn: tuple[DrawnLot, ...], seats: int | None
-) -> Record:
-    from dataclasses import replace
-
-    from ccin_vote.ballot.blt import read_blt
-    from ccin_vote.conduct.files import read_file
-    from ccin_vote.count import count_contest
-    from ccin_vote.election.contest import Seats
-    from ccin_vote.record.lots import RecordedLots
-
-    data = sys.stdin.buffer.read() if str(path) == "-" else read_file(path, 1 << 34)
-    ballots = read_blt(data, str(path))
-    contest = replace(ballots.contest, seats=Seats(seats)) if seats else ballots.contest
-    if rule.one_seat and contest.seats > 1:
-        problem = f"{rule.name} fills 1 seat, and {contest.seats} are to be filled"
-        raise BadInput([Mistake(str(path), problem, hint="--seats 1 counts it for one seat")])
-    lots = RecordedLots(contest, contest.title, drawn)
-    return count_contest(contest, ballots.profile, rule, lots)
-
-
 def _show_tally(record: Record, path: Path, *, as_json: bool) -> None:
     from ccin_vote.cli.showing import show_record
     from ccin_vote.report.record_json import record_to_json
 
     if as_json:
-        name = os.fsencode(path).decode("utf-8", "replace")
-        write_json({"file": name, **record_to_json(record)})
+        write_json({"file": _file_name(path), **record_to_json(record)})
     else:
         show_record(record)
 
@@ -214,7 +281,7 @@ def rules(
     as_json: Json = False,
 ) -> None:
     """List the counting rules with their citations, or tell one clause by clause."""
-    from ccin_vote.rule import RULES
+    from ccin_vote.rule import LEFT_OUT, RULES
 
     chosen = [_rule(name)] if name else list(RULES.values())
     if as_json:
@@ -226,6 +293,8 @@ def rules(
         if name:
             for line in _clauses(one):
                 screen.print(line, markup=False)
+    if not name:
+        screen.print(f"\n{LEFT_OUT}", markup=False)
 
 
 def _clauses(rule: RuleSet) -> Iterator[str]:

@@ -96,29 +96,47 @@ def _ask(booth: Booth) -> dict[str, Marks]:
 
 
 def _ask_contest(contest: ContestDefinition) -> Marks:
-    from ccin_vote.ballot.marks import ranking_to_marks
+    from ccin_vote.ballot.marks import paper_to_marks
+    from ccin_vote.conduct.voting import most_choices
+    from ccin_vote.election.contest import Candidate
 
     rule = contest.rule_set
-    one_only = rule.marking.value == "cross"
+    most = most_choices(contest)
     say(f"{shown(contest.title)} - {rule.title}: {rule.summary}.")
-    for number, candidate in enumerate(contest.candidates, start=1):
+    for number, candidate in enumerate(contest.choices, start=1):
         say(f"  {number}  {shown(candidate.name)}")
-    how = "One number" if one_only else "Numbers, best first, with spaces between"
+    if rule.highest_score:
+        return _ask_scores(contest)
+    best = ", best first" if rule.marking.value == "ranking" else ""
+    how = "One number" if most == 1 else f"Numbers{best}, with spaces between"
     while True:
         typed = typer.prompt(f"{how} (Enter: blank)", default="", show_default=False, err=True)
         numbers = typed.replace(",", " ").split()
-        known = {str(one) for one in range(1, len(contest.candidates) + 1)}
+        known = {str(one) for one in range(1, len(contest.choices) + 1)}
         if set(numbers) <= known and len(set(numbers)) == len(numbers):
-            if not (one_only and len(numbers) > 1):
-                return ranking_to_marks([int(one) - 1 for one in numbers], len(known))
-            say("Please choose one candidate only.")
+            if len(numbers) <= most:
+                chosen = tuple(Candidate(int(one) - 1) for one in numbers)
+                return paper_to_marks(chosen, len(known), rule)
+            say(f"Please choose {'one candidate only' if most == 1 else f'at most {most}'}.")
         else:
             say(f"Please use the numbers 1 to {len(known)}, each at most once.")
 
 
+def _ask_scores(contest: ContestDefinition) -> Marks:
+    return tuple(_ask_score(one.name, contest.rule_set.highest_score) for one in contest.choices)
+
+
+def _ask_score(name: str, highest: int) -> int:
+    while True:
+        typed = typer.prompt(f"Score from 0 to {highest} for {shown(name)}", default="0", err=True)
+        if typed.isascii() and typed.isdigit() and int(typed[:9]) <= highest:
+            return int(typed)
+        say(f"Please type a whole number from 0 to {highest}.")
+
+
 def _summary(contest: ContestDefinition, marks: Marks) -> str:
     ranked = sorted((mark, at) for at, mark in enumerate(marks) if mark)
-    names = [f"{mark}. {shown(contest.candidates[at].name)}" for mark, at in ranked]
+    names = [f"{mark}. {shown(contest.choices[at].name)}" for mark, at in ranked]
     return ", ".join(names) or "blank"
 
 

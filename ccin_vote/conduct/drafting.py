@@ -118,7 +118,7 @@ def remarks(draft: DraftElection) -> list[str]:
     """Say what is allowed and worth a second look."""
     definition, minimum = draft.definition, draft.definition.secrecy.minimum_opened
     uncontested = [
-        f"Contest {contest.id} is uncontested: {len(contest.candidates)} candidates for"
+        f"Contest {contest.id} is uncontested: {len(contest.contest.standing)} candidates for"
         f" {contest.seats} seats; they are elected without a ballot."
         for contest in definition.contests
         if contest.contest.uncontested

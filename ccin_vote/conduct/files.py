@@ -27,10 +27,11 @@ def read_file(path: Path, maximum: int = MAXIMUM_SIZE) -> bytes:
             raise BadInput([Mistake(str(path), f"larger than {maximum} bytes")])
         return path.read_bytes()
     except OSError as error:
-        raise BadInput([Mistake(str(path), _cause(error))]) from error
+        raise BadInput([Mistake(str(path), cause(error))]) from error
 
 
-def _cause(error: OSError) -> str:
+def cause(error: OSError) -> str:
+    """Say in words why the system gave no access."""
     match error:
         case FileNotFoundError():
             return "there is no such file"
@@ -52,7 +53,7 @@ def write_file(path: Path, data: bytes, mode: int = PUBLIC_FILE) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, data, mode)
     except OSError as error:
-        raise Refused(f"{path}: {_cause(error)}.", remedy="Mend that and repeat.") from error
+        raise Refused(f"{path}: {cause(error)}.", remedy="Mend that and repeat.") from error
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -73,4 +74,4 @@ def private_folder(folder: Path) -> None:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         folder.chmod(PRIVATE_FOLDER)
     except OSError as error:
-        raise Refused(f"{folder}: {_cause(error)}.") from error
+        raise Refused(f"{folder}: {cause(error)}.") from error

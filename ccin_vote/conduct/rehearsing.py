@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import tomli_w
 
 from ccin_vote.ballot.blt import read_blt
-from ccin_vote.ballot.marks import Marks, ranking_to_marks
+from ccin_vote.ballot.marks import Marks, paper_to_marks
 from ccin_vote.conduct.accepting import Source, accept
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.collecting import collect
@@ -27,11 +27,12 @@ from ccin_vote.conduct.keyring import Keyring, Owner, make_key, unlock_key
 from ccin_vote.conduct.publishing import publish
 from ccin_vote.conduct.scrutinising import scrutinise
 from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
-from ccin_vote.conduct.voting import enter_booth, seal
+from ccin_vote.conduct.voting import enter_booth, most_choices, seal
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 from ccin_vote.errors import BadInput, Mistake
 from ccin_vote.record.lots import DrawnLot, LotsNeeded
 from ccin_vote.roll.token import Token, read_token
+from ccin_vote.election.contest import Candidate
 from ccin_vote.rule import Marking
 from ccin_vote.seal.armour import to_armour
 from ccin_vote.verify.published import read_published, verify_published
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from ccin_vote.ballot.blt import BallotFile
+    from ccin_vote.ballot.ballot_file import BallotFile
     from ccin_vote.conduct.voting import Booth
+    from ccin_vote.rule import RuleSet
     from ccin_vote.election.definition import ContestDefinition, Definition
     from ccin_vote.seal.keys import SecretKey
     from ccin_vote.verify.report import Verification
@@ -205,13 +207,15 @@ def _papers(booth: Booth, dice: random.Random) -> dict[str, Marks]:
 
 
 def _random_marks(contest: ContestDefinition, dice: random.Random) -> Marks:
-    candidates = list(range(len(contest.candidates)))
+    candidates = list(map(Candidate, range(len(contest.choices))))
+    rule = contest.rule_set
     if dice.random() < _BLANK:
         return (0,) * len(candidates)
     dice.shuffle(candidates)
-    crosses = contest.rule_set.marking is Marking.CROSS
-    ranked = 1 if crosses else dice.randint(1, len(candidates))
-    return ranking_to_marks(candidates[:ranked], len(candidates))
+    if rule.marking is Marking.SCORES:
+        return tuple(dice.randint(0, rule.highest_score) for _ in candidates)
+    chosen = dice.randint(1, min(most_choices(contest), len(candidates)))
+    return paper_to_marks(tuple(candidates[:chosen]), len(candidates), rule)
 
 
 def _read_ballots(path: Path, definition: Definition) -> dict[str, list[Marks]]:
@@ -219,15 +223,15 @@ def _read_ballots(path: Path, definition: Definition) -> dict[str, list[Marks]]:
     ballots = read_blt(read_file(path), str(path))
     for contest in definition.contests:
         if contest.contest.candidates == ballots.contest.candidates:
-            return {contest.id: list(_single_papers(ballots))}
+            return {contest.id: list(_single_papers(ballots, contest.rule_set))}
     problem = "its candidates are not those of any contest, in the same order"
     raise BadInput([Mistake(str(path), problem)])
 
 
-def _single_papers(ballots: BallotFile) -> Iterator[Marks]:
-    for ranking, weight in ballots.profile.formal.items():
+def _single_papers(ballots: BallotFile, rule: RuleSet) -> Iterator[Marks]:
+    for paper, weight in ballots.profile.formal.items():
         for _ in range(weight.papers):
-            yield ranking_to_marks(ranking, len(ballots.contest.candidates))
+            yield paper_to_marks(paper, len(ballots.contest.candidates), rule)
 
 
 def _given_papers(booth: Booth, cast: dict[str, list[Marks]]) -> dict[str, Marks] | None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.choices import encode_choices
-from ccin_vote.ballot.marks import Marks, ranking_to_marks
+from ccin_vote.ballot.marks import Marks, paper_to_marks
+from ccin_vote.ballot.reading import most_marks
 from ccin_vote.election.document import nearest
 from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.poll.state import Open, manifest_of
 from ccin_vote.roll.credential import credential_key, credential_of, sequence_at
+from ccin_vote.election.contest import Candidate
 from ccin_vote.rule import Marking
 from ccin_vote.seal.sealing import seal_ballot
 
@@ -84,7 +86,10 @@ def read_choices(data: bytes, file: str, contests: Sequence[ContestDefinition]) 
 
 
 def _paper(chosen: object, contest: ContestDefinition, file: str, mistakes: list[Mistake]) -> Marks:
-    ids = [candidate.id for candidate in contest.candidates]
+    ids = [candidate.id for candidate in contest.choices]
+    rule = contest.rule_set
+    if rule.marking is Marking.SCORES:
+        return _scores(chosen, contest, file, mistakes)
     listed = chosen if isinstance(chosen, list) else [chosen]
     names = [name if isinstance(name, str) else "(not a text)" for name in listed]
     for name in names:
@@ -93,10 +98,40 @@ def _paper(chosen: object, contest: ContestDefinition, file: str, mistakes: list
             mistakes.append(Mistake(file, problem, hint=nearest(str(name), ids)))
     if len(set(map(str, names))) < len(names):
         mistakes.append(Mistake(file, f"contest {contest.id}: a candidate stands twice"))
-    if contest.rule_set.marking is Marking.CROSS and len(names) > 1:
-        mistakes.append(Mistake(file, f"contest {contest.id}: one candidate only"))
-    ranking = [ids.index(name) for name in dict.fromkeys(names) if name in ids]
-    return ranking_to_marks(ranking, len(ids))
+    most = most_choices(contest)
+    if len(names) > most:
+        words = "one candidate only" if most == 1 else f"at most {most} candidates"
+        mistakes.append(Mistake(file, f"contest {contest.id}: {words}"))
+    ranking = tuple(Candidate(ids.index(name)) for name in dict.fromkeys(names) if name in ids)
+    return paper_to_marks(ranking, len(ids), rule)
+
+
+def most_choices(contest: ContestDefinition) -> int:
+    """Give how many candidates a voter may choose in a contest."""
+    rule = contest.rule_set
+    if rule.marking in {Marking.CROSS, Marking.CROSSES}:
+        return most_marks(contest.contest, rule)
+    return rule.most_places or len(contest.choices)
+
+
+def _scores(
+    chosen: object, contest: ContestDefinition, file: str, mistakes: list[Mistake]
+) -> Marks:
+    """Read a table of scores, ``{ id = score, ... }``; whoever is left out has 0."""
+    ids = [candidate.id for candidate in contest.choices]
+    highest = contest.rule_set.highest_score
+    scores = chosen if isinstance(chosen, dict) else {}
+    if not isinstance(chosen, dict):
+        mistakes.append(Mistake(file, f"contest {contest.id}: write {{ candidate = score, ... }}"))
+    for name, score in scores.items():
+        if name not in ids:
+            problem = f"contest {contest.id}: there is no candidate {name[:80]!r}"
+            mistakes.append(Mistake(file, problem, hint=nearest(name, ids)))
+        elif type(score) is not int or not 0 <= score <= highest:
+            problem = f"contest {contest.id}: a score is a whole number from 0 to {highest}"
+            mistakes.append(Mistake(file, problem))
+    read = [scores.get(name) for name in ids]
+    return tuple(one if type(one) is int and 0 <= one <= highest else 0 for one in read)
 
 
 def seal(booth: Booth, papers: Mapping[str, Marks], now: datetime, chance: Chance) -> SealedBallot:

@@ -1,14 +1,29 @@
-"""Counting one contest: which loop counts is the rule's family."""
+"""Counting one contest: which loop counts is the rule's method."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from ccin_vote.count.bucklin import count_bucklin
 from ccin_vote.count.gregory import count_gregory
-from ccin_vote.count.papers import informal_by_reason, valid_papers, valid_votes
-from ccin_vote.count.plurality import count_plurality
-from ccin_vote.record.stage import Elected, Fate, Record, Why, Withdrawn
-from ccin_vote.rule import Family, RuleSet
+from ccin_vote.count.keep_values import count_keep_values
+from ccin_vote.count.motion import count_motion
+from ccin_vote.count.outcome import Outcome
+from ccin_vote.count.pairwise import count_pairwise
+from ccin_vote.count.points import count_points
+from ccin_vote.count.star import count_star
+from ccin_vote.errors import Refused
+from ccin_vote.record.stage import Elected, Record, Why
+from ccin_vote.rule import (
+    Bucklin,
+    KeepValues,
+    Motion,
+    Pairwise,
+    Points,
+    RuleSet,
+    Star,
+    Transfers,
+)
 
 if TYPE_CHECKING:
     from ccin_vote.ballot.profile import Profile
@@ -21,36 +36,56 @@ def count_contest(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots)
 
     Args:
         contest: title, candidates, seats, who withdrew.
-        profile: the papers.
+        profile: the papers, as the rule reads them.
         rule: the law as data.
         lots: answers the lots that the rule asks for.
 
     Raises:
         DecisionNeeded: people must draw a lot first.
+        Refused: the rule's arithmetic has a limit on candidates, and there are more.
     """
     if contest.uncontested:
-        return _uncontested(contest, profile, rule)
-    match rule.family:
-        case Family.PLURALITY:
-            return count_plurality(contest, profile, rule, lots)
-        case Family.GREGORY:
-            return count_gregory(contest, profile, rule, lots)
+        return _uncontested(contest, profile, rule, lots)
+    without_count = Outcome(contest, rule, lots).record(profile)
+    if without_count.inquorate:
+        return without_count
+    _within_limit(contest, rule)
+    return _counted(contest, profile, rule, lots)
+
+
+def _counted(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Record:
+    match rule.method:
+        case Points() as method:
+            return count_points(contest, profile, rule, method, lots)
+        case Transfers() as method:
+            return count_gregory(contest, profile, rule, method, lots)
+        case KeepValues() as method:
+            return count_keep_values(contest, profile, rule, method, lots)
+        case Pairwise() as method:
+            return count_pairwise(contest, profile, rule, method, lots)
+        case Bucklin():
+            return count_bucklin(contest, profile, rule, lots)
+        case Star():
+            return count_star(contest, profile, rule, lots)
+        case Motion():
+            return count_motion(contest, profile, rule, lots)
         case _:
-            assert_never(rule.family)
+            assert_never(rule.method)
 
 
-def _uncontested(contest: Contest, profile: Profile, rule: RuleSet) -> Record:
+def _within_limit(contest: Contest, rule: RuleSet) -> None:
+    most = rule.most_candidates
+    if most and len(contest.standing) > most:
+        raise Refused(
+            f"{rule.name} is counted exactly for at most {most} candidates;"
+            f" {len(contest.standing)} stand in {contest.title}.",
+            remedy="Another rule of the same kind, such as schulze, has no such limit.",
+        )
+
+
+def _uncontested(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Record:
     """Elect everyone who stands, without a ballot, in the order of the list."""
-    fates: list[Fate] = [Withdrawn() for _ in contest.candidates]
+    outcome = Outcome(contest, rule, lots)
     for place, one in enumerate(contest.standing, start=1):
-        fates[one] = Elected(0, place, Why.UNCONTESTED)
-    return Record(
-        contest=contest,
-        rule=rule,
-        papers=valid_papers(contest, profile),
-        votes=valid_votes(contest, profile),
-        informal=informal_by_reason(contest, profile),
-        quota=None,
-        stages=(),
-        fates=tuple(fates),
-    )
+        outcome.fates[one] = Elected(0, place, Why.UNCONTESTED)
+    return outcome.record(profile)

@@ -1,138 +1,165 @@
 """The Gregory family: stages and parcels.
 
 One loop counts every rule whose papers move whole or at a transfer value: the single transferable
-vote with weighted inclusive surpluses, and the alternative vote, which is one seat, no surplus and
-a majority of the votes still in play. What differs stands in the rule set.
+vote in its kinds, and the alternative vote, which is one seat, no surplus and a majority of the
+votes still in play. What differs stands in the rule set.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, assert_never
 
-from ccin_vote.count.papers import informal_by_reason, standing_rankings, valid_papers
-from ccin_vote.count.piles import Piles
-from ccin_vote.count.ties import first_of
-from ccin_vote.record.stage import (
-    Continuing,
-    Elected,
-    Excluded,
-    Fate,
-    Record,
-    Stage,
-    StageKind,
-    Tally,
-    Why,
-    Withdrawn,
-)
-from ccin_vote.record.ties import Lots, Purpose, Tie
+from ccin_vote.count.excluding import all_but_two, last_places, may_wait, together
+from ccin_vote.count.outcome import Outcome, rounded_down, shown_tally
+from ccin_vote.count.papers import standing_rankings
+from ccin_vote.count.piles import Parcel, Piles, Value
+from ccin_vote.count.quota import State, quota_of, votes_required
+from ccin_vote.record.stage import Stage, StageKind, Tally, Why
+from ccin_vote.record.ties import Purpose
 from ccin_vote.record.votes import Votes
-from ccin_vote.rule import Quota, RuleSet, Surplus
+from ccin_vote.rule import Ending, Exclusion, Quota, Steps, Surplus
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ccin_vote.ballot.profile import Profile
     from ccin_vote.election.contest import Candidate, Contest
+    from ccin_vote.record.stage import Record
+    from ccin_vote.record.ties import Lots
+    from ccin_vote.rule import RuleSet, Transfers
 
 
-def count_gregory(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Record:
+def count_gregory(
+    contest: Contest, profile: Profile, rule: RuleSet, method: Transfers, lots: Lots
+) -> Record:
     """Count by stages until every seat is filled.
 
     Raises:
         DecisionNeeded: a lot must be drawn first.
     """
-    count = _Count(contest, profile, rule, lots)
+    count = _Count(contest, profile, rule, method, lots)
     count.run()
-    return count.record(profile)
+    quota = count.outcome.stages[0].quota if count.fixed_quota else None
+    return count.outcome.record(profile, quota=quota)
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """What brought a stage about: whose votes moved, and at which transfer value, in units."""
+    """What brought a stage about: whose votes moved, and at which transfer value."""
 
     kind: StageKind
     of: tuple[Candidate, ...] = ()
-    value: int | None = None
+    value: Value | None = None
 
 
 class _Count:
     """One count in progress: who continues, whose surplus waits, what each stage said."""
 
-    def __init__(self, contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> None:
-        self.contest, self.rule, self.lots = contest, rule, lots
-        self.piles = Piles(
-            len(contest.candidates), rule.places, standing_rankings(contest, profile)
+    def __init__(
+        self, contest: Contest, profile: Profile, rule: RuleSet, method: Transfers, lots: Lots
+    ) -> None:
+        self.contest, self.rule, self.method = contest, rule, method
+        self.outcome = Outcome(contest, rule, lots)
+        one_vote = Fraction(1) if method.exact else 10**rule.places
+        self.papers = (
+            list(standing_rankings(contest, profile))
+            if method.exclusion is Exclusion.MOST_LAST_PLACES
+            else []
         )
+        papers = self.papers or standing_rankings(contest, profile)
+        self.piles = Piles(len(contest.candidates), one_vote, papers)
         self.continuing = list(contest.standing)
         self.waiting: list[Candidate] = []
-        self.fates: list[Fate] = [Continuing() for _ in contest.candidates]
-        self.history: list[tuple[int, ...]] = []
-        self.stages: list[Stage] = []
-        self.ties: list[Tie] = []
-        self.winners: list[Candidate] = []
+        self.leaving: list[list[tuple[Candidate, Parcel]]] = []
+        self.quota: Value | None = None
 
     @property
-    def vacancies(self) -> int:
-        return self.contest.seats - len(self.winners)
-
-    def quota(self) -> int | None:
-        """Give the quota in units: fixed (Droop), or half the votes still in play and a bit."""
-        unit: int = 10**self.rule.places
-        match self.rule.quota:
-            case Quota.DROOP:
-                return (self.piles.total // unit // (self.contest.seats + 1) + 1) * unit
-            case Quota.MAJORITY_OF_CONTINUING:
-                return sum(self.piles.votes[one] for one in self.continuing) // 2 + 1
-            case _:
-                return None
+    def fixed_quota(self) -> bool:
+        moving = {Quota.NONE, Quota.DROOP_OF_CONTINUING, Quota.MAJORITY_OF_CONTINUING}
+        return self.method.quota not in moving
 
     def run(self) -> None:
         """Go from stage to stage."""
         move = _Move(StageKind.FIRST_PREFERENCES)
         while True:
-            self.history.append(tuple(self.piles.votes))
-            quota = self.quota()
-            elected = self.elect(quota) or self.break_last_tie()
-            if self.vacancies == 0 or len(self.continuing) <= self.vacancies:
-                self.close_stage(move, quota, (*elected, *self.fill_last_places()), ())
+            self.outcome.history.append(tuple(self.piles.votes))
+            self.quota = quota_of(self.method.quota, self.quota, self.piles, self.state())
+            elected = self.elect() or self.elect_at_end(move)
+            if self.finished():
+                self.close_stage(move, (*elected, *self.fill_last_places()), ())
                 return
-            surplus = self.next_surplus(quota)
-            if surplus is not None and quota is not None:
-                self.close_stage(move, quota, elected, ())
-                value = self.piles.transfer_surplus(surplus, quota, self.continuing)
-                move = _Move(StageKind.SURPLUS, (surplus,), value)
-            else:
-                last = self.last()
-                self.close_stage(move, quota, elected, (last,))
-                self.piles.transfer_all(last, self.continuing)
-                move = _Move(StageKind.EXCLUSION, (last,))
+            move = self.next_move(move, elected)
 
-    def elect(self, quota: int | None) -> tuple[Candidate, ...]:
-        """Elect every continuing candidate with the quota, those with most votes first."""
+    def state(self) -> State:
+        """Give the seats, who fills them so far, and who continues."""
+        return State(self.contest.seats, self.outcome.winners, self.continuing)
+
+    def finished(self) -> bool:
+        vacancies = self.outcome.vacancies
+        return vacancies == 0 or len(self.continuing) <= vacancies
+
+    def next_move(self, move: _Move, elected: tuple[Candidate, ...]) -> _Move:
+        """Decide what moves next, write the stage down, and move it."""
+        if self.leaving:
+            self.close_stage(move, elected, ())
+            return self.move_leaving()
+        losers = self.sure_losers() if self.method.exclusion is Exclusion.FEWEST_TOGETHER else ()
+        before_surplus = bool(losers) and not self.method.deferred
+        surplus = None if before_surplus else self.next_surplus(losers)
+        if surplus is not None:
+            self.close_stage(move, elected, ())
+            return _Move(StageKind.SURPLUS, (surplus,), self.transfer_surplus(surplus))
+        excluded = losers or self.excluded()
+        for one in excluded:
+            self.continuing.remove(one)
+            self.outcome.exclude(one)
+        self.close_stage(move, elected, excluded)
+        self.leave(excluded)
+        return self.move_leaving()
+
+    def elect(self) -> tuple[Candidate, ...]:
+        """Elect every continuing candidate with enough votes, those with most first."""
+        if self.quota is None or self.method.ending is Ending.TWO_LEFT:
+            return ()
         votes = self.piles.votes
-        reached = [one for one in self.continuing if quota is not None and votes[one] >= quota]
+        enough = votes_required(self.method.quota, self.quota, self.piles, self.state())
+        over = self.method.over_quota
+        reached = [
+            one
+            for one in self.continuing
+            if votes[one] > enough or (votes[one] == enough and not over)
+        ]
         reached.sort(key=lambda one: -votes[one])
-        fixed = self.rule.quota is Quota.DROOP
+        reached = reached[: self.outcome.vacancies]
         for one in reached:
-            self.win(one, Why.QUOTA if fixed else Why.MAJORITY)
-            if self.rule.surplus is not Surplus.NONE and quota is not None and votes[one] > quota:
+            self.win(one, Why.MAJORITY if self.by_majority else Why.QUOTA)
+            if self.method.surplus is not Surplus.NONE and votes[one] > self.quota:
                 self.waiting.append(one)
         return tuple(reached)
 
-    def break_last_tie(self) -> tuple[Candidate, ...]:
-        """Elect one of the last two where a majority elects and they have equal votes."""
-        votes = [self.piles.votes[one] for one in self.continuing]
-        fixed = self.rule.quota is not Quota.MAJORITY_OF_CONTINUING
-        if fixed or len(votes) != 2 or votes[0] != votes[1]:  # noqa: PLR2004
+    @property
+    def by_majority(self) -> bool:
+        return self.method.quota is Quota.MAJORITY_OF_CONTINUING
+
+    def elect_at_end(self, move: _Move) -> tuple[Candidate, ...]:
+        """Elect one of the last where a majority elects: the leader, or by breaking a tie."""
+        two = 2
+        last = self.by_majority or self.method.ending is Ending.TWO_LEFT
+        ended = len(self.continuing) == two or (
+            self.method.exclusion is Exclusion.ALL_BUT_TWO and move.kind is StageKind.EXCLUSION
+        )
+        if not (last and ended):
             return ()
-        chosen = self.one_of(self.continuing, Purpose.ELECTION)
-        self.win(chosen, Why.TIE_BROKEN)
+        votes = self.piles.votes
+        most = max(votes[one] for one in self.continuing)
+        leaders = [one for one in self.continuing if votes[one] == most]
+        chosen = self.outcome.one_of(leaders, Purpose.ELECTION)
+        self.win(chosen, Why.TIE_BROKEN if len(leaders) > 1 else Why.MOST_VOTES)
         return (chosen,)
 
     def fill_last_places(self) -> tuple[Candidate, ...]:
         """Elect all who continue if they are no more than the vacancies."""
-        if self.vacancies == 0:
+        if self.outcome.vacancies == 0:
             return ()
         rest = sorted(self.continuing, key=lambda one: -self.piles.votes[one])
         for one in rest:
@@ -141,83 +168,112 @@ class _Count:
 
     def win(self, who: Candidate, why: Why) -> None:
         self.continuing.remove(who)
-        self.winners.append(who)
-        self.fates[who] = Elected(len(self.history), len(self.winners), why)
+        self.outcome.win(who, why)
 
-    def next_surplus(self, quota: int | None) -> Candidate | None:
-        """Take the largest surplus that waits."""
-        if not self.waiting or quota is None:
+    def surpluses(self) -> Value:
+        """Give the sum of the surpluses that wait."""
+        quota = self.quota or 0
+        return sum(self.piles.votes[one] - quota for one in self.waiting)
+
+    def sure_losers(self) -> tuple[Candidate, ...]:
+        free = [one for one in self.continuing if one not in self.contest.protected]
+        most = len(self.continuing) - self.outcome.vacancies
+        return together(free, self.piles.votes, self.surpluses(), most)
+
+    def next_surplus(self, losers: tuple[Candidate, ...]) -> Candidate | None:
+        """Take the largest surplus that waits, unless the rule lets all of them wait on."""
+        if not self.waiting:
             return None
         votes = self.piles.votes
+        calm = bool(losers) or may_wait(self.continuing, votes, self.surpluses())
+        if self.method.deferred and calm:
+            return None
         most = max(votes[one] for one in self.waiting)
-        chosen = self.one_of([one for one in self.waiting if votes[one] == most], Purpose.SURPLUS)
+        largest = [one for one in self.waiting if votes[one] == most]
+        chosen = self.outcome.one_of(largest, Purpose.SURPLUS)
         self.waiting.remove(chosen)
         return chosen
 
-    def last(self) -> Candidate:
-        """Exclude the continuing candidate with fewest votes."""
-        votes = self.piles.votes
-        fewest = min(votes[one] for one in self.continuing)
-        chosen = self.one_of(
-            [one for one in self.continuing if votes[one] == fewest], Purpose.EXCLUSION
-        )
-        self.continuing.remove(chosen)
-        self.fates[chosen] = Excluded(len(self.history))
-        return chosen
+    def transfer_surplus(self, source: Candidate) -> Value:
+        quota = self.quota or 0
+        if self.method.surplus is Surplus.LAST_PARCEL:
+            return self.piles.transfer_last_parcel(source, quota, self.continuing)
+        return self.piles.transfer_pile(source, quota, self.continuing, twice=self.method.twice)
 
-    def one_of(self, tied: Sequence[Candidate], purpose: Purpose) -> Candidate:
-        """Give the only one, or break the tie as the rule says."""
-        if len(tied) == 1:
-            return tied[0]
-        tie = first_of(sorted(tied), self.history, purpose, self.rule.ties, self.lots)
-        self.ties.append(tie)
-        return tie.chosen
+    def excluded(self) -> tuple[Candidate, ...]:
+        """Choose whom to exclude: as the rule says, one or several."""
+        free = [one for one in self.continuing if one not in self.contest.protected]
+        if self.method.exclusion is Exclusion.ALL_BUT_TWO:
+            return all_but_two(free, self.piles.votes)
+        if self.method.exclusion is Exclusion.MOST_LAST_PLACES:
+            places = last_places(free, self.papers_in_play())
+            most = max(places.values())
+            worst = [one for one in free if places[one] == most]
+        else:
+            fewest = min(self.piles.votes[one] for one in free)
+            worst = [one for one in free if self.piles.votes[one] == fewest]
+        return (self.outcome.one_of(worst, Purpose.EXCLUSION),)
+
+    def papers_in_play(self) -> list[tuple[tuple[Candidate, ...], int]]:
+        left = set(self.continuing)
+        return [one for one in self.papers if not left.isdisjoint(one[0])]
+
+    def leave(self, excluded: tuple[Candidate, ...]) -> None:
+        """Lay out the papers of the excluded, in steps if the rule says so."""
+        match self.method.steps:
+            case Steps.ALL_AT_ONCE:
+                self.leaving = [self.piles.take_all(excluded)]
+            case Steps.BY_VALUE:
+                self.leaving = self.piles.take_by_value(excluded) or [[]]
+            case Steps.BY_PARCEL:
+                self.leaving = [[one] for one in self.piles.take_all(excluded)] or [[]]
+            case _:
+                assert_never(self.method.steps)
+
+    def move_leaving(self) -> _Move:
+        """Move the next papers of the excluded."""
+        parcels = self.leaving.pop(0)
+        self.piles.move(parcels, self.continuing)
+        of = sorted({source for source, _ in parcels} or self.last_excluded())
+        return _Move(StageKind.EXCLUSION, tuple(of))
+
+    def last_excluded(self) -> set[Candidate]:
+        return set(self.outcome.stages[-1].excluded)
 
     def close_stage(
-        self,
-        move: _Move,
-        quota: int | None,
-        elected: tuple[Candidate, ...],
-        excluded: tuple[Candidate, ...],
+        self, move: _Move, elected: tuple[Candidate, ...], excluded: tuple[Candidate, ...]
     ) -> None:
         """Write down what this stage said."""
-        places = self.rule.places
-        self.stages.append(
+        tally, total = self.tally()
+        self.outcome.write(
             Stage(
-                number=len(self.history),
+                number=self.outcome.stage,
                 kind=move.kind,
                 of=move.of,
-                quota=None if quota is None else Votes(quota, places),
-                tally=self.tally(),
-                total=Votes(self.piles.total, places),
+                quota=self.votes(self.quota),
+                tally=tally,
+                total=total,
                 elected=elected,
                 excluded=excluded,
-                ties=tuple(self.ties),
-                transfer_value=None if move.value is None else Votes(move.value, places),
+                transfer_value=self.votes(move.value),
             )
         )
-        self.ties = []
 
-    def tally(self) -> Tally:
-        places = self.rule.places
-        return Tally(
-            tuple(Votes(one, places) for one in self.piles.votes),
-            Votes(self.piles.non_transferable, places),
-            Votes(self.piles.lost_to_rounding, places),
-        )
+    def votes(self, value: Value | None) -> Votes | None:
+        if value is None:
+            return None
+        if isinstance(value, Fraction):
+            return rounded_down(value, self.rule.places)
+        return Votes(value, self.rule.places)
 
-    def record(self, profile: Profile) -> Record:
-        """Give the record of the finished count."""
-        for one in self.contest.withdrawn:
-            self.fates[one] = Withdrawn()
-        fixed = self.rule.quota is Quota.DROOP
-        return Record(
-            contest=self.contest,
-            rule=self.rule,
-            papers=valid_papers(self.contest, profile),
-            votes=self.piles.total // 10**self.rule.places,
-            informal=informal_by_reason(self.contest, profile),
-            quota=self.stages[0].quota if fixed else None,
-            stages=tuple(self.stages),
-            fates=tuple(self.fates),
+    def tally(self) -> tuple[Tally, Votes]:
+        piles, places = self.piles, self.rule.places
+        if self.method.exact:
+            votes = [Fraction(one) for one in piles.votes]
+            return shown_tally(votes, Fraction(piles.non_transferable), places)
+        tally = Tally(
+            tuple(Votes(int(one), places) for one in piles.votes),
+            Votes(int(piles.non_transferable), places),
+            Votes(int(piles.lost_to_rounding), places),
         )
+        return tally, Votes(int(piles.total), places)

@@ -9,13 +9,15 @@ from ccin_vote.rule import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from fractions import Fraction
 
     from ccin_vote.election.contest import Candidate
 
 
 def first_of(
     tied: Sequence[Candidate],
-    history: Sequence[Sequence[int]],
+    history: Sequence[Sequence[Fraction | int]],
+    stage: int,
     purpose: Purpose,
     ties: Ties,
     lots: Lots,
@@ -30,6 +32,7 @@ def first_of(
     Args:
         tied: the candidates, in the order of the list.
         history: the votes of every candidate at each stage so far, the newest last.
+        stage: the number of the stage at which they are tied.
         purpose: what they are tied for.
         ties: the rule's way.
         lots: answers a lot.
@@ -37,16 +40,16 @@ def first_of(
     Raises:
         DecisionNeeded: a lot must be drawn.
     """
-    extreme: Callable[..., int] = min if purpose is Purpose.EXCLUSION else max
-    question = Question(len(history), purpose, tuple(tied))
+    extreme: Callable[..., Fraction | int] = min if purpose is Purpose.EXCLUSION else max
+    question = Question(stage, purpose, tuple(tied))
     left = list(tied)
-    for stage in _stages_to_ask(ties, len(history)):
-        votes = history[stage - 1]
+    for earlier in _stages_to_ask(ties, stage):
+        votes = history[earlier - 1]
         wanted = extreme(votes[one] for one in left)
         left = [one for one in left if votes[one] == wanted]
         if len(left) == 1:
-            return Tie(question, ByEarlierStage(stage), left[0])
-    order = lots.draw(Question(len(history), purpose, tuple(left)))
+            return Tie(question, ByEarlierStage(earlier), left[0])
+    order = lots.draw(Question(stage, purpose, tuple(left)))
     return Tie(question, ByLot(order), order[0])
 
 

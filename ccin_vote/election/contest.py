@@ -8,6 +8,18 @@ from typing import NewType
 Candidate = NewType("Candidate", int)
 """A candidate's position in the contest's list, counted from 0."""
 
+FOR, AGAINST, ABSTAIN = Candidate(0), Candidate(1), Candidate(2)
+"""The three choices of a motion, in the order of its list."""
+
+MOTION_CHOICES = ("For", "Against", "Abstain")
+"""What a motion's paper offers."""
+
+REOPEN_NOMINATIONS = "Re-open nominations"
+"""The candidate who leaves a seat vacant when elected."""
+
+THRESHOLDS = ("simple-majority", "two-thirds", "majority-of-electorate")
+"""What may carry a motion."""
+
 Seats = NewType("Seats", int)
 """A number of places to fill."""
 
@@ -18,12 +30,25 @@ Papers = NewType("Papers", int)
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """One question put to voters, as the count sees it."""
+    """One question put to voters, as the count sees it.
+
+    ``reopen`` is the place in the list of "re-open nominations", which leaves a seat vacant when
+    elected. ``votes_each`` is the number of votes that a limited vote gives. ``threshold`` is that
+    of a motion, and ``electorate`` the votes of all who are entitled. ``quorum`` is the least
+    number of papers that decides anything. Whom ``protected`` names cannot be excluded: members
+    whose seats are not vacant in a countback.
+    """
 
     title: str
     candidates: tuple[str, ...]
     seats: Seats
     withdrawn: frozenset[Candidate] = field(default=frozenset())
+    reopen: Candidate | None = None
+    votes_each: int = 0
+    threshold: str = ""
+    electorate: int = 0
+    quorum: int = 0
+    protected: frozenset[Candidate] = field(default=frozenset())
 
     @property
     def standing(self) -> tuple[Candidate, ...]:
@@ -34,4 +59,4 @@ class Contest:
     @property
     def uncontested(self) -> bool:
         """Whether there are no more candidates than seats, so that no ballot decides."""
-        return len(self.standing) <= self.seats
+        return not self.threshold and len(self.standing) <= self.seats

@@ -8,8 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ccin_vote.canonical import Model
-from ccin_vote.election.contest import Contest, Seats
-from ccin_vote.rule import RULES, RuleSet
+from ccin_vote.election.contest import (
+    MOTION_CHOICES,
+    REOPEN_NOMINATIONS,
+    Candidate,
+    Contest,
+    Seats,
+)
+from ccin_vote.rule import RULES, Motion, RuleSet
 
 KEY_PREFIX = "ccin-vote-key1."
 """How the public line of a scrutineer's key starts."""
@@ -37,19 +43,32 @@ class CandidateDefinition(Model):
     name: Text
     statement: LongText = ""
     link: LongText = ""
+    withdrawn: bool = False
+
+
+_REOPEN = CandidateDefinition(id="re-open-nominations", name=REOPEN_NOMINATIONS)
+_MOTION = tuple(CandidateDefinition(id=one.lower(), name=one) for one in MOTION_CHOICES)
 
 
 class ContestDefinition(Model):
-    """One contest: its seats, rule, electorate (a group of the roll; empty: all) and candidates."""
+    """One contest: its seats, rule, electorate (a group of the roll; empty: all) and candidates.
+
+    ``votes_each`` belongs to the limited vote, ``threshold`` to a motion, which names no
+    candidates. ``quorum`` is the least number of papers that decides anything.
+    """
 
     id: str
     title: Text
     seats: Annotated[int, Field(ge=1, le=MAXIMUM_CANDIDATES)]
     rule: str
     electorate: str = ""
+    votes_each: Annotated[int, Field(ge=0, le=MAXIMUM_CANDIDATES)] = 0
+    threshold: Literal["", "simple-majority", "two-thirds", "majority-of-electorate"] = ""
+    quorum: Annotated[int, Field(ge=0, le=MAXIMUM_OPENED)] = 0
+    reopen_nominations: bool = False
     candidates: Annotated[
-        tuple[CandidateDefinition, ...], Field(min_length=1, max_length=MAXIMUM_CANDIDATES)
-    ]
+        tuple[CandidateDefinition, ...], Field(max_length=MAXIMUM_CANDIDATES)
+    ] = ()
 
     @property
     def rule_set(self) -> RuleSet:
@@ -59,7 +78,29 @@ class ContestDefinition(Model):
     @property
     def contest(self) -> Contest:
         """The contest as the count sees it."""
-        return Contest(self.title, tuple(one.name for one in self.candidates), Seats(self.seats))
+        gone = (at for at, one in enumerate(self.choices) if one.withdrawn)
+        return Contest(
+            title=self.title,
+            candidates=self.names,
+            seats=Seats(self.seats),
+            withdrawn=frozenset(map(Candidate, gone)),
+            reopen=Candidate(len(self.candidates)) if self.reopen_nominations else None,
+            votes_each=self.votes_each,
+            threshold=self.threshold,
+            quorum=self.quorum,
+        )
+
+    @property
+    def choices(self) -> tuple[CandidateDefinition, ...]:
+        """What the paper offers: candidates, re-open nominations, or for, against, abstain."""
+        if isinstance(self.rule_set.method, Motion):
+            return _MOTION
+        return (*self.candidates, *([_REOPEN] if self.reopen_nominations else []))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all choices, in the order of the paper."""
+        return tuple(one.name for one in self.choices)
 
 
 class Officer(Model):

@@ -11,7 +11,7 @@ from ccin_vote.election.definition import KEY_LENGTH, KEY_PREFIX
 from ccin_vote.election.document import nearest, quoted
 from ccin_vote.election.timetable import closing_follows_opening
 from ccin_vote.errors import shown
-from ccin_vote.rule import RULES
+from ccin_vote.rule import RULES, Marks, Motion, Points, RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,11 +31,52 @@ def rules_exist(document: Document) -> Iterator[Mistake]:
             yield document.mistake(path, f"there is no rule {quoted(rule)}", nearest(rule, RULES))
 
 
+def contests_have_choices(document: Document) -> Iterator[Mistake]:
+    """Every contest has candidates, but for a motion, which has none."""
+    for path, contest in document.select("contests", "*"):
+        rule = _rule_of(contest)
+        if rule is None:
+            continue
+        motion = isinstance(rule.method, Motion)
+        if motion and contest.get("candidates"):
+            problem = "a motion has no candidates: members vote for, against, or abstain"
+            yield document.mistake((*path, "candidates"), problem)
+        elif not motion and not contest.get("candidates"):
+            hint = "add a table [[contests.candidates]]"
+            yield document.mistake(path, "this contest has no candidate", hint)
+
+
+def options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:
+    """A threshold stands with a motion, `votes_each` with the limited vote, and only there."""
+    for path, contest in document.select("contests", "*"):
+        rule = _rule_of(contest)
+        if rule is None:
+            continue
+        limited = isinstance(rule.method, Points) and rule.method.marks is Marks.AS_STATED
+        for key, wanted, example in (
+            ("threshold", isinstance(rule.method, Motion), 'threshold = "simple-majority"'),
+            ("votes_each", limited, "votes_each = 1"),
+        ):
+            if wanted and not contest.get(key):
+                problem = f"the rule {rule.name} needs {key!r}"
+                yield document.mistake(path, problem, f"add a line such as {example}")
+            elif contest.get(key) and not wanted:
+                problem = f"{key!r} has no meaning under the rule {rule.name}"
+                yield document.mistake((*path, key), problem, "remove the line")
+        if isinstance(rule.method, Motion) and contest.get("reopen_nominations"):
+            problem = "a motion has no nominations to re-open"
+            yield document.mistake((*path, "reopen_nominations"), problem)
+
+
+def _rule_of(contest: object) -> RuleSet | None:
+    named = contest.get("rule") if isinstance(contest, dict) else None
+    return RULES.get(named) if isinstance(named, str) else None
+
+
 def one_seat_rules_fill_one_seat(document: Document) -> Iterator[Mistake]:
     """A rule for one seat has one seat to fill."""
     for path, contest in document.select("contests", "*"):
-        named = contest.get("rule") if isinstance(contest, dict) else None
-        rule = RULES.get(named) if isinstance(named, str) else None
+        rule = _rule_of(contest)
         if rule and rule.one_seat and _above(contest.get("seats"), 1):
             hint = "for several seats: scottish-stv"
             yield document.mistake((*path, "seats"), f"{rule.name} fills one seat only", hint)
@@ -161,6 +202,8 @@ def _texts(path: Path, value: object) -> Iterator[tuple[Path, str]]:
 RULES_OF_A_DEFINITION: tuple[Callable[[Document], Iterator[Mistake]], ...] = (
     closing_follows_opening,
     rules_exist,
+    contests_have_choices,
+    options_belong_to_the_rule,
     one_seat_rules_fill_one_seat,
     ids_are_ids,
     nothing_stands_twice,

@@ -80,7 +80,7 @@ def _contest(contest: ContestDefinition) -> str:
     lines = [
         _filled(contest.title),
         _filled(f"{seats}, {rule.title}: {rule.summary}. {rule.tie_words}"),
-        *(_filled(f"- {one.name} ({one.id})", "    ") for one in contest.candidates),
+        *(_filled(f"- {one.name} ({one.id})", "    ") for one in contest.choices),
     ]
     return "\n".join(lines)
 

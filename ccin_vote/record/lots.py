@@ -91,6 +91,8 @@ _FIRST = {
     Purpose.ELECTION.value: "is elected",
     Purpose.SURPLUS.value: "has the surplus transferred first",
     Purpose.EXCLUSION.value: "is excluded",
+    Purpose.RUN_OFF.value: "goes into the run-off",
+    Purpose.ORDER.value: "goes before the others where victories are equal",
 }
 _REMEDY = """\
 draw the lot before witnesses, put this into a file with the names in drawn order,

@@ -21,6 +21,7 @@ class StageKind(Enum):
     FIRST_PREFERENCES = "first-preferences"
     SURPLUS = "surplus"
     EXCLUSION = "exclusion"
+    COMPARISON = "comparison"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ class Stage:
             raise ValueError(f"stage {self.number}: votes went missing or appeared")
 
 
+Ranks = tuple[tuple[Candidate, ...], ...]
+"""Candidates from the first rank down; equal ones share a rank."""
+
+Matrix = tuple[tuple[int, ...], ...]
+"""For each candidate, the votes that rank the candidate above each other one."""
+
+
 class Why(Enum):
     """Why a candidate was elected."""
 
@@ -71,6 +79,10 @@ class Why(Enum):
     TIE_BROKEN = "tie-broken"
     LAST_PLACES = "last-places"
     UNCONTESTED = "uncontested"
+    BEATS_ALL = "beats-all"
+    RANKED_FIRST = "ranked-first"
+    RUN_OFF = "run-off"
+    CARRIED = "carried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +118,9 @@ Fate = Continuing | Elected | Excluded | Withdrawn
 class Record:
     """The whole outcome of one contest; everything shown is rendered from it.
 
-    ``informal`` gives papers by reason. An uncontested contest has no stages.
+    ``informal`` gives papers by reason. An uncontested contest has no stages, nor has one whose
+    quorum was not reached. ``ranks`` is the order of all who stand, where the rule gives one, and
+    ``matrix`` the comparison of each with each.
     """
 
     contest: Contest
@@ -117,13 +131,27 @@ class Record:
     quota: Votes | None
     stages: tuple[Stage, ...]
     fates: tuple[Fate, ...]
+    ranks: Ranks = ()
+    matrix: Matrix = ()
 
     @property
     def winners(self) -> tuple[Candidate, ...]:
-        """The elected candidates in the order of election."""
+        """The elected candidates in the order of election, but for "re-open nominations"."""
         elected = [
             (fate.place, Candidate(number))
             for number, fate in enumerate(self.fates)
-            if isinstance(fate, Elected)
+            if isinstance(fate, Elected) and number != self.contest.reopen
         ]
         return tuple(who for _, who in sorted(elected))
+
+    @property
+    def reopened(self) -> bool:
+        """Whether "re-open nominations" was elected, so that a seat stays vacant."""
+        reopen = self.contest.reopen
+        return reopen is not None and isinstance(self.fates[reopen], Elected)
+
+    @property
+    def inquorate(self) -> bool:
+        """Whether fewer papers came in than the quorum."""
+        returned = self.papers + sum(papers for _, papers in self.informal)
+        return returned < self.contest.quorum

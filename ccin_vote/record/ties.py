@@ -16,6 +16,8 @@ class Purpose(Enum):
     ELECTION = "election"
     SURPLUS = "surplus"
     EXCLUSION = "exclusion"
+    RUN_OFF = "run-off"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,14 @@ class ByLot:
     order: tuple[Candidate, ...]
 
 
-TieResolution = ByEarlierStage | ByLot
+@dataclass(frozen=True, slots=True)
+class ByMeasure:
+    """A further measure that the rule names decides; the words say which."""
+
+    words: str
+
+
+TieResolution = ByEarlierStage | ByLot | ByMeasure
 
 
 @dataclass(frozen=True, slots=True)

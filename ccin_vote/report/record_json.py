@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.record.ties import ByLot, Tie
+from ccin_vote.record.ties import ByLot, ByMeasure, Tie
 from ccin_vote.report.sentences import stage_sentence
 
 if TYPE_CHECKING:
@@ -64,4 +64,6 @@ def _tie(record: Record, tie: Tie) -> dict[str, Json]:
     }
     if isinstance(tie.resolution, ByLot):
         return told | {"by": "lot", "order": _names(record, tie.resolution.order)}
+    if isinstance(tie.resolution, ByMeasure):
+        return told | {"by": "measure", "measure": tie.resolution.words}
     return told | {"by": "earlier-stage", "stage": tie.resolution.stage}

@@ -6,8 +6,21 @@ from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.election.words import listed
 from ccin_vote.record.stage import Elected, Stage, StageKind, Why
-from ccin_vote.record.ties import ByEarlierStage, ByLot, Purpose, Tie
+from ccin_vote.record.ties import ByEarlierStage, ByLot, ByMeasure, Purpose, Tie
 from ccin_vote.report.words import votes_in_words
+from ccin_vote.rule import (
+    Bucklin,
+    Completion,
+    Exclusion,
+    KeepValues,
+    Marking,
+    Pairwise,
+    Point,
+    Points,
+    Star,
+    Surplus,
+    Transfers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +33,24 @@ def stage_sentence(record: Record, stage: Stage) -> str:
     """Say what happened at a stage, and what it leads to."""
     parts = [_moved(record, stage), *_elected(record, stage)]
     parts.extend(tie_sentence(record, tie) for tie in stage.ties)
-    for one in stage.excluded:
-        if one not in _told_by_tie(stage):
-            fewest = votes_in_words(stage.tally.candidates[one])
-            name = record.contest.candidates[one]
-            parts.append(f"{name} has the fewest votes ({fewest}) and is excluded.")
+    parts.extend(_excluded(record, stage))
     return " ".join(parts)
+
+
+def _excluded(record: Record, stage: Stage) -> Iterator[str]:
+    out = [one for one in stage.excluded if one not in _told_by_tie(stage)]
+    names = listed([record.contest.candidates[one] for one in out]) if out else ""
+    if stage.kind is StageKind.COMPARISON and out:
+        yield f"{names} {'is' if len(out) == 1 else 'are'} out."
+    elif len(out) > 1:
+        yield f"{names} have too few votes to be elected and are excluded together."
+    elif out:
+        method = record.rule.method
+        if isinstance(method, Transfers) and method.exclusion is Exclusion.MOST_LAST_PLACES:
+            yield f"{names} is put last by most papers and is excluded."
+        else:
+            fewest = votes_in_words(stage.tally.candidates[out[0]])
+            yield f"{names} has the fewest votes ({fewest}) and is excluded."
 
 
 def _moved(record: Record, stage: Stage) -> str:
@@ -33,13 +58,45 @@ def _moved(record: Record, stage: Stage) -> str:
     match stage.kind:
         case StageKind.FIRST_PREFERENCES:
             return "First preferences are counted." if _ranked(record) else "Votes are counted."
+        case StageKind.COMPARISON:
+            return _compared(record, stage)
         case StageKind.SURPLUS:
-            value = f"each paper at {stage.transfer_value} of its value"
-            return f"The surplus of {names} is transferred, {value}{_stuck(record, stage)}."
+            return f"{_surplus(record, stage, names)}{_stuck(record, stage)}."
         case StageKind.EXCLUSION:
             return f"The papers of {names} go to their next preferences{_stuck(record, stage)}."
         case _:
             assert_never(stage.kind)
+
+
+def _surplus(record: Record, stage: Stage, names: str) -> str:
+    match record.rule.method:
+        case KeepValues():
+            return f"{names} now keep only what the quota needs of each vote; the rest goes on"
+        case Transfers(surplus=Surplus.LAST_PARCEL):
+            value = f"the papers last received, at {stage.transfer_value} of a vote each"
+        case _:
+            value = f"each paper at {stage.transfer_value} of its value"
+    return f"The surplus of {names} is transferred, {value}"
+
+
+def _compared(record: Record, stage: Stage) -> str:
+    match record.rule.method:
+        case Pairwise():
+            words = "Each candidate is compared with each other; a victory is 1, a draw a half."
+            nobody = Completion.NOBODY is record.rule.method.completion and not stage.elected
+            return f"{words} Nobody beats every other: nobody is elected." if nobody else words
+        case Bucklin():
+            return f"Preferences down to number {stage.number} are added."
+        case Star():
+            return (
+                "Scores are added up; the two highest go into the run-off."
+                if stage.number == 1
+                else "Each paper is a vote for the finalist whom it scores higher."
+            )
+        case Points(point=Point.MARK):
+            return "Votes are counted."
+        case _:
+            return "Points are added up."
 
 
 def _stuck(record: Record, stage: Stage) -> str:
@@ -62,6 +119,10 @@ _ELECTED_BECAUSE = {
     Why.MOST_VOTES: "with the most votes",
     Why.LAST_PLACES: "because no more candidates remain than places to fill",
     Why.UNCONTESTED: "without a ballot",
+    Why.BEATS_ALL: "beating every other candidate",
+    Why.RANKED_FIRST: "coming first in the order that the comparisons give",
+    Why.RUN_OFF: "winning the run-off",
+    Why.CARRIED: "by the threshold of the motion",
 }
 
 
@@ -91,15 +152,22 @@ def tie_sentence(record: Record, tie: Tie) -> str:
         Purpose.ELECTION: "is elected",
         Purpose.SURPLUS: "has the surplus transferred first",
         Purpose.EXCLUSION: "is excluded",
+        Purpose.RUN_OFF: "goes into the run-off",
+        Purpose.ORDER: "comes first in this order",
     }[tie.question.purpose]
     match tie.resolution:
         case ByEarlierStage(stage):
             how = f"their votes at stage {stage} decide"
         case ByLot(order):
             how = _lot_words(record, tie, order)
+        case ByMeasure(words):
+            how = words
         case _:
             assert_never(tie.resolution)
-    return f"{listed(names)} have equal votes; {how}: {chosen} {outcome}."
+    equal = "stand in equal victories" if tie.question.purpose is Purpose.ORDER else "are equal"
+    if record.rule.marking is not Marking.SCORES and tie.question.purpose is not Purpose.ORDER:
+        equal = "have equal votes"
+    return f"{listed(names)} {equal}; {how}: {chosen} {outcome}."
 
 
 def _lot_words(record: Record, tie: Tie, order: tuple[Candidate, ...]) -> str:
@@ -128,5 +196,9 @@ def winner_sentence(record: Record, who: Candidate) -> str:
         Why.MOST_VOTES: "the most votes",
         Why.LAST_PLACES: "as one of the last remaining candidates",
         Why.UNCONTESTED: "",
+        Why.BEATS_ALL: "beating every other candidate",
+        Why.RANKED_FIRST: "by the order that the comparisons give",
+        Why.RUN_OFF: "winning the run-off",
+        Why.CARRIED: "by the threshold of the motion",
     }
     return f"{name} was elected at stage {fate.stage} with {votes}, {words[fate.why]}."

@@ -1,6 +1,58 @@
 """BY WHICH LAW an election is counted: named rule sets as data. No functions."""
 
-from ccin_vote.rule.catalogue import RULES
-from ccin_vote.rule.ruleset import Clause, Family, Marking, Quota, RuleSet, Surplus, Ties
+from ccin_vote.rule.catalogue import LEFT_OUT, RULES
+from ccin_vote.rule.ruleset import (
+    Bucklin,
+    Clause,
+    Completion,
+    Countback,
+    Ending,
+    Exclusion,
+    KeepValues,
+    Marking,
+    Marks,
+    Method,
+    Motion,
+    Pairwise,
+    Point,
+    Points,
+    Quota,
+    RuleSet,
+    Star,
+    Steps,
+    Strength,
+    Surplus,
+    Ties,
+    Transfers,
+    Unclear,
+    Unranked,
+)
 
-__all__ = ["RULES", "Clause", "Family", "Marking", "Quota", "RuleSet", "Surplus", "Ties"]
+__all__ = [
+    "LEFT_OUT",
+    "RULES",
+    "Bucklin",
+    "Clause",
+    "Completion",
+    "Countback",
+    "Ending",
+    "Exclusion",
+    "KeepValues",
+    "Marking",
+    "Marks",
+    "Method",
+    "Motion",
+    "Pairwise",
+    "Point",
+    "Points",
+    "Quota",
+    "RuleSet",
+    "Star",
+    "Steps",
+    "Strength",
+    "Surplus",
+    "Ties",
+    "Transfers",
+    "Unclear",
+    "Unranked",
+]

@@ -6,18 +6,31 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Family(Enum):
-    """Which loop counts under the rule."""
-
-    PLURALITY = "plurality"
-    GREGORY = "gregory"
-
-
 class Marking(Enum):
     """What a voter writes on the paper."""
 
     CROSS = "cross"
+    CROSSES = "crosses"
     RANKING = "ranking"
+    SCORES = "scores"
+
+
+class Marks(Enum):
+    """How many candidates a paper may mark with a cross."""
+
+    ONE = "one"
+    AS_MANY_AS_SEATS = "as-many-as-seats"
+    AS_STATED = "as-stated"
+    ANY = "any"
+
+
+class Point(Enum):
+    """What a paper gives a candidate."""
+
+    MARK = "mark"
+    SCORE = "score"
+    BORDA = "borda"
+    DOWDALL = "dowdall"
 
 
 class Quota(Enum):
@@ -25,14 +38,69 @@ class Quota(Enum):
 
     NONE = "none"
     DROOP = "droop"
+    DROOP_EXACT = "droop-exact"
+    DROOP_HUNDREDTHS = "droop-hundredths"
+    DROOP_THOUSANDTHS = "droop-thousandths"
+    DROOP_OF_CONTINUING = "droop-of-continuing"
     MAJORITY_OF_CONTINUING = "majority-of-continuing"
 
 
 class Surplus(Enum):
-    """What happens to votes above the quota."""
+    """Which papers carry the votes above the quota away."""
 
     NONE = "none"
-    WEIGHTED_INCLUSIVE = "weighted-inclusive"
+    WHOLE_PILE = "whole-pile"
+    LAST_PARCEL = "last-parcel"
+
+
+class Exclusion(Enum):
+    """Who is excluded when nobody has a surplus to transfer."""
+
+    FEWEST = "fewest"
+    FEWEST_TOGETHER = "fewest-together"
+    ALL_BUT_TWO = "all-but-two"
+    MOST_LAST_PLACES = "most-last-places"
+
+
+class Steps(Enum):
+    """In which steps the papers of an excluded candidate move."""
+
+    ALL_AT_ONCE = "all-at-once"
+    BY_VALUE = "by-value"
+    BY_PARCEL = "by-parcel"
+
+
+class Ending(Enum):
+    """When the continuing candidates are elected without a quota."""
+
+    LAST_VACANCIES = "last-vacancies"
+    TWO_LEFT = "two-left"
+
+
+class Completion(Enum):
+    """Who is elected by comparisons in pairs when nobody beats everybody."""
+
+    NOBODY = "nobody"
+    SCHULZE = "schulze"
+    RANKED_PAIRS = "ranked-pairs"
+    MINIMAX = "minimax"
+    COPELAND = "copeland"
+    KEMENY = "kemeny"
+    SMITH_ALTERNATIVE_VOTE = "smith-alternative-vote"
+
+
+class Strength(Enum):
+    """How strong a victory of one candidate over another is."""
+
+    WINNING_VOTES = "winning-votes"
+    MARGINS = "margins"
+
+
+class Unranked(Enum):
+    """How a paper compares a candidate whom it does not rank."""
+
+    LAST = "last"
+    IGNORED = "ignored"
 
 
 class Ties(Enum):
@@ -43,6 +111,96 @@ class Ties(Enum):
     FIRST_STAGE_THEN_LOT = "first-stage-then-lot"
 
 
+class Unclear(Enum):
+    """What a skipped, repeated or equal preference does to the paper."""
+
+    STOP = "stop"
+    PASS_OVER = "pass-over"
+    ALLOWED = "allowed"
+
+
+class Countback(Enum):
+    """How a casual vacancy is filled from the papers of the election."""
+
+    NONE = "none"
+    RECOUNT = "recount"
+    VACATED_QUOTA = "vacated-quota"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """Points are added up; the highest totals are elected."""
+
+    point: Point
+    marks: Marks = Marks.ANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfers:
+    """Stages and parcels (the Gregory family): papers move whole or at a transfer value.
+
+    ``deferred`` lets a surplus wait that can change nothing yet. ``steps`` moves the papers of
+    the excluded step by step, and candidates who are elected at a step have no more of the next. ``exact`` keeps values as rationals; otherwise they are rounded down to
+    the rule's places; ``twice`` rounds the share of a whole vote first, then the paper's value.
+    ``over_quota`` elects with more votes than the quota, not with as many.
+    """
+
+    quota: Quota = Quota.NONE
+    surplus: Surplus = Surplus.NONE
+    exclusion: Exclusion = Exclusion.FEWEST
+    ending: Ending = Ending.LAST_VACANCIES
+    deferred: bool = False
+    steps: Steps = Steps.ALL_AT_ONCE
+    exact: bool = False
+    twice: bool = False
+    over_quota: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepValues:
+    """Elected candidates keep a part of every vote (the Meek family).
+
+    ``guard`` is how many decimal places are reckoned with beyond those that are shown. A round of
+    reckoning ends when the surplus left is at most ten to the power of minus ``tolerance``.
+    ``rounded_up`` rounds every part of a vote up, not down. ``together`` excludes several at once.
+    ``warren`` takes the keep value as a price in votes rather than as a share of what is left.
+    """
+
+    tolerance: int
+    guard: int = 0
+    rounded_up: bool = False
+    warren: bool = False
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairwise:
+    """Every candidate is compared with every other."""
+
+    completion: Completion
+    strength: Strength = Strength.WINNING_VOTES
+    unranked: Unranked = Unranked.LAST
+
+
+@dataclass(frozen=True, slots=True)
+class Bucklin:
+    """Lower preferences are added until somebody has a majority."""
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """The two highest scores go into an automatic run-off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """For, against, abstain; a threshold carries the motion."""
+
+
+Method = Points | Transfers | KeepValues | Pairwise | Bucklin | Star | Motion
+"""How the rule counts: one loop each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One thing the rule says: the place in the law and the sense in plain words."""
@@ -51,12 +209,15 @@ class Clause:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
     """A named, versioned counting rule with its citation.
 
-    ``places`` is the number of decimal places that a vote is truncated to. ``one_seat`` says that
-    the rule fills one seat only. ``tie_words`` is the tie rule as printed on ballot and result.
+    ``places`` is the number of decimal places at which votes are shown. ``one_seat`` says that the
+    rule fills one seat only. ``tie_words`` is the tie rule as printed on ballot and result.
+    ``skipped``, ``repeated`` and ``equal`` are its policies for unclear preferences, and
+    ``highest_score`` the most that a paper may give. ``most_places`` is how many preferences
+    are read, and ``most_candidates`` a limit that the arithmetic sets (0: none).
     """
 
     name: str
@@ -64,12 +225,17 @@ class RuleSet:
     title: str
     citation: str
     summary: str
-    family: Family
+    method: Method
     marking: Marking
-    quota: Quota
-    surplus: Surplus
     ties: Ties
-    places: int
-    one_seat: bool
     tie_words: str
     clauses: tuple[Clause, ...]
+    places: int = 0
+    one_seat: bool = False
+    skipped: Unclear = Unclear.STOP
+    repeated: Unclear = Unclear.STOP
+    equal: Unclear = Unclear.STOP
+    highest_score: int = 0
+    most_places: int = 0
+    most_candidates: int = 0
+    countback: Countback = Countback.NONE

@@ -23,7 +23,7 @@ from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matches, open_ball
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ccin_vote.ballot.profile import Informal, Ranking
+    from ccin_vote.ballot.profile import Informal, Paper
     from ccin_vote.election.definition import ContestDefinition, Definition
     from ccin_vote.seal.envelope import SealedBallot
     from ccin_vote.seal.sharing import Shares
@@ -167,8 +167,8 @@ def _papers(box: ClosedBox, results: Sequence[OpenedBallot | InvalidSeal | None]
 def _papers_of(
     contest: ContestDefinition,
     at: int,
-    rows: Sequence[tuple[CountingBallot, tuple[Ranking | Informal, ...]]],
-) -> Iterator[tuple[Ranking | Informal, int]]:
+    rows: Sequence[tuple[CountingBallot, tuple[Paper | Informal, ...]]],
+) -> Iterator[tuple[Paper | Informal, int]]:
     return ((papers[at], one.votes) for one, papers in rows if contest.id in one.contests)
 
 

@@ -126,7 +126,9 @@ def _lay_out(contest: Contest, profile: Profile) -> list[Paper]:
     papers: list[Paper] = []
     split = sum(weight.votes for weight in profile.formal.values()) <= _MANY
     for ranking, weight in profile.formal.items():
-        valid = tuple(one for one in ranking if one not in contest.withdrawn)
+        valid = tuple(
+            one for one in ranking if not isinstance(one, tuple) and one not in contest.withdrawn
+        )
         if valid:
             times, copies = (weight.votes, 1) if split else (1, weight.votes)
             papers += [Paper(valid, copies, Fraction(1), valid[0]) for _ in range(times)]

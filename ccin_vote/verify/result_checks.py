@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ccin_vote.ballot.blt import write_blt
 from ccin_vote.ballot.marks import REASONS
 from ccin_vote.ballot.opened import OpenedPapers, opened_contest
-from ccin_vote.ballot.profile import Informal, Ranking, checked_ranking
+from ccin_vote.ballot.profile import Informal, Paper
+from ccin_vote.ballot.reading import read_paper
 from ccin_vote.canonical import sha256
 from ccin_vote.election.words import listed
 from ccin_vote.errors import DecisionNeeded, shown
@@ -78,13 +79,13 @@ def _papers_fit(
 
 
 def _odd_papers(opened: OpenedContest, contest: ContestDefinition) -> Iterator[str]:
-    candidates = len(contest.candidates)
-    singles: list[tuple[Ranking | Informal, int]] = []
-    for ranking, votes, count in opened.papers:
-        checked = checked_ranking(ranking, candidates)
-        if isinstance(checked, Informal):
-            yield f"contest {contest.id}: a paper is {checked.reason}"
-        singles += [(checked, votes)] * max(count, 0)
+    singles: list[tuple[Paper | Informal, int]] = []
+    for paper, weight in opened.profile_lines():
+        checked = read_paper(paper, contest.contest, contest.rule_set)
+        if checked != paper:
+            said = checked.reason if isinstance(checked, Informal) else "not as the rule reads it"
+            yield f"contest {contest.id}: a paper is {said}"
+        singles += [(paper, weight.votes)] * max(weight.papers, 0)
     for reason, votes, count in opened.informal:
         if reason not in REASONS:
             yield f"contest {contest.id}: unknown reason {reason!r}"

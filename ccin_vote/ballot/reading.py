@@ -1,0 +1,127 @@
+"""Reading a paper as the rule reads it: what a skipped, repeated or equal preference does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from ccin_vote.ballot.profile import Informal, Paper, Profile, Weight, as_place, members
+from ccin_vote.rule import Marking, Marks, Points, RuleSet, Unclear
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ccin_vote.ballot.profile import Place
+    from ccin_vote.election.contest import Candidate, Contest
+
+
+def read_paper(paper: Paper, contest: Contest, rule: RuleSet) -> Paper | Informal:
+    """Say what a paper counts for, or why it is informal, in one word of ``REASONS``.
+
+    Args:
+        paper: the places as the voter filled them; candidates may stand twice, places be empty.
+        contest: who may be chosen, and how many.
+        rule: its marking and its policies.
+    """
+    named = [one for place in paper for one in members(place)]
+    if not named:
+        return Informal("blank")
+    if max(named) >= len(contest.candidates):
+        return Informal("unknown-candidate")
+    match rule.marking:
+        case Marking.CROSS:
+            return _cross(paper)
+        case Marking.CROSSES:
+            return _crosses(named, most_marks(contest, rule))
+        case Marking.SCORES:
+            return _scores(paper, named, rule)
+        case Marking.RANKING:
+            return _ranking(paper[: rule.most_places or None], rule)
+        case _:
+            assert_never(rule.marking)
+
+
+def most_marks(contest: Contest, rule: RuleSet) -> int:
+    """Give how many candidates a paper may mark."""
+    marks = rule.method.marks if isinstance(rule.method, Points) else Marks.ONE
+    return {
+        Marks.ONE: 1,
+        Marks.AS_MANY_AS_SEATS: int(contest.seats),
+        Marks.AS_STATED: contest.votes_each,
+        Marks.ANY: len(contest.candidates),
+    }[marks]
+
+
+def _cross(paper: Paper) -> Paper | Informal:
+    """Take the first preference: a ranking says for whom its cross would be."""
+    first = members(paper[0])
+    if len(first) == 1:
+        return first
+    return Informal("more-than-one" if first else "no-first-preference")
+
+
+def _crosses(named: list[Candidate], most: int) -> Paper | Informal:
+    marked = set(named)
+    return (as_place(marked),) if len(marked) <= most else Informal("more-than-one")
+
+
+def _scores(paper: Paper, named: list[Candidate], rule: RuleSet) -> Paper | Informal:
+    if len(set(named)) < len(named):
+        return Informal("repeated")
+    places = [as_place(members(place)) for place in paper[: rule.highest_score]]
+    while places and places[-1] == ():
+        places.pop()
+    return tuple(places)
+
+
+def _ranking(paper: Paper, rule: RuleSet) -> Paper | Informal:
+    named = [one for place in paper for one in members(place)]
+    if len(set(named)) == len(named) == len(paper) and all(map(members, paper)):
+        return tuple(named)
+    if rule.skipped is Unclear.STOP and not members(paper[0]):
+        return Informal("no-first-preference")
+    read = _clear(paper, rule)
+    if not read:
+        return Informal("more-than-one")
+    return tuple(read)
+
+
+def _clear(paper: Paper, rule: RuleSet) -> list[Place]:
+    """Follow the places for as long as the rule finds them clear."""
+    read: list[Place] = []
+    seen: set[Candidate] = set()
+    for place in paper:
+        new = [one for one in dict.fromkeys(members(place)) if one not in seen]
+        repeated = len(new) < len(members(place))
+        skipped = not members(place)
+        equal = len(new) > 1
+        if (
+            (repeated and rule.repeated is Unclear.STOP)
+            or (skipped and rule.skipped is Unclear.STOP)
+            or (equal and rule.equal is Unclear.STOP)
+        ):
+            break
+        seen.update(new)
+        if new and (not equal or rule.equal is Unclear.ALLOWED):
+            read.append(as_place(new))
+    return read
+
+
+def read_profile(profile: Profile, contest: Contest, rule: RuleSet) -> Profile:
+    """Read every paper of a ballot file as the rule reads it."""
+    formal: dict[Paper, Weight] = {}
+    informal = dict(profile.informal)
+    for paper, weight in profile.formal.items():
+        read = read_paper(paper, contest, rule)
+        if isinstance(read, Informal):
+            informal[read.reason] = informal.get(read.reason, Weight(0, 0)) + weight
+        elif read in formal:
+            formal[read] += weight
+        else:
+            formal[read] = weight
+    return Profile(formal, informal)
+
+
+def without(paper: Paper, gone: Iterable[Candidate], *, keep_places: bool) -> Paper:
+    """Take candidates out of a paper; places that fall empty close up unless they have to stay."""
+    left = (as_place(one for one in members(place) if one not in gone) for place in paper)
+    return tuple(place for place in left if keep_places or place != ())

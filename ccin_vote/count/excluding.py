@@ -1,0 +1,60 @@
+"""Whom a count excludes next, and when a surplus may wait."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ccin_vote.ballot.profile import Ranking
+    from ccin_vote.count.piles import Value
+    from ccin_vote.election.contest import Candidate
+
+
+def together(
+    continuing: Sequence[Candidate], votes: Sequence[Value], surplus: Value, most: int
+) -> tuple[Candidate, ...]:
+    """Give the largest group of lowest candidates whom nothing can save.
+
+    Their votes with all surpluses are fewer than those of the next; no tied candidates are parted,
+    and no more than ``most`` are in the group.
+    """
+    ordered = sorted(continuing, key=votes.__getitem__)
+    groups = [tuple(group) for _, group in groupby(ordered, key=votes.__getitem__)]
+    found: tuple[Candidate, ...] = ()
+    lost: tuple[Candidate, ...] = ()
+    for group, following in zip(groups, groups[1:], strict=False):
+        lost += group
+        if len(lost) > most:
+            break
+        if sum(votes[one] for one in lost) + surplus < votes[following[0]]:
+            found = lost
+    return tuple(sorted(found))
+
+
+def may_wait(continuing: Sequence[Candidate], votes: Sequence[Value], surplus: Value) -> bool:
+    """Whether all surpluses together are less than the gap between the two lowest candidates."""
+    lowest = sorted(votes[one] for one in continuing)[:2]
+    return len(lowest) > 1 and surplus < lowest[1] - lowest[0]
+
+
+def all_but_two(continuing: Sequence[Candidate], votes: Sequence[Value]) -> tuple[Candidate, ...]:
+    """Give all below the second most votes."""
+    second = sorted(votes[one] for one in continuing)[-2]
+    return tuple(one for one in continuing if votes[one] < second)
+
+
+def last_places(
+    continuing: Sequence[Candidate], papers: Iterable[tuple[Ranking, int]]
+) -> dict[Candidate, Fraction]:
+    """Count the papers that put each candidate last; those left unranked share a last place."""
+    found = dict.fromkeys(continuing, Fraction(0))
+    for ranking, votes in papers:
+        unranked = [one for one in continuing if one not in ranking]
+        last = unranked or [next(one for one in reversed(ranking) if one in found)]
+        for one in last:
+            found[one] += Fraction(votes, len(last))
+    return found

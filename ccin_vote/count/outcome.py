@@ -1,0 +1,153 @@
+"""The outcome of a count in progress: who is elected, the ties on the way, and the record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ccin_vote.count.papers import informal_by_reason, valid_papers, valid_votes
+from ccin_vote.count.ties import first_of
+from ccin_vote.record.stage import (
+    Continuing,
+    Elected,
+    Excluded,
+    Fate,
+    Record,
+    Stage,
+    StageKind,
+    Tally,
+    Why,
+    Withdrawn,
+)
+from ccin_vote.record.ties import Purpose, Tie
+from ccin_vote.record.votes import Votes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ccin_vote.ballot.profile import Profile
+    from ccin_vote.election.contest import Candidate, Contest
+    from ccin_vote.record.stage import Matrix, Ranks
+    from ccin_vote.record.ties import Lots
+    from ccin_vote.rule import RuleSet
+
+
+class Outcome:
+    """Collects fates, ties and stages; whoever is elected gets the next place."""
+
+    def __init__(self, contest: Contest, rule: RuleSet, lots: Lots) -> None:
+        """Begin with everybody continuing."""
+        self.contest, self.rule, self.lots = contest, rule, lots
+        self.fates: list[Fate] = [Continuing() for _ in contest.candidates]
+        for one in contest.withdrawn:
+            self.fates[one] = Withdrawn()
+        self.winners: list[Candidate] = []
+        self.stages: list[Stage] = []
+        self.ties: list[Tie] = []
+        self.history: list[tuple[Fraction | int, ...]] = []
+
+    @property
+    def vacancies(self) -> int:
+        """How many seats are not filled yet."""
+        return self.contest.seats - len(self.winners)
+
+    @property
+    def stage(self) -> int:
+        """The number of the stage that is being counted."""
+        return len(self.stages) + 1
+
+    def win(self, who: Candidate, why: Why) -> None:
+        """Elect somebody at the present stage."""
+        self.winners.append(who)
+        self.fates[who] = Elected(self.stage, len(self.winners), why)
+
+    def exclude(self, who: Candidate) -> None:
+        """Exclude somebody on the strength of the present stage."""
+        self.fates[who] = Excluded(self.stage)
+
+    def one_of(self, tied: Sequence[Candidate], purpose: Purpose) -> Candidate:
+        """Give the only one, or break the tie as the rule says.
+
+        Raises:
+            DecisionNeeded: a lot must be drawn first.
+        """
+        if len(tied) == 1:
+            return tied[0]
+        tie = first_of(sorted(tied), self.history, self.stage, purpose, self.rule.ties, self.lots)
+        self.ties.append(tie)
+        return tie.chosen
+
+    def elect_in_order(self, ranks: Ranks, why: Why) -> tuple[Candidate, ...]:
+        """Fill the seats from the first rank down; a lot decides among too many equals."""
+        elected: list[Candidate] = []
+        for rank in ranks:
+            left = list(rank)
+            fits = len(left) <= self.vacancies
+            while left and self.vacancies:
+                chosen = left[0] if fits else self.one_of(left, Purpose.ELECTION)
+                left.remove(chosen)
+                self.win(chosen, why if fits else Why.TIE_BROKEN)
+                elected.append(chosen)
+        return tuple(elected)
+
+    def close_stage(
+        self,
+        kind: StageKind,
+        votes: Sequence[Fraction],
+        elected: tuple[Candidate, ...] = (),
+        excluded: tuple[Candidate, ...] = (),
+        *,
+        of: tuple[Candidate, ...] = (),
+        aside: Fraction = Fraction(0),
+    ) -> None:
+        """Write down what this stage said, at the rule's places, the rest as lost to rounding."""
+        tally, total = shown_tally(votes, aside, self.rule.places)
+        self.history.append(tuple(votes))
+        self.write(Stage(self.stage, kind, of, None, tally, total, elected, excluded))
+
+    def write(self, stage: Stage) -> None:
+        """Write down a stage with the ties that were broken at it."""
+        self.stages.append(replace(stage, ties=tuple(self.ties)))
+        self.ties = []
+
+    def record(
+        self,
+        profile: Profile,
+        *,
+        quota: Votes | None = None,
+        ranks: Ranks = (),
+        matrix: Matrix = (),
+    ) -> Record:
+        """Give the record of the finished count."""
+        return Record(
+            contest=self.contest,
+            rule=self.rule,
+            papers=valid_papers(self.contest, profile),
+            votes=valid_votes(self.contest, profile),
+            informal=informal_by_reason(self.contest, profile),
+            quota=quota,
+            stages=tuple(self.stages),
+            fates=tuple(self.fates),
+            ranks=ranks,
+            matrix=matrix,
+        )
+
+
+def in_ranks(standing: Sequence[Candidate], votes: Sequence[Fraction]) -> Ranks:
+    """Give the candidates by their votes, the most first; equal ones share a rank."""
+    levels = sorted({votes[one] for one in standing}, reverse=True)
+    return tuple(tuple(one for one in standing if votes[one] == level) for level in levels)
+
+
+def rounded_down(value: Fraction, places: int) -> Votes:
+    """Give votes at a number of places, what is beyond them cut off."""
+    return Votes(value.numerator * 10**places // value.denominator, places)
+
+
+def shown_tally(votes: Sequence[Fraction], aside: Fraction, places: int) -> tuple[Tally, Votes]:
+    """Give a tally and its total at a number of places; the rest is lost to rounding."""
+    parts = tuple(rounded_down(value, places) for value in votes)
+    left = rounded_down(aside, places)
+    total = rounded_down(sum(votes, aside), places)
+    return Tally(parts, left, total - sum(parts, left)), total

@@ -1,0 +1,45 @@
+"""The strongest chains of victories (Schulze 2018, sections 2.2 and 2.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccin_vote.rule import Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ccin_vote.election.contest import Candidate
+    from ccin_vote.record.stage import Matrix
+
+_Victory = tuple[int, int]
+"""How strong a victory is: the first number, and among equals the second."""
+
+NONE = (0, 0)
+
+
+def victory(matrix: Matrix, one: int, other: int, strength: Strength) -> _Victory:
+    """Give the strength of a victory: winning votes, then few votes against; or the margin."""
+    votes, against = matrix[one][other], matrix[other][one]
+    if votes <= against:
+        return NONE
+    return (votes, -against) if strength is Strength.WINNING_VOTES else (votes - against, 0)
+
+
+def strongest_chains(
+    standing: Sequence[Candidate], matrix: Matrix, strength: Strength
+) -> Callable[[Candidate, Candidate], bool]:
+    """Give whether one candidate goes before another, by the strongest chain each way."""
+    chain = {
+        (one, other): victory(matrix, one, other, strength)[0]
+        for one in standing
+        for other in standing
+        if one != other
+    }
+    for middle in standing:
+        for one in standing:
+            for other in standing:
+                if len({one, other, middle}) == 3:  # noqa: PLR2004
+                    by = min(chain[one, middle], chain[middle, other])
+                    chain[one, other] = max(chain[one, other], by)
+    return lambda one, other: one != other and chain[one, other] > chain[other, one]

@@ -1,0 +1,363 @@
+"""The single transferable vote in the Gregory family: papers move at transfer values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ccin_vote.rule.ruleset import (
+    Clause,
+    Countback,
+    Exclusion,
+    Marking,
+    Quota,
+    RuleSet,
+    Steps,
+    Surplus,
+    Ties,
+    Transfers,
+)
+
+SCOTTISH_STV = RuleSet(
+    name="scottish-stv",
+    version="2011",
+    title="Single transferable vote (Scottish local government)",
+    citation=(
+        "The Scottish Local Government Elections Order 2011 (SSI 2011/399), schedule 1, part III,"
+        " rules 46 to 53"
+    ),
+    summary="voters rank candidates; several seats filled in proportion by quota and transfer",
+    method=Transfers(quota=Quota.DROOP, surplus=Surplus.WHOLE_PILE),
+    marking=Marking.RANKING,
+    ties=Ties.LATEST_STAGE_THEN_LOT,
+    places=5,
+    tie_words="Equal candidates are told apart by the most recent earlier stage, else by lot.",
+    clauses=(
+        Clause("rule 12", "No more candidates than seats: they are elected without a ballot."),
+        Clause(
+            "rule 44",
+            "A paper without a first preference, or with more than one, is not counted.",
+        ),
+        Clause("rule 46", "First stage: papers are sorted and counted by first preference."),
+        Clause(
+            "rule 47",
+            "The quota is the number of valid papers divided by the seats plus one, any fraction"
+            " dropped, plus one.",
+        ),
+        Clause("rule 48", "A candidate whose votes equal or exceed the quota is deemed elected."),
+        Clause(
+            "rule 49",
+            "The surplus of an elected candidate is transferred: every paper goes to its next"
+            " preference at a value, which is its value when received, times the surplus, divided"
+            " by the candidate's votes, to five decimal places, any remainder ignored.",
+        ),
+        Clause(
+            "rule 50",
+            "Of several surpluses the largest is transferred first. Equal surpluses: the one with"
+            " most votes at the most recent earlier stage at which they differed; else a lot.",
+        ),
+        Clause(
+            "rule 51",
+            "If no surplus is left and a seat is vacant, the candidate with fewest votes is"
+            " excluded, and each paper goes to its next preference at its present value.",
+        ),
+        Clause(
+            "rule 52",
+            "Equal last candidates: the one with fewest votes at the most recent earlier stage at"
+            " which they differed is excluded; else a lot.",
+        ),
+        Clause(
+            "rule 53",
+            "When the continuing candidates are as many as the vacancies, they are deemed elected;"
+            " no further transfer is required (as amended by SSI 2021/437).",
+        ),
+    ),
+)
+
+_MARKING = Clause("marking", "A voter ranks as many candidates as the voter wishes: 1, 2, 3 ...")
+_LOT_WORDS = "Equal candidates are told apart by lot."
+
+WIGM = replace(
+    SCOTTISH_STV,
+    name="wigm",
+    version="1",
+    title="Single transferable vote, weighted inclusive Gregory, exact",
+    citation="Farrell and McAllister, Electoral Studies 22 (2003); quota: Droop (1881), not rounded",
+    summary="voters rank candidates; surpluses are carried by every paper, in exact fractions",
+    method=Transfers(
+        quota=Quota.DROOP_EXACT, surplus=Surplus.WHOLE_PILE, exact=True, over_quota=True
+    ),
+    places=12,
+    ties=Ties.LOT,
+    tie_words=_LOT_WORDS,
+    countback=Countback.RECOUNT,
+    clauses=(
+        _MARKING,
+        Clause(
+            "quota",
+            "The valid votes divided by the seats plus one, as an exact fraction; a"
+            " candidate with more than that is elected.",
+        ),
+        Clause(
+            "surplus",
+            "The largest surplus first: every paper of the candidate goes to its next"
+            " preference at its value times the surplus over the candidate's votes.",
+        ),
+        Clause(
+            "exclusion",
+            "If no surplus is left, the candidate with fewest votes is excluded, and"
+            " each paper goes to its next preference at its present value.",
+        ),
+        Clause(
+            "end",
+            "When the continuing candidates are no more than the vacancies, they are elected.",
+        ),
+        Clause("exactness", "Nothing is rounded; the table shows twelve decimal places."),
+        Clause("ties", "A lot decides."),
+        Clause(
+            "casual vacancy",
+            "The papers are counted again without the member who left; the"
+            " others who were elected cannot be excluded, and keep their seats.",
+        ),
+    ),
+)
+
+MINNEAPOLIS_STV = replace(
+    SCOTTISH_STV,
+    name="minneapolis-stv",
+    version="2009",
+    title="Single transferable vote (Minneapolis)",
+    citation="Minneapolis Code of Ordinances, title 8.5, chapter 167, sections 167.20 and 167.70",
+    method=Transfers(
+        quota=Quota.DROOP,
+        surplus=Surplus.WHOLE_PILE,
+        exclusion=Exclusion.FEWEST_TOGETHER,
+        twice=True,
+    ),
+    places=4,
+    ties=Ties.LOT,
+    tie_words=_LOT_WORDS,
+    clauses=(
+        _MARKING,
+        Clause(
+            "167.20 threshold",
+            "The votes divided by the seats plus one, plus one, any fraction disregarded.",
+        ),
+        Clause("167.70(1)(a)", "Candidates with the threshold or more are elected."),
+        Clause(
+            "167.70(1)(c)",
+            "All candidates who cannot be elected, because their votes with all"
+            " votes below them and all surpluses are fewer than the next candidate's, are"
+            " defeated at once, before a surplus moves.",
+        ),
+        Clause(
+            "167.70(1)(d)",
+            "Otherwise the largest surplus is transferred. The surplus fraction"
+            " is the surplus over the candidate's votes, to four places; each paper's value is"
+            " multiplied by it, to four places; remainders are ignored.",
+        ),
+        Clause("167.70(1)(e)", "Otherwise the candidate with fewest votes is defeated."),
+        Clause(
+            "167.70(1)(f)",
+            "When the continuing candidates are as many as the vacancies, they are elected.",
+        ),
+        Clause("ties", "A lot decides, and is kept for any recount."),
+    ),
+)
+
+ALBANY_STV = replace(
+    SCOTTISH_STV,
+    name="albany-stv",
+    version="2022",
+    title="Single transferable vote (Albany, California)",
+    citation="Albany Municipal Code chapter XXIV as counted by Alameda County in November 2022",
+    method=Transfers(quota=Quota.DROOP_OF_CONTINUING, surplus=Surplus.WHOLE_PILE, twice=True),
+    places=6,
+    ties=Ties.LOT,
+    tie_words=_LOT_WORDS,
+    clauses=(
+        _MARKING,
+        Clause(
+            "threshold",
+            "At each stage: the votes that candidates have, divided by the seats"
+            " plus one, any fraction dropped, plus one.",
+        ),
+        Clause(
+            "surplus",
+            "The largest surplus is transferred: the share of a vote is the surplus"
+            " over the candidate's votes, to six places; each paper's value is multiplied by it.",
+        ),
+        Clause("exclusion", "If no surplus is left, the candidate with fewest votes is excluded."),
+        Clause(
+            "end",
+            "When the continuing candidates are no more than the vacancies, they are elected.",
+        ),
+        Clause("ties", "A lot decides."),
+    ),
+)
+
+_FIRST_DIFFERENCE = (
+    "Equal candidates are told apart by the first stage at which their votes differed, else by lot."
+)
+_STEPS = Clause(
+    "exclusion in steps",
+    "The papers of the excluded move in steps, those of the highest value first; a candidate who"
+    " is elected at a step has no more of the next.",
+)
+
+_GREGORY = Transfers(
+    quota=Quota.DROOP_HUNDREDTHS,
+    surplus=Surplus.LAST_PARCEL,
+    exclusion=Exclusion.FEWEST_TOGETHER,
+    steps=Steps.BY_VALUE,
+    deferred=True,
+)
+
+ERS97 = replace(
+    SCOTTISH_STV,
+    name="ers97",
+    version="1997",
+    title="Single transferable vote (Electoral Reform Society, 1997)",
+    citation=(
+        "Electoral Reform Society, How to conduct an election by the Single Transferable Vote,"
+        " third edition (1997), section 5"
+    ),
+    method=_GREGORY,
+    places=2,
+    ties=Ties.FIRST_STAGE_THEN_LOT,
+    tie_words=_FIRST_DIFFERENCE,
+    countback=Countback.RECOUNT,
+    clauses=(
+        _MARKING,
+        Clause(
+            "quota",
+            "The valid votes divided by the seats plus one, to two decimal places,"
+            " rounded up. It is reduced as votes become non-transferable until somebody is"
+            " elected.",
+        ),
+        Clause(
+            "election",
+            "A candidate with the quota is elected; later on also one who has as"
+            " many votes as the active votes divided by the places left plus one. Active votes"
+            " are those of continuing candidates and surpluses that wait.",
+        ),
+        Clause(
+            "surplus",
+            "The largest first. Only the papers last received are looked at, and of"
+            " these the transferable ones: each has the surplus divided by their number, to two"
+            " places, rounded down, but no more than it was worth.",
+        ),
+        Clause(
+            "deferring",
+            "Surpluses wait while all of them together are less than the gap"
+            " between the two lowest candidates, or can save none of those about to be"
+            " excluded together.",
+        ),
+        Clause(
+            "exclusion",
+            "The candidate with fewest votes is excluded; several at once, as many"
+            " as possible, if their votes with all surpluses are fewer than the next"
+            " candidate's.",
+        ),
+        _STEPS,
+        Clause(
+            "end",
+            "When the continuing candidates are no more than the vacancies, they are elected.",
+        ),
+        Clause("ties", "The first stage at which the votes differed; else a lot."),
+        Clause(
+            "casual vacancy",
+            "The papers are counted again without the member who left; the"
+            " others who were elected cannot be excluded, and keep their seats.",
+        ),
+    ),
+)
+
+NORTHERN_IRELAND_STV = replace(
+    ERS97,
+    name="northern-ireland-stv",
+    version="1985",
+    title="Single transferable vote (Northern Ireland)",
+    citation=(
+        "Electoral Law Act (Northern Ireland) 1962, schedule 5 (as in SI 1985/454), rules 46 to 54"
+    ),
+    method=replace(_GREGORY, quota=Quota.DROOP),
+    countback=Countback.NONE,
+    clauses=(
+        _MARKING,
+        Clause(
+            "quota",
+            "The valid papers divided by the seats plus one, any fraction dropped, plus"
+            " one; a candidate with the quota is elected.",
+        ),
+        Clause(
+            "rule 49(1) to (4)",
+            "A surplus of first preferences: the transferable papers go on,"
+            " each at the surplus divided by their number, to two decimal places, any remainder"
+            " ignored.",
+        ),
+        Clause(
+            "rule 49(5)",
+            "A later surplus: only the papers last received are looked at, in the"
+            " same way; none is worth more than when received.",
+        ),
+        ERS97.clauses[4],
+        ERS97.clauses[5],
+        _STEPS,
+        Clause(
+            "end",
+            "When the continuing candidates are no more than the vacancies, they are elected.",
+        ),
+        Clause("ties", "The first stage at which the votes differed; else a lot."),
+    ),
+)
+
+PRSA_1977 = replace(
+    ERS97,
+    name="prsa-1977",
+    version="1977",
+    title="Quota-preferential count (Proportional Representation Society of Australia)",
+    citation="PRSA, Proportional Representation Manual: rules for conducting elections (1977)",
+    method=Transfers(
+        quota=Quota.DROOP_THOUSANDTHS, surplus=Surplus.LAST_PARCEL, steps=Steps.BY_PARCEL
+    ),
+    places=3,
+    countback=Countback.NONE,
+    ties=Ties.LATEST_STAGE_THEN_LOT,
+    tie_words=SCOTTISH_STV.tie_words,
+    clauses=(
+        _MARKING,
+        Clause(
+            "rule 1.3",
+            "The quota: the first preferences in thousandths of a vote, divided by"
+            " the vacancies plus one; the whole number of thousandths next above.",
+        ),
+        Clause("rule 2.1", "A candidate with the quota or more is elected."),
+        Clause(
+            "rule 2.3",
+            "A surplus: of the papers last received those that prefer another"
+            " unelected candidate go on, each at the surplus divided by their number, to a"
+            " thousandth, unless they are worth less together.",
+        ),
+        Clause(
+            "exclusion",
+            "If no surplus is left, the candidate with fewest votes is excluded; the"
+            " parcels go on in the order in which they were received, one step each.",
+        ),
+        Clause(
+            "end",
+            "When the continuing candidates are no more than the vacancies, they are elected.",
+        ),
+        Clause("ties", "The most recent earlier stage at which the votes differed; else a lot."),
+    ),
+)
+
+STV_RULES = (
+    SCOTTISH_STV,
+    ERS97,
+    NORTHERN_IRELAND_STV,
+    PRSA_1977,
+    WIGM,
+    MINNEAPOLIS_STV,
+    ALBANY_STV,
+)
+"""The rules of this file."""
