@@ -35,8 +35,6 @@ _DIGITS = 15
 _ENDS = (b"0\n", b"0\r\n", b"0")
 _NAME = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*(?:#.*)?')
 _OPTION = re.compile(rb"\[\s*(\w+)\s+([^\]]*)\]")
-_EXTRA = 2
-"""How many quoted texts may follow the title: where the file is from, and a comment."""
 
 
 @dataclass(slots=True)
@@ -164,7 +162,7 @@ class _Reader:
             if part in head.spelled:
                 found.append(head.spelled[part])
             else:
-                problem = f"there is no candidate {_text(part[:20])!r}"
+                problem = f"there is no candidate {_text(part[:20])!r} to withdraw or put in order"
                 self.mistake(self.line, problem, line, line.index(part) + 1 if part else None)
         return found
 
@@ -205,7 +203,9 @@ class _Reader:
                 weight, ranking = paper
             votes[ranking] = votes.get(ranking, 0) + weight * times
         self.wrong_papers(wrong, start, before)
-        return Profile({paper: Weight(count, count) for paper, count in votes.items() if count})
+        blank = votes.pop((), 0)
+        formal = {paper: Weight(count, count) for paper, count in votes.items() if count}
+        return Profile(formal, {"blank": Weight(blank, blank)} if blank else {})
 
     def wrong_papers(self, wrong: Mapping[bytes, str], start: int, before: int) -> None:
         """Find each wrong line again, and tell it at each of its places, up to a limit."""
@@ -247,7 +247,7 @@ class _Reader:
         return [name for _, _, name in found]
 
     def check_names(self, found: list[tuple[int, bytes, str]], candidates: int) -> None:
-        if not candidates < len(found) <= candidates + 1 + _EXTRA:
+        if len(found) != candidates + 1:
             last = found[-1] if found else (self.line + 1, b"", "")
             expected = f"{candidates} names and the title are expected here"
             self.mistake(last[0], f"{expected}, {len(found)} in all are found", last[1])

@@ -172,7 +172,9 @@ def _ranking(line: int, cells: list[str], size: int, rows: _Rows) -> tuple[int, 
 
 
 def _profile(papers: Mapping[Paper, int]) -> Profile:
-    return Profile({paper: Weight(count, count) for paper, count in papers.items() if count})
+    formal = {paper: Weight(count, count) for paper, count in papers.items() if count and paper}
+    blank = papers.get((), 0)
+    return Profile(formal, {"blank": Weight(blank, blank)} if blank else {})
 
 
 def write_rctab(contest: Contest, profile: Profile) -> str:
@@ -209,5 +211,6 @@ def write_preference_profile(contest: Contest, profile: Profile) -> str:
 def _numbers(paper: Paper) -> Iterable[int]:
     for place in paper:
         if isinstance(place, tuple):
-            raise ValueError("the Scottish preference profile knows no equal or skipped places")
+            words = "the Scottish preference profile knows no equal or skipped places"
+            raise ValueError(words)  # noqa: TRY004  (the paper is wrong, not the program)
         yield place + 1

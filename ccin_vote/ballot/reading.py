@@ -8,7 +8,7 @@ from ccin_vote.ballot.profile import Informal, Paper, Profile, Weight, as_place,
 from ccin_vote.rule import Marking, Marks, Points, RuleSet, Unclear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ccin_vote.ballot.profile import Place
     from ccin_vote.election.contest import Candidate, Contest
@@ -29,7 +29,7 @@ def read_paper(paper: Paper, contest: Contest, rule: RuleSet) -> Paper | Informa
         return Informal("unknown-candidate")
     match rule.marking:
         case Marking.CROSS:
-            return _cross(paper)
+            return _cross(paper, contest.withdrawn)
         case Marking.CROSSES:
             return _crosses(named, most_marks(contest, rule))
         case Marking.SCORES:
@@ -51,9 +51,10 @@ def most_marks(contest: Contest, rule: RuleSet) -> int:
     }[marks]
 
 
-def _cross(paper: Paper) -> Paper | Informal:
-    """Take the first preference: a ranking says for whom its cross would be."""
-    first = members(paper[0])
+def _cross(paper: Paper, withdrawn: Collection[Candidate]) -> Paper | Informal:
+    """Take the first preference who stands: a ranking says for whom its cross would be."""
+    standing = without(paper, withdrawn, keep_places=False) if members(paper[0]) else paper
+    first = members((standing or paper)[0])
     if len(first) == 1:
         return first
     return Informal("more-than-one" if first else "no-first-preference")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccin_vote.cli.console import E, Json, P, console, say, write, write_json
-from ccin_vote.errors import BadInput, Exit, Mistake, shown
+from ccin_vote.errors import BadInput, Exit, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -28,11 +28,11 @@ from ccin_vote.conduct.publishing import publish
 from ccin_vote.conduct.scrutinising import scrutinise
 from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
 from ccin_vote.conduct.voting import enter_booth, most_choices, seal
+from ccin_vote.election.contest import Candidate
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 from ccin_vote.errors import BadInput, Mistake
 from ccin_vote.record.lots import DrawnLot, LotsNeeded
 from ccin_vote.roll.token import Token, read_token
-from ccin_vote.election.contest import Candidate
 from ccin_vote.rule import Marking
 from ccin_vote.seal.armour import to_armour
 from ccin_vote.verify.published import read_published, verify_published
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
     from ccin_vote.ballot.ballot_file import BallotFile
     from ccin_vote.conduct.voting import Booth
-    from ccin_vote.rule import RuleSet
     from ccin_vote.election.definition import ContestDefinition, Definition
+    from ccin_vote.rule import RuleSet
     from ccin_vote.seal.keys import SecretKey
     from ccin_vote.verify.report import Verification
 

@@ -99,11 +99,9 @@ def _problems(contest: Contest, rule: RuleSet, seats: int) -> list[tuple[str, st
     if rule.one_seat and seats > 1:
         problem = f"{rule.name} fills 1 seat, and {seats} are to be filled"
         found.append((problem, "--seats 1 counts it for one seat"))
-    if isinstance(rule.method, Points) and rule.method.marks is Marks.AS_STATED:
-        if not contest.votes_each:
-            found.append(
-                (f"{rule.name} needs the number of votes that each voter has", "--votes 2")
-            )
+    limited = isinstance(rule.method, Points) and rule.method.marks is Marks.AS_STATED
+    if limited and not contest.votes_each:
+        found.append((f"{rule.name} needs the number of votes of each voter", "--votes 2"))
     if isinstance(rule.method, Motion):
         if len(contest.candidates) != len(MOTION_CHOICES):
             words = "a motion has three choices in this order: for, against, abstain"

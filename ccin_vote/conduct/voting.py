@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from ccin_vote.ballot.choices import encode_choices
 from ccin_vote.ballot.marks import Marks, paper_to_marks
 from ccin_vote.ballot.reading import most_marks
+from ccin_vote.election.contest import Candidate
 from ccin_vote.election.document import nearest
 from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.poll.state import Open, manifest_of
 from ccin_vote.roll.credential import credential_key, credential_of, sequence_at
-from ccin_vote.election.contest import Candidate
 from ccin_vote.rule import Marking
 from ccin_vote.seal.sealing import seal_ballot
 

@@ -53,7 +53,9 @@ def count_contest(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots)
     return _counted(contest, profile, rule, lots)
 
 
-def _counted(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Record:
+def _counted(  # noqa: PLR0911  (a method each)
+    contest: Contest, profile: Profile, rule: RuleSet, lots: Lots
+) -> Record:
     match rule.method:
         case Points() as method:
             return count_points(contest, profile, rule, method, lots)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def together(
     groups = [tuple(group) for _, group in groupby(ordered, key=votes.__getitem__)]
     found: tuple[Candidate, ...] = ()
     lost: tuple[Candidate, ...] = ()
-    for group, following in zip(groups, groups[1:], strict=False):
+    for group, following in pairwise(groups):
         lost += group
         if len(lost) > most:
             break

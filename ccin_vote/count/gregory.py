@@ -130,12 +130,26 @@ class _Count:
             if votes[one] > enough or (votes[one] == enough and not over)
         ]
         reached.sort(key=lambda one: -votes[one])
-        reached = reached[: self.outcome.vacancies]
+        reached = self.no_more_than_vacancies(reached)
         for one in reached:
             self.win(one, Why.MAJORITY if self.by_majority else Why.QUOTA)
             if self.method.surplus is not Surplus.NONE and votes[one] > self.quota:
                 self.waiting.append(one)
         return tuple(reached)
+
+    def no_more_than_vacancies(self, reached: list[Candidate]) -> list[Candidate]:
+        """Break the tie where a quota without the extra vote leaves one too many with it."""
+        room = self.outcome.vacancies
+        if len(reached) <= room:
+            return reached
+        limit = self.piles.votes[reached[room]]
+        sure = [one for one in reached if self.piles.votes[one] > limit]
+        equal = [one for one in reached if self.piles.votes[one] == limit]
+        while len(sure) < room:
+            chosen = self.outcome.one_of(equal, Purpose.ELECTION)
+            equal.remove(chosen)
+            sure.append(chosen)
+        return sure
 
     @property
     def by_majority(self) -> bool:

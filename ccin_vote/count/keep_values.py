@@ -159,8 +159,9 @@ class _Count:
     ) -> None:
         votes = [Fraction(one, self.one) for one in self.votes]
         self.outcome.history.append(tuple(self.votes))
-        aside = Fraction(self.root.votes) - sum(votes)
-        tally, total = shown_tally(votes, aside, self.rule.places)
+        whole = Fraction(self.root.votes)
+        aside = max(whole - sum(votes), Fraction(0))
+        tally, total = shown_tally(votes, aside, self.rule.places, whole)
         kind, of = move
         quota = rounded_down(Fraction(self.quota, self.one), self.rule.places)
         self.outcome.write(

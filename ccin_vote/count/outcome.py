@@ -20,7 +20,7 @@ from ccin_vote.record.stage import (
     Why,
     Withdrawn,
 )
-from ccin_vote.record.ties import Purpose, Tie
+from ccin_vote.record.ties import Purpose, Question, Tie
 from ccin_vote.record.votes import Votes
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ class Outcome:
         """
         if len(tied) == 1:
             return tied[0]
-        tie = first_of(sorted(tied), self.history, self.stage, purpose, self.rule.ties, self.lots)
+        question = Question(self.stage, purpose, tuple(sorted(tied)))
+        tie = first_of(question, self.history, self.rule.ties, self.lots)
         self.ties.append(tie)
         return tie.chosen
 
@@ -91,7 +92,7 @@ class Outcome:
                 elected.append(chosen)
         return tuple(elected)
 
-    def close_stage(
+    def close_stage(  # noqa: PLR0913  (what a stage has)
         self,
         kind: StageKind,
         votes: Sequence[Fraction],
@@ -145,9 +146,14 @@ def rounded_down(value: Fraction, places: int) -> Votes:
     return Votes(value.numerator * 10**places // value.denominator, places)
 
 
-def shown_tally(votes: Sequence[Fraction], aside: Fraction, places: int) -> tuple[Tally, Votes]:
-    """Give a tally and its total at a number of places; the rest is lost to rounding."""
+def shown_tally(
+    votes: Sequence[Fraction], aside: Fraction, places: int, whole: Fraction | None = None
+) -> tuple[Tally, Votes]:
+    """Give a tally and its total at a number of places; the rest is lost to rounding.
+
+    ``whole`` is the total, if it is not the sum: a rule that rounds up gives away more than it has.
+    """
     parts = tuple(rounded_down(value, places) for value in votes)
     left = rounded_down(aside, places)
-    total = rounded_down(sum(votes, aside), places)
+    total = rounded_down(sum(votes, aside) if whole is None else whole, places)
     return Tally(parts, left, total - sum(parts, left)), total

@@ -53,7 +53,7 @@ class Piles:
     def share(self, value: Value, surplus: Value, held: Value) -> Value:
         """Give a value times a surplus over the votes held, rounded down unless exact."""
         if isinstance(self.one_vote, Fraction):
-            return Fraction(value) * surplus / held
+            return Fraction(Fraction(value) * surplus, Fraction(held))
         return value * surplus // held
 
     def transfer_pile(

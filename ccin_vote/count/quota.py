@@ -24,7 +24,9 @@ class State:
     continuing: Sequence[Candidate]
 
 
-def quota_of(kind: Quota, before: Value | None, piles: Piles, state: State) -> Value | None:
+def quota_of(  # noqa: PLR0911  (a kind each)
+    kind: Quota, before: Value | None, piles: Piles, state: State
+) -> Value | None:
     """Give the quota at the present stage.
 
     Args:
@@ -42,7 +44,7 @@ def quota_of(kind: Quota, before: Value | None, piles: Piles, state: State) -> V
         case Quota.DROOP_THOUSANDTHS:
             return int(piles.total) // (seats + 1) + 1
         case Quota.DROOP_EXACT:
-            return Fraction(piles.total) / (seats + 1)
+            return Fraction(piles.total) * Fraction(1, seats + 1)
         case Quota.DROOP_HUNDREDTHS:
             in_play = piles.total - piles.non_transferable - piles.lost_to_rounding
             now = _up(in_play, seats + 1)
@@ -71,4 +73,5 @@ def _droop(piles: Piles, votes: Value, seats: int) -> Value:
 
 
 def _up(votes: Value, parts: int) -> int:
-    return -(-int(votes) // parts)
+    """Divide, rounded up; without a vote the quota is one unit, which nobody has."""
+    return max(1, -(-int(votes) // parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.record.ties import ByEarlierStage, ByLot, Lots, Purpose, Question, Tie
@@ -11,14 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from fractions import Fraction
 
-    from ccin_vote.election.contest import Candidate
-
 
 def first_of(
-    tied: Sequence[Candidate],
+    question: Question,
     history: Sequence[Sequence[Fraction | int]],
-    stage: int,
-    purpose: Purpose,
     ties: Ties,
     lots: Lots,
 ) -> Tie:
@@ -30,26 +27,23 @@ def first_of(
     them at the stages that follow; a lot decides among those never told apart.
 
     Args:
-        tied: the candidates, in the order of the list.
+        question: at which stage who is tied, in the order of the list, and what for.
         history: the votes of every candidate at each stage so far, the newest last.
-        stage: the number of the stage at which they are tied.
-        purpose: what they are tied for.
         ties: the rule's way.
         lots: answers a lot.
 
     Raises:
         DecisionNeeded: a lot must be drawn.
     """
-    extreme: Callable[..., Fraction | int] = min if purpose is Purpose.EXCLUSION else max
-    question = Question(stage, purpose, tuple(tied))
-    left = list(tied)
-    for earlier in _stages_to_ask(ties, stage):
+    extreme: Callable[..., Fraction | int] = min if question.purpose is Purpose.EXCLUSION else max
+    left = list(question.among)
+    for earlier in _stages_to_ask(ties, question.stage):
         votes = history[earlier - 1]
         wanted = extreme(votes[one] for one in left)
         left = [one for one in left if votes[one] == wanted]
         if len(left) == 1:
             return Tie(question, ByEarlierStage(earlier), left[0])
-    order = lots.draw(Question(stage, purpose, tuple(left)))
+    order = lots.draw(replace(question, among=tuple(left)))
     return Tie(question, ByLot(order), order[0])
 
 

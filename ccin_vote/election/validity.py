@@ -28,7 +28,8 @@ def rules_exist(document: Document) -> Iterator[Mistake]:
     """Every contest names a rule that there is."""
     for path, rule in document.texts("contests", "*", "rule"):
         if rule not in RULES:
-            yield document.mistake(path, f"there is no rule {quoted(rule)}", nearest(rule, RULES))
+            hint = nearest(rule, RULES) or "`ccin-vote rules` lists them all"
+            yield document.mistake(path, f"there is no rule {quoted(rule)}", hint)
 
 
 def contests_have_choices(document: Document) -> Iterator[Mistake]:
@@ -43,7 +44,8 @@ def contests_have_choices(document: Document) -> Iterator[Mistake]:
             yield document.mistake((*path, "candidates"), problem)
         elif not motion and not contest.get("candidates"):
             hint = "add a table [[contests.candidates]]"
-            yield document.mistake(path, "this contest has no candidate", hint)
+            place = (*path, "candidates") if "candidates" in contest else path
+            yield document.mistake(place, "this contest has no candidate", hint)
 
 
 def options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:

@@ -145,6 +145,11 @@ class Record:
         return tuple(who for _, who in sorted(elected))
 
     @property
+    def blank(self) -> int:
+        """How many papers are blank; ``informal`` counts them among its reasons."""
+        return dict(self.informal).get("blank", 0)
+
+    @property
     def reopened(self) -> bool:
         """Whether "re-open nominations" was elected, so that a seat stays vacant."""
         reopen = self.contest.reopen

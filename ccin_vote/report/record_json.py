@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import ByLot, ByMeasure, Tie
 from ccin_vote.report.sentences import stage_sentence
+from ccin_vote.report.words import quota_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,14 +25,29 @@ def record_to_json(record: Record) -> dict[str, Json]:
         "seats": record.contest.seats,
         "valid": int(record.papers),
         "votes": record.votes,
-        "informal": sum(papers for _, papers in record.informal),
+        "blank": record.blank,
+        "informal": sum(papers for _, papers in record.informal) - record.blank,
         "informal_reasons": dict(record.informal),
-        "quota": None if record.quota is None else str(record.quota).partition(".")[0],
+        "quota": quota_text(record.quota),
         "candidates": list(record.contest.candidates),
         "withdrawn": _names(record, sorted(record.contest.withdrawn)),
         "winners": _names(record, record.winners),
+        "vacant": record.contest.seats - len(record.winners),
+        **_orders(record),
         "stages": [_stage(record, stage) for stage in record.stages],
     }
+
+
+def _orders(record: Record) -> dict[str, Json]:
+    """Give the order of all candidates and the comparison in pairs, where the rule has them."""
+    found: dict[str, Json] = {}
+    if record.ranks:
+        found["ranking"] = [_names(record, rank) for rank in record.ranks]
+    if record.matrix:
+        names = record.contest.candidates
+        rows = zip(names, record.matrix, strict=True)
+        found["pairwise"] = {one: dict(zip(names, row, strict=True)) for one, row in rows}
+    return found
 
 
 def _names(record: Record, who: Iterable[Candidate]) -> list[Json]:
@@ -44,7 +60,7 @@ def _stage(record: Record, stage: Stage) -> dict[str, Json]:
         "number": stage.number,
         "kind": stage.kind.value,
         "of": _names(record, stage.of),
-        "quota": None if stage.quota is None else str(stage.quota).partition(".")[0],
+        "quota": quota_text(stage.quota),
         "transfer_value": None if stage.transfer_value is None else str(stage.transfer_value),
         "votes": {name: str(value) for name, value in votes},
         "non_transferable": str(stage.tally.non_transferable),

@@ -13,6 +13,14 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def quota_text(quota: Votes | None) -> str | None:
+    """Give a quota: a whole number where it is one, else with all its places."""
+    if quota is None:
+        return None
+    whole, _, rest = str(quota).partition(".")
+    return f"{whole}.{rest}" if rest.strip("0") else whole
+
+
 def votes_in_words(votes: Votes) -> str:
     """Give ``1 vote`` or ``2.50000 votes``."""
     return f"{votes} vote" if str(votes) == "1" else f"{votes} votes"

@@ -108,8 +108,8 @@ MEEK_NZ = replace(
         ),
         Clause(
             "ties",
-            "A lot decides. (The regulations let the calculator draw it from a stated"
-            " pseudo-random sequence.)",
+            "A lot decides; the regulations let the calculator draw it from a stated"
+            " pseudo-random sequence.",
         ),
     ),
 )

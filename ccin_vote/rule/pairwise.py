@@ -282,4 +282,4 @@ PAIRWISE_RULES = (
         if isinstance(one.method, Pairwise)
     ),
 )
-"""The rules of this file: each with those whom a paper does not rank last, and with them ignored."""
+"""The rules of this file, each in two ways: whom a paper does not rank is last, or ignored."""

@@ -171,7 +171,7 @@ DOWDALL = replace(
     method=Points(point=Point.DOWDALL),
     equal=Unclear.STOP,
     clauses=(
-        Clause("marking", "A voter ranks candidates. (Nauru wants all ranked; here one suffices.)"),
+        Clause("marking", "A voter ranks candidates. Nauru wants all ranked; here one suffices."),
         Clause("points", "A first preference gives 1 point, a second 1/2, a third 1/3 ..."),
         Clause("unranked", "Candidates who are not ranked have no point from that paper."),
         Clause(

@@ -115,7 +115,7 @@ class Unclear(Enum):
     """What a skipped, repeated or equal preference does to the paper."""
 
     STOP = "stop"
-    PASS_OVER = "pass-over"
+    PASS_OVER = "pass-over"  # noqa: S105  (no password)
     ALLOWED = "allowed"
 
 
@@ -139,10 +139,11 @@ class Points:
 class Transfers:
     """Stages and parcels (the Gregory family): papers move whole or at a transfer value.
 
-    ``deferred`` lets a surplus wait that can change nothing yet. ``steps`` moves the papers of
-    the excluded step by step, and candidates who are elected at a step have no more of the next. ``exact`` keeps values as rationals; otherwise they are rounded down to
-    the rule's places; ``twice`` rounds the share of a whole vote first, then the paper's value.
-    ``over_quota`` elects with more votes than the quota, not with as many.
+    ``deferred`` lets a surplus wait that can change nothing yet. ``steps`` moves the papers of the
+    excluded step by step; candidates who are elected at a step have no more of the next. ``exact``
+    keeps values as rationals; otherwise they are rounded down to the rule's places; ``twice``
+    rounds the share of a whole vote first, then the paper's value. ``over_quota`` elects with more
+    votes than the quota, not with as many.
     """
 
     quota: Quota = Quota.NONE

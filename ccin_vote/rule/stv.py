@@ -81,7 +81,7 @@ WIGM = replace(
     name="wigm",
     version="1",
     title="Single transferable vote, weighted inclusive Gregory, exact",
-    citation="Farrell and McAllister, Electoral Studies 22 (2003); quota: Droop (1881), not rounded",
+    citation="Farrell and McAllister, Electoral Studies 22 (2003); Droop (1881), not rounded",
     summary="voters rank candidates; surpluses are carried by every paper, in exact fractions",
     method=Transfers(
         quota=Quota.DROOP_EXACT, surplus=Surplus.WHOLE_PILE, exact=True, over_quota=True

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ccin_vote.election.contest import Contest
-    from ccin_vote.verify.recount import Recount, RecountStage
+    from ccin_vote.verify.found import Recount, RecountStage
 
 
 def differences(published: dict[str, Any], recount: Recount, contest: Contest) -> list[str]:
@@ -27,15 +28,16 @@ def _differences(published: dict[str, Any], recount: Recount, contest: Contest) 
         yield "candidates or seats differ from the definition"
     if published["title"] != contest.title:
         yield "the title differs from the definition"
-    quota = None if recount.quota is None else str(recount.quota)
-    if published["quota"] != quota:
-        yield f"quota: the record says {published['quota']}, the recount {quota}"
+    told = published["quota"]
+    quota = None if recount.quota is None else _cut(recount.quota, recount.places)
+    if (None if told is None else _read(told)) != quota:
+        yield f"quota: the record says {told}, the recount {quota}"
     if len(published["stages"]) != len(recount.stages):
         yield f"the record has {len(published['stages'])} stages, the recount {len(recount.stages)}"
     for number, (told, found) in enumerate(
         zip(published["stages"], recount.stages, strict=False), start=1
     ):
-        for difference in _stage_differences(told, found, names, number):
+        for difference in _stage_differences(told, found, names, number, recount.places):
             yield f"stage {number}: {difference}"
     winners = [names[one] for one in recount.winners]
     if published["winners"] != winners:
@@ -43,24 +45,32 @@ def _differences(published: dict[str, Any], recount: Recount, contest: Contest) 
 
 
 def _stage_differences(
-    told: dict[str, Any], found: RecountStage, names: list[str], number: int
+    told: dict[str, Any], found: RecountStage, names: list[str], number: int, places: int
 ) -> Iterator[str]:
     if told["number"] != number or list(told["votes"]) != names:
         yield "the number of the stage or the candidates differ"
         return
-    for name, votes in zip(names, found.votes, strict=True):
+    held = [_cut(votes, places) for votes in found.votes]
+    aside = _cut(found.non_transferable, places)
+    total = _cut(sum(found.votes) + found.non_transferable + found.lost_to_rounding, places)
+    for name, votes in zip(names, held, strict=True):
         if _read(told["votes"][name]) != votes:
             yield f"{name}: the record says {told['votes'][name]}, the recount {_plain(votes)}"
     for key, votes in (
-        ("non_transferable", found.non_transferable),
-        ("lost_to_rounding", found.lost_to_rounding),
+        ("non_transferable", aside),
+        ("lost_to_rounding", total - aside - sum(held)),
     ):
         if _read(told[key]) != votes:
             yield f"{key}: the record says {told[key]}, the recount {_plain(votes)}"
     if sorted(told["elected"]) != sorted(names[one] for one in found.elected):
         yield f"elected: the record says {told['elected']}"
-    if told["excluded"] != [names[one] for one in found.excluded]:
+    if sorted(told["excluded"]) != sorted(names[one] for one in found.excluded):
         yield f"excluded: the record says {told['excluded']}"
+
+
+def _cut(votes: Fraction, places: int) -> Fraction:
+    """Drop what is beyond the decimal places that a record shows."""
+    return Fraction(floor(votes * 10**places), 10**places)
 
 
 def _read(text: str) -> Fraction:
@@ -69,15 +79,16 @@ def _read(text: str) -> Fraction:
     Raises:
         ValueError: it is none, or has more than 40 digits.
     """
-    if not re.fullmatch(r"[0-9]{1,30}(\.[0-9]{1,10})?", text):
+    if not re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", text):
         raise ValueError("no number of votes")
     return Fraction(text)
 
 
 def _plain(votes: Fraction) -> str:
-    """Give an exact decimal where there is one of five places, else the fraction."""
-    scaled = votes * 100_000
-    if scaled.denominator != 1:
-        return str(votes)
-    whole, rest = divmod(int(scaled), 100_000)
-    return f"{whole}.{rest:05d}" if rest else str(whole)
+    """Give a decimal with as many places as it needs."""
+    for places in range(31):
+        scaled = votes * 10**places
+        if scaled.denominator == 1:
+            digits = str(int(scaled)).rjust(places + 1, "0")
+            return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return str(votes)

@@ -185,7 +185,8 @@ def _compared(
     expected = {
         "valid": int(profile.papers),
         "informal_reasons": informal,
-        "informal": sum(informal.values()),
+        "blank": informal.get("blank", 0),
+        "informal": sum(informal.values()) - informal.get("blank", 0),
     }
     found += [
         f"{key}: the record says {record.get(key)!r}, the papers say {value!r}"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccin_vote.ballot.blt import MAXIMUM_MISTAKES, read_blt, write_blt
-from ccin_vote.ballot.profile import Profile, Weight
+from ccin_vote.ballot.profile import Paper, Profile, Weight
 from ccin_vote.election.contest import Candidate, Contest, Seats
 from ccin_vote.errors import BadInput
 
@@ -58,35 +58,41 @@ def test_names_hold_quotation_marks_and_any_letters() -> None:
 
 NAMES = b'"A"\n"B"\n"T"\n'
 MISTAKES = {
-    "an empty file": (b"", "1:1: the first line gives"),
+    "an empty file": (b"", "1: the file has no first line"),
     "a heading of one number": (b"2\n0\n" + NAMES, "1:1: the first line gives"),
     "a heading in words": (b"# x\ntwo one\n0\n" + NAMES, "2:1: the first line gives"),
     "no seats": (b"2 0\n0\n" + NAMES, "1:1: the first line gives"),
     "more candidates than anybody can list": (b"10001 1\n0\n" + NAMES, "1:1: the first line gives"),
     "a heading of five thousand digits": (b"9" * 5000 + b" 1\n0\n", "1:1: the first line gives"),
-    "a stranger withdrawn": (b"2 1\n-3\n0\n" + NAMES, "2: there is no candidate '3' to withdraw"),
-    "nobody withdrawn": (b"2 1\n-\n0\n" + NAMES, "2: there is no candidate '' to withdraw"),
-    "papers without an end": (b"2 1\n1 1 0\n" + NAMES, "6: the papers do not end with a line 0"),
+    "a stranger withdrawn": (b"2 1\n-3\n0\n" + NAMES, "2:2: there is no candidate '3' to withdraw"),
+    "nobody withdrawn": (
+        b"2 1\n-\n0\n" + NAMES,
+        "2: a paper begins with a whole number of papers, not '-'",
+    ),
+    "papers without an end": (b"2 1\n1 1 0\n" + NAMES, "5: the papers do not end with a line 0"),
     "a paper without an end": (b"2 1\n1 1 2\n0\n" + NAMES, "2: a paper is a weight"),
     "a paper of one number": (b"2 1\n7\n0\n" + NAMES, "2: a paper is a weight"),
     "a 0 inside a paper": (b"2 1\n1 1 0 2 0\n0\n" + NAMES, "2: a paper is a weight"),
-    "a candidate twice": (b"2 1\n1 2 2 0\n0\n" + NAMES, "2: a candidate stands twice"),
     "a number too high": (b"2 1\n1 2 3 0\n0\n" + NAMES, "2: there is no such candidate"),
     "a weight of five thousand digits": (
         b"2 1\n" + b"9" * 5000 + b" 1 0\n0\n" + NAMES,
         "2: a number has more than 15 digits",
     ),
-    "equal preferences": (b"2 1\n1 1=2 0\n0\n" + NAMES, "2:3: equal preferences (=)"),
-    "a skipped preference": (b"2 1\n1 - 2 0\n0\n" + NAMES, "2:3: a skipped preference (-)"),
-    "a negative weight": (b"2 1\n1 1 0\n-3 1 0\n0\n" + NAMES, "3:1: a paper has whole numbers"),
-    "a fraction": (b"2 1\n 1.5 1 0\n0\n" + NAMES, "2:2: a paper has whole numbers only, not '1.5'"),
-    "a word": (b"2 1\n1 1 two 0\n0\n" + NAMES, "2:5: a paper has whole numbers only, not 'two'"),
+    "a candidate equal to itself": (b"2 1\n1 1=1 0\n0\n" + NAMES, "2: '1=1' is no group"),
+    "an equal stranger": (b"2 1\n1 1=3 0\n0\n" + NAMES, "2: '1=3' is no group"),
+    "short names for too few": (b"2 1\n[nick a]\n1 a 0\n0\n" + NAMES, "2: [nick ...] names each"),
+    "a negative weight": (
+        b"2 1\n1 1 0\n-3 1 0\n0\n" + NAMES,
+        "3: a paper begins with a whole number",
+    ),
+    "a fraction": (b"2 1\n 1.5 1 0\n0\n" + NAMES, "2:3: a paper begins with a whole number"),
+    "a word": (b"2 1\n1 1 two 0\n0\n" + NAMES, "2:5: a paper has whole numbers only (or - or =)"),
     "a byte that is no text": (b"2 1\n1 \xff 0\n0\n" + NAMES, "2:3: a paper has whole numbers"),
     "a name without marks": (b'2 1\n0\n"A"\nBob\n"T"\n', "4:1: a name in quotation marks"),
     "a mark that never closes": (b'2 1\n0\n"A"\n"Bob\n"T"\n', "4:1: a name in quotation marks"),
     "a name that is not UTF-8": (b'2 1\n0\n"A"\n"\xe9B"\n"T"\n', "4:2: this line is not UTF-8"),
     "an empty name": (b'2 1\n0\n"A"\n" "\n"T"\n', "4: this name is empty"),
-    "the same name twice": (b'2 1\n0\n"A"\n"A"\n"T"\n', "4: a candidate with this name stands"),
+    "the same name twice": (b'2 1\n0\n"A"\n"A"\n"T"\n', "4: a candidate with this name stood"),
     "no title": (b'2 1\n0\n"A"\n"B"', "4: 2 names and the title are expected here, 2 in all"),
     "a name too many": (b'2 1\n0\n"A" "B" "C" "T"', "3: 2 names and the title are expected here"),
 }
@@ -102,7 +108,7 @@ def test_a_mistake_is_told_with_its_place(data: bytes, said: str) -> None:
 
 def test_all_mistakes_are_told_in_the_order_of_the_file() -> None:
     """One reading finds a bad withdrawal, bad papers and bad names alike."""
-    data = b'2 1\n-5\n1 1 1 0\n1 2 0\n1 1 1 0\nx\n0\n"A"\nB\n"T"\n'
+    data = b'2 1\n-5\n1 1 3 0\n1 2 0\n1 1 3 0\nx\n0\n"A"\nB\n"T"\n'
     with pytest.raises(BadInput) as caught:
         read_blt(data, "f.blt")
     assert [one.line for one in caught.value.mistakes] == [2, 3, 5, 6, 9]
@@ -114,7 +120,20 @@ def test_a_file_of_nothing_but_mistakes_is_told_briefly() -> None:
     with pytest.raises(BadInput) as caught:
         read_blt(data, "f.blt")
     assert len(caught.value.mistakes) == MAXIMUM_MISTAKES + 1
-    assert "this paper and 29,949 before it are wrong too" in str(caught.value)
+    assert "29,950 more papers are wrong" in str(caught.value)
+
+
+def test_equal_and_skipped_places_withdrawn_names_an_order_of_ties_and_short_names_are_read() -> (
+    None
+):
+    """Everything that the format's writers put into it."""
+    papers = b"3 2\n[nick a b c] [withdrawn c]\n[tie 2 1]\n2 a=b - c 0\n1 3 1 1 0\n0\n"
+    data = papers + b'"A" "B" "C" "T"\nfree text after the title\n'
+    found = read_blt(data, "f.blt")
+    a, b, c = map(Candidate, range(3))
+    assert found.profile.formal == {((a, b), (), c): Weight(2, 2), (c, a, a): Weight(1, 1)}
+    assert found.contest.withdrawn == {c}
+    assert found.tie_order == (b, a)
 
 
 @given(st.binary(max_size=200) | st.text('0123 -="#\n\\x').map(str.encode))
@@ -145,7 +164,7 @@ def ballot_files(draw: st.DrawFn) -> tuple[Contest, Profile]:
         Seats(draw(st.integers(1, 8))),
         draw(st.frozensets(st.sampled_from(everyone))),
     )
-    formal = {ranking: Weight(papers[ranking], papers[ranking]) for ranking in papers}
+    formal: dict[Paper, Weight] = {one: Weight(papers[one], papers[one]) for one in papers}
     return contest, Profile(formal, {"blank": Weight(blank, blank)} if blank else {})
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccin_vote.ballot.blt import read_blt
+from ccin_vote.ballot.reading import read_profile
 from ccin_vote.count import count_contest
 from ccin_vote.election.contest import Candidate
 from ccin_vote.errors import DecisionNeeded
@@ -25,7 +26,12 @@ def counted(papers: str, *lots: DrawnLot) -> Record:
     """Count a file of three candidates by first past the post."""
     ballots = read_blt(f"3 1\n{papers}\n0\n{NAMES}".encode(), "hand.blt")
     drawn = RecordedLots(ballots.contest, "Chair", lots)
-    return count_contest(ballots.contest, ballots.profile, RULES["first-past-the-post"], drawn)
+    return count_contest(
+        ballots.contest,
+        read_profile(ballots.profile, ballots.contest, RULES["first-past-the-post"]),
+        RULES["first-past-the-post"],
+        drawn,
+    )
 
 
 def test_most_votes_elect_without_a_majority() -> None:

@@ -104,7 +104,7 @@ CHANGES: dict[str, tuple[str, str, int, str, str]] = {
         '"xyz"',
         26,
         "no rule",
-        "known here: alternative",
+        "`ccin-vote rules` lists",
     ),
     "a rule that is no text": ('"alternative-vote"', "[1]", 26, "a text", ""),
     "several seats by a rule for one": (

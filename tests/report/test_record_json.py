@@ -35,12 +35,14 @@ def test_a_scottish_count_is_told_whole() -> None:
         "seats": 2,
         "valid": 15,
         "votes": 15,
-        "informal": 4,
+        "blank": 4,
+        "informal": 0,
         "informal_reasons": {"blank": 4},
         "quota": "6",
         "candidates": ["Ann", "Bob", "Cy"],
         "withdrawn": [],
         "winners": ["Ann", "Bob"],
+        "vacant": 0,
     }
     assert isinstance(stages, list)
     assert [stage["kind"] for stage in stages] == ["first-preferences", "surplus", "exclusion"]

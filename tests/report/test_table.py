@@ -30,7 +30,7 @@ from ccin_vote.report.table import (
 from ccin_vote.rule import RULES
 
 if TYPE_CHECKING:
-    from ccin_vote.ballot.profile import Ranking
+    from ccin_vote.ballot.profile import Paper
     from ccin_vote.record.stage import Record
 
 RENDER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
@@ -139,7 +139,7 @@ def test_the_terminal_table_fits_eighty_columns(papers: int) -> None:
     """Long names are folded, figures are never cut."""
     everyone = [Candidate(number) for number in range(6)]
     names = tuple(f"The Very Long Name of Candidate Number {n}, \x1b[31mred" for n in everyone)
-    formal: dict[Ranking, Weight] = {
+    formal: dict[Paper, Weight] = {
         (one,): Weight(papers + 7 * one, papers + 7 * one) for one in everyone
     }
     contest = Contest("Long", names, Seats(2))

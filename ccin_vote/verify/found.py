@@ -1,0 +1,163 @@
+"""What a recount works on, and what it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ccin_vote.record.ties import Purpose, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ccin_vote.ballot.profile import Profile
+    from ccin_vote.election.contest import Candidate, Contest
+    from ccin_vote.record.ties import Lots
+
+_MANY = 500_000
+
+
+@dataclass(slots=True)
+class BallotPaper:
+    """A paper: its places without the withdrawn, its value, and on whose pile it lies.
+
+    ``copies`` is 1 unless the contest has over half a million papers. ``came`` tells papers that
+    came to the pile at different times apart. A place that fell empty stays where scores count.
+    """
+
+    places: tuple[tuple[Candidate, ...], ...]
+    copies: int
+    value: Fraction = Fraction(1)
+    pile: Candidate | None = None
+    came: int = 0
+
+    @property
+    def ranking(self) -> list[Candidate]:
+        """The candidates in order, where every place has one."""
+        return [one for place in self.places for one in place]
+
+
+@dataclass(frozen=True, slots=True)
+class RecountStage:
+    """What the recount found at a stage: exact votes, and who was elected and excluded."""
+
+    votes: tuple[Fraction, ...]
+    non_transferable: Fraction
+    lost_to_rounding: Fraction
+    elected: frozenset[Candidate]
+    excluded: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """The outcome of the recount; no stages where no ballot decided.
+
+    ``places`` is how many decimal places of exact votes a record shows.
+    """
+
+    quota: Fraction | None
+    stages: tuple[RecountStage, ...]
+    winners: tuple[Candidate, ...]
+    places: int
+
+
+@dataclass(slots=True)
+class Table:
+    """The table on which papers are counted."""
+
+    contest: Contest
+    places: int
+    highest_score: int
+    lots: Lots
+    papers: list[BallotPaper]
+    winners: list[Candidate] = field(default_factory=list)
+    stages: list[RecountStage] = field(default_factory=list)
+    history: list[tuple[Fraction, ...]] = field(default_factory=list)
+
+    @property
+    def standing(self) -> list[Candidate]:
+        """Everybody who has not withdrawn, in the order of the list."""
+        return list(self.contest.standing)
+
+    @property
+    def vacancies(self) -> int:
+        """How many seats are not filled."""
+        return self.contest.seats - len(self.winners)
+
+    def zeros(self) -> list[Fraction]:
+        """Give no votes for each candidate."""
+        return [Fraction(0)] * len(self.contest.candidates)
+
+    def total(self) -> Fraction:
+        """Give the number of valid papers."""
+        return Fraction(sum(paper.copies for paper in self.papers))
+
+    def write(
+        self,
+        votes: Iterable[Fraction],
+        elected: Iterable[Candidate] = (),
+        excluded: Iterable[Candidate] = (),
+        aside: Fraction = Fraction(0),
+        lost: Fraction = Fraction(0),
+    ) -> None:
+        """Write down a stage."""
+        held = tuple(votes)
+        self.history.append(held)
+        self.stages.append(
+            RecountStage(held, aside, lost, frozenset(elected), tuple(sorted(excluded)))
+        )
+
+    def lot(self, among: Iterable[Candidate], why: Purpose) -> Candidate:
+        """Have a lot choose; a single candidate needs none."""
+        names = tuple(sorted(among))
+        if len(names) == 1:
+            return names[0]
+        return self.lots.draw(Question(len(self.stages) + 1, why, names))[0]
+
+    def fill(self, ranks: Iterable[Iterable[Candidate]]) -> list[Candidate]:
+        """Fill the seats from ranked groups; a lot chooses where a group is too large."""
+        elected: list[Candidate] = []
+        for rank in ranks:
+            group = sorted(rank)
+            crowded = len(group) > self.vacancies
+            while group and self.vacancies:
+                one = self.lot(group, Purpose.ELECTION) if crowded else group[0]
+                group.remove(one)
+                self.winners.append(one)
+                elected.append(one)
+        return elected
+
+    def done(self, quota: Fraction | None = None) -> Recount:
+        """Give what was found; "re-open nominations" fills no seat."""
+        people = tuple(one for one in self.winners if one != self.contest.reopen)
+        return Recount(quota, tuple(self.stages), people, self.places)
+
+
+def lay_out(contest: Contest, profile: Profile) -> list[BallotPaper]:
+    """Give a paper object for each paper that chooses somebody who stands."""
+    papers: list[BallotPaper] = []
+    split = sum(weight.votes for weight in profile.formal.values()) <= _MANY
+    for paper, weight in profile.formal.items():
+        places = tuple(
+            tuple(
+                one
+                for one in (place if isinstance(place, tuple) else (place,))
+                if one not in contest.withdrawn
+            )
+            for place in paper
+        )
+        if any(places):
+            times, copies = (weight.votes, 1) if split else (1, weight.votes)
+            papers += [BallotPaper(places, copies) for _ in range(times)]
+    return papers
+
+
+def by_votes(who: Iterable[Candidate], votes: list[Fraction]) -> list[list[Candidate]]:
+    """Put candidates into groups of equal votes, the most first."""
+    left, groups = list(who), []
+    while left:
+        most = max(votes[one] for one in left)
+        groups.append([one for one in left if votes[one] == most])
+        left = [one for one in left if votes[one] != most]
+    return groups
