@@ -34,6 +34,9 @@ _BATCH = 1 << 13
 _DIGITS = 15
 _ENDS = (b"0\n", b"0\r\n", b"0")
 _NAME = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*(?:#.*)?')
+_EXTRA = 3
+"""How many quoted texts may follow the title: where the file is from, and comments."""
+
 _OPTION = re.compile(rb"\[\s*(\w+)\s+([^\]]*)\]")
 
 
@@ -247,7 +250,7 @@ class _Reader:
         return [name for _, _, name in found]
 
     def check_names(self, found: list[tuple[int, bytes, str]], candidates: int) -> None:
-        if len(found) != candidates + 1:
+        if not candidates < len(found) <= candidates + 1 + _EXTRA:
             last = found[-1] if found else (self.line + 1, b"", "")
             expected = f"{candidates} names and the title are expected here"
             self.mistake(last[0], f"{expected}, {len(found)} in all are found", last[1])

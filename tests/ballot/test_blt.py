@@ -94,7 +94,10 @@ MISTAKES = {
     "an empty name": (b'2 1\n0\n"A"\n" "\n"T"\n', "4: this name is empty"),
     "the same name twice": (b'2 1\n0\n"A"\n"A"\n"T"\n', "4: a candidate with this name stood"),
     "no title": (b'2 1\n0\n"A"\n"B"', "4: 2 names and the title are expected here, 2 in all"),
-    "a name too many": (b'2 1\n0\n"A" "B" "C" "T"', "3: 2 names and the title are expected here"),
+    "names without end": (
+        b'2 1\n0\n"A" "B" "C" "D" "E" "F" "T"',
+        "3: 2 names and the title are expected here, 7 in all",
+    ),
 }
 
 
@@ -128,7 +131,7 @@ def test_equal_and_skipped_places_withdrawn_names_an_order_of_ties_and_short_nam
 ):
     """Everything that the format's writers put into it."""
     papers = b"3 2\n[nick a b c] [withdrawn c]\n[tie 2 1]\n2 a=b - c 0\n1 3 1 1 0\n0\n"
-    data = papers + b'"A" "B" "C" "T"\nfree text after the title\n'
+    data = papers + b'"A" "B" "C" "T" "source"\nfree text after the title\n'
     found = read_blt(data, "f.blt")
     a, b, c = map(Candidate, range(3))
     assert found.profile.formal == {((a, b), (), c): Weight(2, 2), (c, a, a): Weight(1, 1)}
