@@ -120,3 +120,16 @@ class DecisionNeeded(ElectionError):
     """People must decide before the work can go on: a lot, or another scrutineer (exit 5)."""
 
     exit_code = Exit.DECISION
+
+
+def cause(error: OSError) -> str:
+    """Say in words why the system gave no access."""
+    match error:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "this is a folder; a file was expected"
+        case PermissionError():
+            return "it may not be read or written by you"
+        case _:
+            return error.strerror or "it cannot be read or written"

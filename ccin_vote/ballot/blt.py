@@ -187,7 +187,10 @@ class _Reader:
         votes: dict[Paper, int] = {}
         wrong: dict[bytes, str] = {}
         spelled = head.spelled
-        for line, times in counted.items():
+        while counted:
+            line, times = counted.popitem()
+            if times <= 0:
+                continue
             parts = line.split()
             try:
                 ranking: Paper = tuple([spelled[part] for part in parts[1:-1]])
@@ -196,7 +199,7 @@ class _Reader:
                 plain = False
             if plain:
                 weight = int(parts[0])
-            elif times > 0:
+            else:
                 paper = _paper(_plain(line), spelled)
                 if paper is None:
                     continue

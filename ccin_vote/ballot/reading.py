@@ -107,12 +107,17 @@ def _clear(paper: Paper, rule: RuleSet) -> list[Place]:
     return read
 
 
+_INTEGERS = {int}
+
+
 def read_profile(profile: Profile, contest: Contest, rule: RuleSet) -> Profile:
     """Read every paper of a ballot file as the rule reads it."""
     formal: dict[Paper, Weight] = {}
     informal = dict(profile.informal)
+    ranked = rule.marking is Marking.RANKING and not rule.most_places
     for paper, weight in profile.formal.items():
-        read = read_paper(paper, contest, rule)
+        strict = ranked and len(set(paper)) == len(paper) and set(map(type, paper)) == _INTEGERS
+        read = paper if strict else read_paper(paper, contest, rule)
         if isinstance(read, Informal):
             informal[read.reason] = informal.get(read.reason, Weight(0, 0)) + weight
         elif read in formal:

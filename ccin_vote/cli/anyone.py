@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ccin_vote.ballot.ballot_file import BallotFile
     from ccin_vote.conduct.rehearsing import Progress
     from ccin_vote.conduct.tallying import TallyOptions
+    from ccin_vote.record.lots import DrawnLot
     from ccin_vote.record.stage import Record
     from ccin_vote.rule import RuleSet
 
@@ -179,7 +180,6 @@ def tally(
     as_json: Json = False,
 ) -> int:
     """Count ballot files under a rule."""
-    from ccin_vote.conduct.counting import read_lots
     from ccin_vote.conduct.tallying import TallyOptions
     from ccin_vote.election.contest import THRESHOLDS
     from ccin_vote.election.document import nearest
@@ -198,7 +198,7 @@ def tally(
         reopen=reopen,
         withdrawn=tuple(withdrawn or ()),
         vacate=vacate,
-        lots=read_lots(lots) if lots else (),
+        lots=_drawn(lots) if lots else (),
         lot_seed=lot_seed,
     )
     worst = Exit.WELL
@@ -210,6 +210,12 @@ def tally(
             say(f"{place}{error.diagnostics()}")
             worst = max(worst, error.exit_code)
     return worst
+
+
+def _drawn(path: Path) -> tuple[DrawnLot, ...]:
+    from ccin_vote.conduct.counting import read_lots
+
+    return read_lots(path)
 
 
 def _tally_one(

@@ -219,6 +219,27 @@ def close(root: E, confirm: Confirm = "") -> None:
     _say_turned(turned, "closed", f"`ccin-vote publish {root} FOLDER`; send it to scrutineers.")
 
 
+def withdraw(
+    root: E,
+    contest: Annotated[str, typer.Argument(metavar="CONTEST", help="The id of the contest.")],
+    candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="The candidate's id.")],
+    confirm: Confirm = "",
+) -> None:
+    """Log that a candidate withdrew while the poll is open; the count passes over them."""
+    from ccin_vote.conduct.desk import look
+    from ccin_vote.conduct.withdrawing import withdraw as withdraw_candidate
+    from ccin_vote.poll.state import Open
+
+    folder = _folder(root)
+    if isinstance(look(folder), Open):
+        confirmed(confirm, folder.slug, f"withdraw {candidate} from {contest} for good")
+    if withdraw_candidate(folder, contest, candidate):
+        say(f"{candidate} is withdrawn from {contest}. Ballots for others are not touched.")
+        say_next("tell the members; whoever ranked this candidate may vote again.")
+    else:
+        say(f"{candidate} was withdrawn already; nothing was changed.")
+
+
 def collect(root: E, files: Files, as_json: Json = False) -> None:
     """Take in what scrutineers sent: key files before the opening, replies after it."""
     from ccin_vote.conduct.collecting import collect as collect_all
@@ -296,6 +317,7 @@ COMMANDS: dict[str, Callable[..., object]] = {
     "issue": issue,
     "accept": accept,
     "status": status,
+    "withdraw": withdraw,
     "close": close,
     "collect": collect,
     "count": count,

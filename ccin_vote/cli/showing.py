@@ -33,10 +33,11 @@ def show_result(result: Result) -> None:
 def show_record(record: Record, *, rehearsal: bool = False) -> None:
     """Show one contest's stage table, its sentences and who was elected."""
     from ccin_vote.report.sentences import stage_sentence, winner_sentence
-    from ccin_vote.report.table import LEGEND, terminal_tables
+    from ccin_vote.report.table import legend, order_words, terminal_tables
+    from ccin_vote.report.words import quota_text
 
     screen = console()
-    quota = f", quota {str(record.quota).partition('.')[0]}" if record.quota else ""
+    quota = f", quota {quota_text(record.quota)}" if record.quota else ""
     screen.print(shown(record.contest.title), style="bold", markup=False)
     screen.print(
         f"{record.rule.title}, {record.contest.seats} seat(s), {record.papers:,} valid papers"
@@ -46,9 +47,17 @@ def show_record(record: Record, *, rehearsal: bool = False) -> None:
     for table in terminal_tables(record):
         screen.print(table)
     if record.stages:
-        screen.print(f"{LEGEND}\n", markup=False)
+        screen.print(f"{legend(record)}\n", markup=False)
     for number, stage in enumerate(record.stages, start=1):
         screen.print(f"{number}. {shown(stage_sentence(record, stage))}", markup=False)
+    if record.ranks:
+        screen.print(f"Order of all: {shown(order_words(record))}", markup=False)
+    if record.inquorate:
+        screen.print("The quorum was not reached; nothing was counted.", style="bold")
+    elif not record.winners:
+        screen.print("Nobody is elected.", style="bold")
+    if record.reopened:
+        screen.print("Nominations are to be re-opened: a seat stays vacant.", style="bold")
     marked = "REHEARSAL: " if rehearsal else ""
     for one in record.winners:
         screen.print(f"{marked}{shown(winner_sentence(record, one))}", style="bold", markup=False)

@@ -15,8 +15,7 @@ from ccin_vote.ballot.csv_files import (
     write_rctab,
 )
 from ccin_vote.ballot.preflib import write_preflib
-from ccin_vote.conduct.files import cause
-from ccin_vote.errors import BadInput, Mistake
+from ccin_vote.errors import BadInput, Mistake, cause
 
 if TYPE_CHECKING:
     from pathlib import Path

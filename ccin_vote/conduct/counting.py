@@ -14,7 +14,7 @@ from ccin_vote.conduct.summing_up import summed_up
 from ccin_vote.count import count_contest
 from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.log.events import BallotsOpened, LotDrawn
-from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, manifest_of
+from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, contest_to_count, manifest_of
 from ccin_vote.record.lots import DrawnLot, LotsNeeded, RecordedLots
 from ccin_vote.record.lots_file import parse_lots
 from ccin_vote.record.ties import ByLot
@@ -107,9 +107,10 @@ def _records(poll: Opened, papers: OpenedPapers, new: tuple[DrawnLot, ...]) -> l
     definition = poll.closed.manifest.definition
     records, asked = [], []
     for contest, opened in zip(definition.contests, papers.contests, strict=True):
-        lots = RecordedLots(contest.contest, contest.id, [*poll.lots, *new])
+        counted = contest_to_count(poll, contest)
+        lots = RecordedLots(counted, contest.id, [*poll.lots, *new])
         try:
-            records.append(count_contest(contest.contest, opened.profile(), contest.rule_set, lots))
+            records.append(count_contest(counted, opened.profile(), contest.rule_set, lots))
         except LotsNeeded as error:
             asked.append(error)
     if asked:

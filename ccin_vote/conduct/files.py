@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.errors import BadInput, Mistake, Refused, cause
 from ccin_vote.log.writer import replace_file
 
 if TYPE_CHECKING:
@@ -28,19 +28,6 @@ def read_file(path: Path, maximum: int = MAXIMUM_SIZE) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput([Mistake(str(path), cause(error))]) from error
-
-
-def cause(error: OSError) -> str:
-    """Say in words why the system gave no access."""
-    match error:
-        case FileNotFoundError():
-            return "there is no such file"
-        case IsADirectoryError():
-            return "this is a folder; a file was expected"
-        case PermissionError():
-            return "it may not be read or written by you"
-        case _:
-            return error.strerror or "it cannot be read or written"
 
 
 def write_file(path: Path, data: bytes, mode: int = PUBLIC_FILE) -> None:

@@ -118,6 +118,14 @@ class PaperEntered(Model):
     counts: tuple[tuple[str, int, int], ...]
 
 
+class CandidateWithdrawn(Model):
+    """A candidate who withdrew while the poll was open: the ids of contest and candidate."""
+
+    type: Literal["candidate.withdrawn"]
+    contest: str
+    candidate: str
+
+
 class IncidentNoted(Model):
     """An incident, in the officer's words."""
 
@@ -154,7 +162,7 @@ class LotDrawn(Model):
     type: Literal["lot.drawn"]
     contest: str
     stage: Line
-    purpose: Literal["election", "surplus", "exclusion"]
+    purpose: Literal["election", "surplus", "exclusion", "run-off", "order"]
     among: tuple[str, ...]
     order: tuple[str, ...]
     drawn_by: str
@@ -193,6 +201,7 @@ Event = (
     | LotDrawn
     | ResultDeclared
     | LogRecovered
+    | CandidateWithdrawn
 )
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

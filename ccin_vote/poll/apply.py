@@ -15,6 +15,7 @@ from ccin_vote.log.events import (
     BallotAccepted,
     BallotRefused,
     BallotsOpened,
+    CandidateWithdrawn,
     CredentialsIssued,
     ElectionOpened,
     IncidentNoted,
@@ -170,10 +171,23 @@ def _while_open(poll: Open, entry: Entry) -> Poll:
             return _issued(poll, event, entry)
         case BallotAccepted():
             return _accepted(poll, entry.event, entry)
+        case CandidateWithdrawn() as event:
+            return _withdrawn(poll, event, entry)
         case PollClosed() as event:
             return _closed(poll, event, entry)
         case _:
             raise _out_of_order(poll, entry)
+
+
+def _withdrawn(poll: Open, event: CandidateWithdrawn, entry: Entry) -> Open:
+    contests = {one.id: one for one in poll.manifest.definition.contests}
+    known = contests[event.contest].candidates if event.contest in contests else ()
+    if event.candidate not in {one.id for one in known if not one.withdrawn}:
+        raise _fault(entry, "there is no such candidate who could withdraw")
+    if (event.contest, event.candidate) in poll.box.withdrawn:
+        raise _fault(entry, "this candidate has withdrawn already")
+    poll.box.withdrawn.add((event.contest, event.candidate))
+    return poll
 
 
 def _closed(poll: Open, event: PollClosed, entry: Entry) -> Closed:

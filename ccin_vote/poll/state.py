@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ccin_vote.election.contest import Candidate
 from ccin_vote.errors import Refused
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import COSIGNATURE, VerifierKey
@@ -12,7 +13,8 @@ from ccin_vote.seal.combining import ClosedBox, CountingBallot
 from ccin_vote.seal.sealing import Sealing
 
 if TYPE_CHECKING:
-    from ccin_vote.election.definition import Definition
+    from ccin_vote.election.contest import Contest
+    from ccin_vote.election.definition import ContestDefinition, Definition
     from ccin_vote.log.events import (
         BallotRefused,
         BallotsOpened,
@@ -52,6 +54,7 @@ class Box:
     ballots: dict[bytes, list[Held]] = field(default_factory=dict)
     envelopes: dict[bytes, int] = field(default_factory=dict)
     parts: set[bytes] = field(default_factory=set)
+    withdrawn: set[tuple[str, str]] = field(default_factory=set)
     refused: list[tuple[int, BallotRefused]] = field(default_factory=list)
     incidents: list[tuple[int, IncidentNoted]] = field(default_factory=list)
     recoveries: list[tuple[int, LogRecovered]] = field(default_factory=list)
@@ -162,6 +165,23 @@ class Declared:
 
     opened: Opened
     declaration: ResultDeclared
+
+
+def contest_to_count(poll: Opened, contest: ContestDefinition) -> Contest:
+    """Give a contest as it is counted: without who withdrew, with the votes of its electorate."""
+    manifest, box = poll.closed.manifest, poll.closed.box
+    gone = {
+        Candidate(at)
+        for at, one in enumerate(contest.candidates)
+        if (contest.id, one.id) in box.withdrawn
+    }
+    electors = (one for one in manifest.event.electors if one[0] == contest.id)
+    plain = contest.contest
+    return replace(
+        plain,
+        withdrawn=plain.withdrawn | gone,
+        electorate=sum(votes * number for _, votes, number in electors),
+    )
 
 
 Poll = Draft | Open | Closed | Opened | Declared

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from ccin_vote.election.contest import FOR
 from ccin_vote.election.words import listed
 from ccin_vote.record.stage import Elected, Stage, StageKind, Why
 from ccin_vote.record.ties import ByEarlierStage, ByLot, ByMeasure, Purpose, Tie
@@ -131,7 +132,10 @@ def _elected(record: Record, stage: Stage) -> Iterator[str]:
         who = [one for one in stage.elected if _why(record, one) is why]
         names = [record.contest.candidates[one] for one in who if one not in _told_by_tie(stage)]
         if names:
-            yield f"{listed(names)} {'is' if len(names) == 1 else 'are'} elected, {words}."
+            if why is Why.CARRIED:
+                yield f"The motion is {'carried' if who == [FOR] else 'lost'}."
+            else:
+                yield f"{listed(names)} {'is' if len(names) == 1 else 'are'} elected, {words}."
 
 
 def _told_by_tie(stage: Stage) -> set[Candidate]:
@@ -186,6 +190,10 @@ def winner_sentence(record: Record, who: Candidate) -> str:
     name = record.contest.candidates[who]
     if not isinstance(fate, Elected):
         return f"{name} was not elected."
+    if fate.why is Why.CARRIED:
+        votes = " to ".join(str(one) for one in record.stages[0].tally.candidates[:2])
+        verdict = "carried" if who == FOR else "lost"
+        return f"The motion is {verdict}: {votes}, for and against ({record.contest.threshold})."
     if fate.why is Why.UNCONTESTED:
         return f"{name} is elected without a ballot: there were no more candidates than seats."
     votes = votes_in_words(record.stages[fate.stage - 1].tally.candidates[who])

@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.marks import REASONS as INFORMAL_REASONS
-from ccin_vote.election.words import listed, plain_time
+from ccin_vote.election.words import listed, outcome_words, plain_time
 from ccin_vote.record.ties import ByLot
 from ccin_vote.report.sentences import stage_sentence, winner_sentence
-from ccin_vote.report.table import LEGEND, markdown_table, markdown_text, stage_blocks
-from ccin_vote.report.words import counted
+from ccin_vote.report.table import (
+    legend,
+    markdown_table,
+    markdown_text,
+    order_words,
+    pair_blocks,
+    stage_blocks,
+)
+from ccin_vote.report.words import counted, quota_text
+from ccin_vote.rule import Motion, Quota, Transfers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -116,11 +124,22 @@ def _outcome(contest: ContestResult) -> str:
     record = contest.record
     names = [markdown_text(record.contest.candidates[one]) for one in record.winners]
     title = markdown_text(record.contest.title)
-    verb = "is" if len(names) == 1 else "are"
+    motion = isinstance(record.rule.method, Motion)
     order = ", in this order" if len(names) > 1 and record.stages else ""
-    vacant = record.contest.seats - len(names)
-    rest = f" {counted(vacant, 'seat')} stays vacant." if vacant else ""
-    return f"{title}: **{listed(names)}** {verb} elected{order}.{rest}"
+    return f"{outcome_words(title, names, motion=motion)}{order}.{_vacancy(record)}"
+
+
+def _vacancy(record: Record) -> str:
+    """Say how many seats stay vacant, and why."""
+    vacant = record.contest.seats - len(record.winners)
+    if not vacant or isinstance(record.rule.method, Motion):
+        return ""
+    why = ""
+    if record.inquorate:
+        why = f": fewer than {record.contest.quorum:,} papers came in, which is the quorum"
+    elif record.reopened:
+        why = ": nominations are to be re-opened"
+    return f" {counted(vacant, 'seat')} {'stays' if vacant == 1 else 'stay'} vacant{why}."
 
 
 def _ballots(result: Result) -> Iterator[str]:
@@ -167,18 +186,34 @@ def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
     record = contest.record
     yield f"## {markdown_text(record.contest.title)}"
     yield _bullets(list(_facts(contest)))
-    if not record.stages:
+    if record.inquorate:
+        yield _text(
+            f"The quorum was not reached: {counted(contest.returned, 'paper')} came in, and"
+            f" {record.contest.quorum:,} are needed. Nothing was counted."
+        )
+    elif not record.stages:
         yield _text(
             "The contest was uncontested: there were no more candidates than seats, so no ballot"
-            " was held."
+            " decided it."
         )
     for block in stage_blocks(record):
         yield markdown_table(block)
     if record.stages:
-        yield LEGEND
+        yield legend(record)
+        yield from (markdown_table(block) for block in pair_blocks(record))
+        if record.ranks:
+            yield _text(f"Order of all candidates: {markdown_text(order_words(record))}.")
         yield "### Stage by stage"
         yield _numbered([markdown_text(stage_sentence(record, one)) for one in record.stages])
-    yield "### Elected"
+    if record.stages:
+        yield "### How this rule counts"
+        yield _bullets(
+            [
+                f"{one.source[:1].upper()}{one.source[1:]}: {one.words}"
+                for one in record.rule.clauses
+            ]
+        )
+    yield "### Elected" if record.winners else "### Nobody is elected"
     marked = " (REHEARSAL)" if result.rehearsal else ""
     yield _numbered(
         [f"{markdown_text(winner_sentence(record, one))}{marked}" for one in record.winners]
@@ -213,6 +248,9 @@ def _facts(contest: ContestResult) -> Iterator[str]:
         f"Electorate: {markdown_text(contest.electorate)}, {counted(contest.electors, 'member')}"
         f" with {counted(contest.electors_votes, 'vote')}."
     )
+    gone = [record.contest.candidates[one] for one in sorted(record.contest.withdrawn)]
+    if gone:
+        yield f"Withdrawn: {markdown_text(listed(gone))}."
     if record.stages:
         yield (
             f"Papers returned: {contest.returned:,}"
@@ -224,25 +262,40 @@ def _facts(contest: ContestResult) -> Iterator[str]:
 
 
 def _informal(record: Record) -> str:
-    total = sum(number for _, number in record.informal)
-    if not total:
-        return "Informal papers: 0."
+    informal = [(reason, number) for reason, number in record.informal if reason != "blank"]
+    blank = f"Blank papers: {record.blank:,}."
+    if not informal:
+        return f"{blank} Informal papers: 0."
+    total = sum(number for _, number in informal)
     reasons = "; ".join(
-        f"{number:,} because {INFORMAL_REASONS.get(reason, reason)}"
-        for reason, number in record.informal
+        f"{number:,} because {INFORMAL_REASONS.get(reason, reason)}" for reason, number in informal
     )
-    return f"Informal papers: {total:,} ({reasons})."
+    return f"{blank} Informal papers: {total:,} ({reasons})."
 
 
 def _quota(record: Record) -> str:
     if record.quota is None:
-        return "Quota: this rule has none."
+        moving = any(stage.quota is not None for stage in record.stages)
+        return (
+            "Quota: it moves; each stage has its own." if moving else "Quota: this rule has none."
+        )
     seats = record.contest.seats
-    quota = str(record.quota).partition(".")[0]
+    method = record.rule.method
+    kind = method.quota if isinstance(method, Transfers) else Quota.NONE
     return (
-        f"Quota: {quota} votes ({record.votes:,} valid votes divided by {seats + 1}, which is the"
-        " seats plus one; any fraction is dropped, and one is added)."
+        f"Quota: {quota_text(record.quota)} votes ({record.votes:,} valid votes divided by"
+        f" {seats + 1}, which is the seats plus one; {_ROUNDED[kind]})."
     )
+
+
+_ROUNDED = {
+    Quota.DROOP: "any fraction is dropped, and one is added",
+    Quota.DROOP_EXACT: "an exact fraction, which a candidate must exceed",
+    Quota.DROOP_HUNDREDTHS: "rounded up to two decimal places, and reduced until somebody is"
+    " elected",
+    Quota.DROOP_THOUSANDTHS: "to the next thousandth above",
+}
+"""How each quota is rounded."""
 
 
 def _ties(record: Record) -> str:

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from ccin_vote.record.votes import Votes
 
 STAGES_A_BLOCK = 4
-LEGEND = "E: elected at this stage. X: excluded, with the fewest votes at this stage."
+LEGEND = "E: elected at this stage. X: excluded on the strength of this stage."
+PAIRS_A_BLOCK = 6
+
+
+def legend(record: Record) -> str:
+    """Say what the letters of the stage table mean, where it has any."""
+    pairs = "The table in pairs gives the votes that rank the candidate of the row above that of"
+    return f"{LEGEND} {pairs} the column." if record.matrix else LEGEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,29 @@ def stage_blocks(record: Record, stages_a_block: int = STAGES_A_BLOCK) -> Iterat
                 *_other_rows(stages),
             ),
         )
+
+
+def pair_blocks(record: Record, columns: int = PAIRS_A_BLOCK) -> Iterator[Block]:
+    """Give the comparison in pairs; candidates are numbered in the columns."""
+    names, standing = record.contest.candidates, record.contest.standing
+    for start in range(0, len(standing) if record.matrix else 0, columns):
+        others = standing[start : start + columns]
+        yield Block(
+            ("In pairs", *(f"above {other + 1}" for other in others)),
+            tuple(
+                (
+                    f"{one + 1} {names[one]}",
+                    *("-" if one == o else f"{record.matrix[one][o]}" for o in others),
+                )
+                for one in standing
+            ),
+        )
+
+
+def order_words(record: Record) -> str:
+    """Give the order of all candidates; equal ones are joined."""
+    names = record.contest.candidates
+    return "; then ".join(" = ".join(names[one] for one in rank) for rank in record.ranks)
 
 
 def _moved(record: Record, stage: Stage) -> str:
@@ -129,9 +159,9 @@ def terminal_tables(record: Record) -> Iterator[Table]:
     from rich.table import Table
     from rich.text import Text
 
-    for block in stage_blocks(record, _stages_that_fit(record)):
+    for block in (*stage_blocks(record, _stages_that_fit(record)), *pair_blocks(record, 5)):
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-        table.add_column("", overflow="fold", min_width=8)
+        table.add_column(block.heading[0], overflow="fold", min_width=8)
         for heading in block.heading[1:]:
             table.add_column(Text(shown(heading)), justify="right", no_wrap=True)
         for row in block.rows:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from ccin_vote.ballot.blt import write_blt
 from ccin_vote.ballot.marks import REASONS
 from ccin_vote.ballot.opened import OpenedPapers, opened_contest
-from ccin_vote.ballot.profile import Informal, Paper
+from ccin_vote.ballot.profile import Informal, Paper, members
 from ccin_vote.ballot.reading import read_paper
 from ccin_vote.canonical import sha256
-from ccin_vote.election.words import listed
+from ccin_vote.election.words import outcome_words
 from ccin_vote.errors import DecisionNeeded, shown
 from ccin_vote.log.events import ResultDeclared
-from ccin_vote.poll.state import Declared, Opened
+from ccin_vote.poll.state import Declared, Opened, contest_to_count
 from ccin_vote.record.lots import RecordedLots
 from ccin_vote.seal.combining import opening_digest, opening_totals
 from ccin_vote.verify.compare import differences
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ccin_vote.ballot.opened import OpenedContest
+    from ccin_vote.election.contest import Contest
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.log.events import BallotsOpened
     from ccin_vote.verify.folder import Evidence
@@ -140,7 +141,7 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
     for contest, one, record in zip(definition.contests, papers.contests, records, strict=True):
         for words in _compared(contest, one, record, opened):
             yield name, None, f"contest {contest.id}: {words}"
-        yield from _ballot_file(evidence, contest, one)
+        yield from _ballot_file(evidence, contest_to_count(opened, contest), contest.id, one)
 
 
 def the_sheet(evidence: Evidence) -> Iterator[Finding]:
@@ -151,16 +152,16 @@ def the_sheet(evidence: Evidence) -> Iterator[Finding]:
         return
     told = re.sub(r"\\(.)", r"\1", " ".join(sheet.decode("utf-8", "replace").split()))
     for contest in _records(record):
-        outcome = _outcome(str(contest.get("title")), contest.get("winners"))
+        outcome = _outcome(contest)
         if outcome not in told:
             yield evidence.name(path), None, f"the sheet does not say: {shown(outcome)}"
 
 
-def _outcome(title: str, winners: object) -> str:
+def _outcome(contest: dict[str, Any]) -> str:
+    winners, rule = contest.get("winners"), contest.get("rule")
     names = [shown(str(one)) for one in winners] if isinstance(winners, list) else []
-    elected = listed(names) if names else ""
-    verb = "is" if len(names) == 1 else "are"
-    return " ".join(f"{shown(title)}: **{elected}** {verb} elected".split())
+    motion = isinstance(rule, dict) and rule.get("name") == "motion"
+    return " ".join(outcome_words(shown(str(contest.get("title"))), names, motion=motion).split())
 
 
 def _records(data: bytes) -> list[dict[str, Any]]:
@@ -174,16 +175,24 @@ def _records(data: bytes) -> list[dict[str, Any]]:
 def _compared(
     contest: ContestDefinition, papers: OpenedContest, record: dict[str, Any], opened: Opened
 ) -> list[str]:
-    lots = RecordedLots(contest.contest, contest.id, opened.lots)
+    counted = contest_to_count(opened, contest)
+    lots = RecordedLots(counted, contest.id, opened.lots)
     profile = papers.profile()
     try:
-        again = recount(contest.contest, profile, contest.rule_set, lots)
+        again = recount(counted, profile, contest.rule_set, lots)
     except DecisionNeeded as error:
         return [f"a lot that decides is not in the log: {error.message}"]
-    found = differences(record, again, contest.contest)
+    found = differences(record, again, counted)
     informal = {reason: weight.papers for reason, weight in profile.informal.items()}
+    valid = sum(
+        weight.papers
+        for paper, weight in profile.formal.items()
+        if not counted.withdrawn.issuperset(one for place in paper for one in members(place))
+    )
+    if valid < profile.papers:
+        informal["only-withdrawn"] = profile.papers - valid
     expected = {
-        "valid": int(profile.papers),
+        "valid": valid,
         "informal_reasons": informal,
         "blank": informal.get("blank", 0),
         "informal": sum(informal.values()) - informal.get("blank", 0),
@@ -200,9 +209,9 @@ def _compared(
 
 
 def _ballot_file(
-    evidence: Evidence, contest: ContestDefinition, papers: OpenedContest
+    evidence: Evidence, contest: Contest, name: str, papers: OpenedContest
 ) -> Iterator[Finding]:
-    path = evidence.folder.ballot_file(contest.id)
+    path = evidence.folder.ballot_file(name)
     data = evidence.read(path)
-    if data is not None and data != write_blt(contest.contest, papers.profile()).encode():
+    if data is not None and data != write_blt(contest, papers.profile()).encode():
         yield evidence.name(path), None, "the ballot file is not that of the opened papers"

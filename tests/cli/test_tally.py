@@ -124,3 +124,91 @@ def test_a_rule_is_told_clause_by_clause(name: str, capsys: pytest.CaptureFixtur
     assert RULES[name].citation in out
     for clause in RULES[name].clauses:
         assert f"- {clause.source}: {clause.words}" in out
+
+
+def test_what_another_rule_would_do_is_marked_as_having_no_effect(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rule that cannot count says why, and the count itself is what it was."""
+    arguments = ["tally", files["good"], "--rule", "alternative-vote"]
+    assert run([*arguments, "--what-if", "first-past-the-post", "--what-if", "limited-vote"]) == 0
+    out = capsys.readouterr().out
+    assert "This has no effect" in out
+    assert "- first-past-the-post: Ann" in out
+    assert "- limited-vote: not counted" in out
+    assert run([*arguments, "--json", "--what-if", "borda"]) == 0
+    record, other = map(json.loads, capsys.readouterr().out.splitlines())
+    assert record["winners"] == ["Bob"]
+    assert other["effect"] == "none"
+
+
+def test_a_public_seed_draws_the_same_lot_twice(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two runs never differ, and the record tells the drawn order."""
+    arguments = ["tally", files["tied"], "--rule", "borda", "--lot-seed", "in public", "--json"]
+    outs = []
+    for _ in range(2):
+        assert run(arguments) == 0
+        outs.append(capsys.readouterr().out)
+    assert outs[0] == outs[1]
+    assert json.loads(outs[0])["stages"][0]["tie"]["by"] == "lot"
+
+
+OPTIONS = {
+    "a motion": (
+        "motion",
+        '3 1\n4 1 0\n2 2 0\n0\n"For"\n"Against"\n"Abstain"\n"M"\n',
+        ["--threshold", "two-thirds"],
+        "The motion is carried",
+    ),
+    "a quorum": ("first-past-the-post", GOOD, ["--quorum", "99"], "The quorum was not reached"),
+    "nobody stands for nobody": ("alternative-vote", GOOD, ["--reopen", "Bob"], "re-opened"),
+    "a withdrawn leader": ("first-past-the-post", GOOD, ["--withdrawn", "Ann"], "Bob was elected"),
+    "pairs": ("schulze", GOOD, [], "In pairs"),
+    "the order of all": ("copeland", GOOD, [], "Order of all"),
+    "two votes each": ("limited-vote", GOOD, ["--votes", "2", "--seats", "2"], "Votes are counted"),
+    "a countback": ("meek", GOOD, ["--vacate", "Bob"], "Ann was elected"),
+}
+
+
+@pytest.mark.parametrize("case", OPTIONS.values(), ids=OPTIONS)
+def test_an_option_shows_in_what_is_told(
+    case: tuple[str, str, list[str], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In eighty columns."""
+    rule, text, options, said = case
+    path = tmp_path / "f.blt"
+    path.write_text(text, "utf-8")
+    assert run(["tally", str(path), "--rule", rule, *options]) == 0
+    out = capsys.readouterr().out
+    assert said in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_formats_are_told_apart_and_converted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """BLT to each format, and back where the format can be read."""
+    source = tmp_path / "a.blt"
+    source.write_text(GOOD, "utf-8")
+    for name, form in (("b.csv", ""), ("c.csv", "scottish"), ("d.soi", ""), ("e.blt", "")):
+        more = ["--to", form] if form else []
+        assert run(["convert", str(source), str(tmp_path / name), *more]) == 0
+    capsys.readouterr()
+    for name in ("b.csv", "c.csv", "e.blt"):
+        arguments = ["tally", str(tmp_path / name), "--rule", "alternative-vote", "--json"]
+        assert run([*arguments, "--seats", "1"]) == 0
+        assert json.loads(capsys.readouterr().out)["winners"] == ["Bob"]
+    assert (tmp_path / "d.soi").read_text("utf-8").startswith("# FILE NAME: d.soi\n")
+    assert run(["convert", str(source), str(tmp_path / "e.blt")]) == 1
+    assert run(["convert", str(source), str(tmp_path / "f.xyz")]) == 2
+    assert run(["convert", str(tmp_path / "missing.blt"), "-", "--to", "blt"]) == 3
+
+
+def test_the_list_of_rules_says_what_is_left_out_and_why(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nobody could count again what chance decided."""
+    assert run(["rules"]) == 0
+    assert "draw papers at random" in capsys.readouterr().out.replace("\n", " ")

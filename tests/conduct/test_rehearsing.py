@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ELECTIONS = Path(__file__).parents[2] / "elections"
 
+RULE = 'rule = "alternative-vote"'
+
 SHAPES = {
     "as shipped": ("agm-2026", {}),
     "an uncontested contest": ("agm-2026", {"seats = 5": "seats = 8"}),
@@ -29,6 +31,20 @@ SHAPES = {
         {'publication = "full"': 'publication = "scrutineers"'},
     ),
     "a past election": ("affiliate-seat-2024", {}),
+    "Meek's method": ("agm-2026", {'rule = "scottish-stv"': 'rule = "meek"'}),
+    "the rules of 1997": ("agm-2026", {'rule = "scottish-stv"': 'rule = "ers97"'}),
+    "a block vote": ("agm-2026", {'rule = "scottish-stv"': 'rule = "block-vote"'}),
+    "a limited vote": (
+        "agm-2026",
+        {'rule = "scottish-stv"': 'rule = "limited-vote"\nvotes_each = 2'},
+    ),
+    "scores": ("affiliate-seat-2026", {RULE: 'rule = "star"'}),
+    "pairs": ("affiliate-seat-2026", {RULE: 'rule = "schulze"'}),
+    "nominations that can be re-opened": (
+        "affiliate-seat-2026",
+        {RULE: f"{RULE}\nreopen_nominations = true"},
+    ),
+    "a quorum that is missed": ("affiliate-seat-2026", {RULE: f"{RULE}\nquorum = 999"}),
     "hostile names": (
         "affiliate-seat-2026",
         {"Nominee A (stand-in)": "A | B <b>*x*</b> \\\\u0041 [l](u)", "Nominee B": "=1+1 `é` "},

@@ -15,6 +15,7 @@ from ccin_vote.log.events import (
     BallotAccepted,
     BallotRefused,
     BallotsOpened,
+    CandidateWithdrawn,
     Credential,
     CredentialReissued,
     CredentialRevoked,
@@ -95,6 +96,7 @@ EVENTS: list[Event] = [
     ),
     ResultDeclared(type="result.declared", files=(("result.md", HASH),), head=HASH, time=NOON),
     LogRecovered(type="log.recovered", length=9, digest=HASH),
+    CandidateWithdrawn(type="candidate.withdrawn", contest="seat", candidate="a"),
 ]
 
 
