@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccin_vote.cli.console import E, Json, P, console, say, write, write_json
+from ccin_vote.cli.console import E, Json, P, console, say, working, write, write_json
 from ccin_vote.errors import BadInput, Exit, shown
 
 if TYPE_CHECKING:
@@ -202,9 +202,13 @@ def tally(
         lot_seed=lot_seed,
     )
     worst = Exit.WELL
-    for path in files:
+    for number, path in enumerate(files, start=1):
         try:
-            _tally_one(path, rule_set, others, options, as_json=as_json)
+            with working(f"Counting {shown(path.name)} ({number} of {len(files)})"):
+                ballots, record = _counted(path, rule_set, options)
+            _show_tally(record, path, as_json=as_json)
+            if others:
+                _show_what_if(ballots, others, options, path, as_json=as_json)
         except ElectionError as error:
             place = "" if isinstance(error, BadInput) else f"{shown(str(path))}: "
             say(f"{place}{error.diagnostics()}")
@@ -218,17 +222,12 @@ def _drawn(path: Path) -> tuple[DrawnLot, ...]:
     return read_lots(path)
 
 
-def _tally_one(
-    path: Path, rule: RuleSet, others: list[RuleSet], options: TallyOptions, *, as_json: bool
-) -> None:
+def _counted(path: Path, rule: RuleSet, options: TallyOptions) -> tuple[BallotFile, Record]:
     from ccin_vote.conduct.ballot_files import read_ballot_file
     from ccin_vote.conduct.tallying import tally_file
 
     ballots = read_ballot_file(path)
-    record = tally_file(ballots, rule, options, str(path))
-    _show_tally(record, path, as_json=as_json)
-    if others:
-        _show_what_if(ballots, others, options, path, as_json=as_json)
+    return ballots, tally_file(ballots, rule, options, str(path))
 
 
 def _show_what_if(

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import textwrap
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -153,3 +154,13 @@ def clock(definition: Definition) -> datetime:
         return datetime.fromisoformat(pretended).astimezone(UTC)
     except ValueError as error:
         raise UsageError(f"{CLOCK} is no time such as 2026-12-11T12:01:00+00:00.") from error
+
+
+def working(text: str) -> AbstractContextManager[object]:
+    """Show on a terminal's stderr that something takes a while; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+    from rich.text import Text
+
+    return Console(stderr=True).status(Text(text))

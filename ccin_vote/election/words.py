@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from ccin_vote.election.contest import MOTION_CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
+
+    from ccin_vote.election.contest import Contest
 
 REHEARSAL = "REHEARSAL - this is not a real election"
 """What stands over everything that comes of a rehearsal."""
@@ -27,6 +29,26 @@ def outcome_words(title: str, winners: Sequence[str], *, motion: bool = False) -
     if not winners:
         return f"{title}: **nobody** is elected"
     return f"{title}: **{listed(winners)}** {'is' if len(winners) == 1 else 'are'} elected"
+
+
+_THRESHOLDS = {
+    "simple-majority": "more votes for it than against it",
+    "two-thirds": "at least two thirds of the votes for and against it",
+    "majority-of-electorate": "more than half of all votes that the electorate has",
+}
+
+
+def terms(contest: Contest) -> Iterator[str]:
+    """Say what the definition of a contest adds to its rule."""
+    if contest.threshold:
+        yield f"The motion is carried by {_THRESHOLDS[contest.threshold]}."
+    if contest.votes_each:
+        yield f"Each voter has {contest.votes_each} votes."
+    if contest.reopen is not None:
+        name = contest.candidates[contest.reopen]
+        yield f"{name} stands like a candidate; elected, it leaves a seat vacant."
+    if contest.quorum:
+        yield f"Fewer than {contest.quorum:,} papers decide nothing."
 
 
 def plain_time(moment: datetime) -> str:

@@ -8,14 +8,14 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccin_vote.election.words import REHEARSAL, plain_time
+from ccin_vote.election.words import REHEARSAL, plain_time, terms
 from ccin_vote.seal.linkage import who_could_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from ccin_vote.election.definition import ContestDefinition, Definition
+    from ccin_vote.election.definition import CandidateDefinition, ContestDefinition, Definition
     from ccin_vote.roll.roll import Member
     from ccin_vote.roll.token import Token
 
@@ -80,9 +80,15 @@ def _contest(contest: ContestDefinition) -> str:
     lines = [
         _filled(contest.title),
         _filled(f"{seats}, {rule.title}: {rule.summary}. {rule.tie_words}"),
-        *(_filled(f"- {one.name} ({one.id})", "    ") for one in contest.choices),
+        *map(_filled, terms(contest.contest)),
+        *(_filled(f"- {_named(one)}", "    ") for one in contest.choices),
     ]
     return "\n".join(lines)
+
+
+def _named(candidate: CandidateDefinition) -> str:
+    gone = ", withdrawn" if candidate.withdrawn else ""
+    return f"{candidate.name} ({candidate.id}{gone})"
 
 
 def _how(definition: Definition, slug: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.election.words import REHEARSAL, plain_time
+from ccin_vote.election.words import REHEARSAL, plain_time, terms
 from ccin_vote.errors import shown
 from ccin_vote.report.words import counted
 
@@ -54,6 +54,7 @@ def _contest(contest: ContestDefinition, electors: Sequence[tuple[str, int, int]
     yield f"{shown(contest.title)} ({contest.id})"
     yield f"  {counted(contest.seats, 'seat')}, {rule.title}: {rule.summary}"
     yield f"  {rule.tie_words}"
+    yield from (f"  {shown(words)}" for words in terms(contest.contest))
     who = f"the group {contest.electorate}" if contest.electorate else "every member"
     classes = [
         f"{counted(number, 'member')} with {counted(votes, 'vote')} each"
@@ -61,5 +62,6 @@ def _contest(contest: ContestDefinition, electors: Sequence[tuple[str, int, int]
         if name == contest.id
     ]
     yield f"  Electorate: {who}; {', '.join(classes) or 'no ballot: it is uncontested'}"
-    for candidate in contest.candidates:
-        yield f"  - {shown(candidate.name)}"
+    for candidate in contest.choices:
+        gone = " (withdrawn)" if candidate.withdrawn else ""
+        yield f"  - {shown(candidate.name)}{gone}"

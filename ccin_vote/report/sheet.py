@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.marks import REASONS as INFORMAL_REASONS
-from ccin_vote.election.words import listed, outcome_words, plain_time
+from ccin_vote.election.words import listed, outcome_words, plain_time, terms
 from ccin_vote.record.ties import ByLot
 from ccin_vote.report.sentences import stage_sentence, winner_sentence
 from ccin_vote.report.table import (
@@ -242,6 +242,7 @@ def _facts(contest: ContestResult) -> Iterator[str]:
         f" {rule.citation}."
     )
     yield f"Ties: {rule.tie_words}"
+    yield from map(markdown_text, terms(record.contest))
     candidates = counted(len(record.contest.candidates), "candidate")
     yield f"{counted(record.contest.seats, 'seat')}, {candidates}."
     yield (
