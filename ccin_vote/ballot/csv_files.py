@@ -203,7 +203,7 @@ def write_preference_profile(contest: Contest, profile: Profile) -> str:
         out.write(",".join(map(str, (weight.votes, *_numbers(paper)))) + ",\n")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator=",\n")
     for number, name in enumerate(contest.candidates, start=1):
-        writer.writerow([f"Candidate {number}", name, ""])
+        writer.writerow([f"Candidate {number}", name, "-"])
     writer.writerow([contest.title])
     return out.getvalue()
 

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 
 
 def together(
-    continuing: Sequence[Candidate], votes: Sequence[Value], surplus: Value, most: int
+    continuing: Sequence[Candidate],
+    votes: Sequence[Value],
+    surplus: Value,
+    most: int,
+    *,
+    equal_suffices: bool = False,
 ) -> tuple[Candidate, ...]:
     """Give the largest group of lowest candidates whom nothing can save.
 
-    Their votes with all surpluses are fewer than those of the next; no tied candidates are parted,
-    and no more than ``most`` are in the group.
+    Their votes with all surpluses are fewer than those of the next, or equal if that suffices; no
+    tied candidates are parted, and no more than ``most`` are in the group.
     """
     ordered = sorted(continuing, key=votes.__getitem__)
     groups = [tuple(group) for _, group in groupby(ordered, key=votes.__getitem__)]
@@ -30,15 +35,24 @@ def together(
         lost += group
         if len(lost) > most:
             break
-        if sum(votes[one] for one in lost) + surplus < votes[following[0]]:
+        together_have = sum(votes[one] for one in lost) + surplus
+        limit = votes[following[0]]
+        if together_have < limit or (equal_suffices and together_have == limit):
             found = lost
     return tuple(sorted(found))
 
 
-def may_wait(continuing: Sequence[Candidate], votes: Sequence[Value], surplus: Value) -> bool:
+def may_wait(
+    continuing: Sequence[Candidate],
+    votes: Sequence[Value],
+    surplus: Value,
+    *,
+    equal_suffices: bool = False,
+) -> bool:
     """Whether all surpluses together are less than the gap between the two lowest candidates."""
     lowest = sorted(votes[one] for one in continuing)[:2]
-    return len(lowest) > 1 and surplus < lowest[1] - lowest[0]
+    gap = lowest[1] - lowest[0] if len(lowest) > 1 else 0
+    return len(lowest) > 1 and (surplus < gap or (equal_suffices and surplus == gap))
 
 
 def all_but_two(continuing: Sequence[Candidate], votes: Sequence[Value]) -> tuple[Candidate, ...]:

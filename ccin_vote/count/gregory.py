@@ -88,6 +88,8 @@ class _Count:
             if self.finished():
                 self.close_stage(move, (*elected, *self.fill_last_places()), ())
                 return
+            if self.method.ends_at_exclusion and self.ended_by_exclusion(move, elected):
+                return
             move = self.next_move(move, elected)
 
     def state(self) -> State:
@@ -97,6 +99,25 @@ class _Count:
     def finished(self) -> bool:
         vacancies = self.outcome.vacancies
         return vacancies == 0 or len(self.continuing) <= vacancies
+
+    def ended_by_exclusion(self, move: _Move, elected: tuple[Candidate, ...]) -> bool:
+        """Elect those whom the next exclusion would leave, if they are no more than the places."""
+        if self.leaving:
+            return False
+        losers = self.sure_losers()
+        calm = losers or may_wait(
+            self.continuing, self.piles.votes, self.surpluses(), equal_suffices=True
+        )
+        if self.waiting and not calm:
+            return False
+        if len(self.continuing) - max(len(losers), 1) > self.outcome.vacancies:
+            return False
+        out = losers or self.excluded()
+        for one in out:
+            self.continuing.remove(one)
+            self.outcome.exclude(one)
+        self.close_stage(move, (*elected, *self.fill_last_places()), out)
+        return True
 
     def next_move(self, move: _Move, elected: tuple[Candidate, ...]) -> _Move:
         """Decide what moves next, write the stage down, and move it."""
@@ -121,35 +142,32 @@ class _Count:
         """Elect every continuing candidate with enough votes, those with most first."""
         if self.quota is None or self.method.ending is Ending.TWO_LEFT:
             return ()
-        votes = self.piles.votes
-        enough = votes_required(self.method.quota, self.quota, self.piles, self.state())
-        over = self.method.over_quota
-        reached = [
-            one
-            for one in self.continuing
-            if votes[one] > enough or (votes[one] == enough and not over)
-        ]
-        reached.sort(key=lambda one: -votes[one])
-        reached = self.no_more_than_vacancies(reached)
-        for one in reached:
-            self.win(one, Why.MAJORITY if self.by_majority else Why.QUOTA)
-            if self.method.surplus is not Surplus.NONE and votes[one] > self.quota:
-                self.waiting.append(one)
-        return tuple(reached)
+        elected: list[Candidate] = []
+        while self.outcome.vacancies and (group := self.next_to_elect()):
+            for one in group:
+                self.win(one, Why.MAJORITY if self.by_majority else Why.QUOTA)
+                surplus = self.method.surplus is not Surplus.NONE
+                if surplus and self.piles.votes[one] > self.quota:
+                    self.waiting.append(one)
+            elected += group
+        return tuple(elected)
 
-    def no_more_than_vacancies(self, reached: list[Candidate]) -> list[Candidate]:
-        """Break the tie where a quota without the extra vote leaves one too many with it."""
-        room = self.outcome.vacancies
-        if len(reached) <= room:
-            return reached
-        limit = self.piles.votes[reached[room]]
-        sure = [one for one in reached if self.piles.votes[one] > limit]
-        equal = [one for one in reached if self.piles.votes[one] == limit]
-        while len(sure) < room:
-            chosen = self.outcome.one_of(equal, Purpose.ELECTION)
-            equal.remove(chosen)
-            sure.append(chosen)
-        return sure
+    def next_to_elect(self) -> list[Candidate]:
+        """Give those with most votes, if that is enough; of too many equals those who fit."""
+        votes = self.piles.votes
+        most = max((votes[one] for one in self.continuing), default=0)
+        enough = votes_required(self.method.quota, self.quota or 0, self.piles, self.state())
+        if most < enough or (most == enough and self.method.over_quota):
+            return []
+        group = [one for one in self.continuing if votes[one] == most]
+        chosen: list[Candidate] = []
+        while len(group) > self.outcome.vacancies - len(chosen) > 0:
+            one = self.outcome.told_apart(group, Purpose.ELECTION)
+            if one is None:
+                return chosen
+            group.remove(one)
+            chosen.append(one)
+        return chosen or group
 
     @property
     def by_majority(self) -> bool:
@@ -192,14 +210,17 @@ class _Count:
     def sure_losers(self) -> tuple[Candidate, ...]:
         free = [one for one in self.continuing if one not in self.contest.protected]
         most = len(self.continuing) - self.outcome.vacancies
-        return together(free, self.piles.votes, self.surpluses(), most)
+        equal = self.method.equal_suffices
+        return together(free, self.piles.votes, self.surpluses(), most, equal_suffices=equal)
 
     def next_surplus(self, losers: tuple[Candidate, ...]) -> Candidate | None:
         """Take the largest surplus that waits, unless the rule lets all of them wait on."""
         if not self.waiting:
             return None
         votes = self.piles.votes
-        calm = bool(losers) or may_wait(self.continuing, votes, self.surpluses())
+        calm = bool(losers) or may_wait(
+            self.continuing, votes, self.surpluses(), equal_suffices=self.method.equal_suffices
+        )
         if self.method.deferred and calm:
             return None
         most = max(votes[one] for one in self.waiting)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ccin_vote.count.papers import informal_by_reason, valid_papers, valid_votes
-from ccin_vote.count.ties import first_of
+from ccin_vote.count.ties import by_earlier_stage, first_of
 from ccin_vote.record.stage import (
     Continuing,
     Elected,
@@ -78,6 +78,15 @@ class Outcome:
         tie = first_of(question, self.history, self.rule.ties, self.lots)
         self.ties.append(tie)
         return tie.chosen
+
+    def told_apart(self, tied: Sequence[Candidate], purpose: Purpose) -> Candidate | None:
+        """Give who comes first by an earlier stage; None if all of them were always equal."""
+        question = Question(self.stage, purpose, tuple(sorted(tied)))
+        tie = by_earlier_stage(question, self.history, self.rule.ties)
+        if isinstance(tie, Tie):
+            self.ties.append(tie)
+            return tie.chosen
+        return None
 
     def elect_in_order(self, ranks: Ranks, why: Why) -> tuple[Candidate, ...]:
         """Fill the seats from the first rank down; a lot decides among too many equals."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from fractions import Fraction
 
+    from ccin_vote.election.contest import Candidate
+
 
 def first_of(
     question: Question,
@@ -35,6 +37,17 @@ def first_of(
     Raises:
         DecisionNeeded: a lot must be drawn.
     """
+    found = by_earlier_stage(question, history, ties)
+    if isinstance(found, Tie):
+        return found
+    order = lots.draw(replace(question, among=found))
+    return Tie(question, ByLot(order), order[0])
+
+
+def by_earlier_stage(
+    question: Question, history: Sequence[Sequence[Fraction | int]], ties: Ties
+) -> Tie | tuple[Candidate, ...]:
+    """Break a tie by an earlier stage, or give those whom no stage tells apart."""
     extreme: Callable[..., Fraction | int] = min if question.purpose is Purpose.EXCLUSION else max
     left = list(question.among)
     for earlier in _stages_to_ask(ties, question.stage):
@@ -43,8 +56,7 @@ def first_of(
         left = [one for one in left if votes[one] == wanted]
         if len(left) == 1:
             return Tie(question, ByEarlierStage(earlier), left[0])
-    order = lots.draw(replace(question, among=tuple(left)))
-    return Tie(question, ByLot(order), order[0])
+    return tuple(left)
 
 
 def _stages_to_ask(ties: Ties, newest: int) -> Iterable[int]:

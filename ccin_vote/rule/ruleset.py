@@ -143,7 +143,10 @@ class Transfers:
     excluded step by step; candidates who are elected at a step have no more of the next. ``exact``
     keeps values as rationals; otherwise they are rounded down to the rule's places; ``twice``
     rounds the share of a whole vote first, then the paper's value. ``over_quota`` elects with more
-    votes than the quota, not with as many.
+    votes than the quota, not with as many. With ``equal_suffices`` several are excluded together,
+    or surpluses wait, also where the votes just equal what they are held against.
+    ``ends_at_exclusion`` elects those who are left as soon as an exclusion would leave no more
+    than the vacancies; the papers do not move any more.
     """
 
     quota: Quota = Quota.NONE
@@ -155,6 +158,8 @@ class Transfers:
     exact: bool = False
     twice: bool = False
     over_quota: bool = False
+    equal_suffices: bool = False
+    ends_at_exclusion: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

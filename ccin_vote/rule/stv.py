@@ -210,6 +210,8 @@ _GREGORY = Transfers(
     exclusion=Exclusion.FEWEST_TOGETHER,
     steps=Steps.BY_VALUE,
     deferred=True,
+    equal_suffices=True,
+    ends_at_exclusion=True,
 )
 
 ERS97 = replace(
@@ -227,47 +229,66 @@ ERS97 = replace(
     tie_words=_FIRST_DIFFERENCE,
     countback=Countback.RECOUNT,
     clauses=(
-        _MARKING,
+        Clause("4 and 6.8", "A voter ranks as many candidates as the voter wishes: 1, 2, 3 ..."),
         Clause(
-            "quota",
-            "The valid votes divided by the seats plus one, to two decimal places,"
-            " rounded up. It is reduced as votes become non-transferable until somebody is"
-            " elected.",
+            "5.1.6",
+            "The quota: the valid votes divided by the seats plus one, to two decimal"
+            " places; if that is not exact, 0.01 more.",
         ),
         Clause(
-            "election",
-            "A candidate with the quota is elected; later on also one who has as"
-            " many votes as the active votes divided by the places left plus one. Active votes"
-            " are those of continuing candidates and surpluses that wait.",
+            "5.1.7, 5.3.13, 5.4.9",
+            "From the most votes down, a candidate is elected with the"
+            " quota, or with the total active vote divided by the places not filled plus one,"
+            " if that is less. The active vote is that of continuing candidates and of surpluses"
+            " that wait.",
         ),
         Clause(
-            "surplus",
-            "The largest first. Only the papers last received are looked at, and of"
-            " these the transferable ones: each has the surplus divided by their number, to two"
-            " places, rounded down, but no more than it was worth.",
+            "5.4.8",
+            "Until somebody is elected, votes that become non-transferable reduce the quota.",
         ),
         Clause(
-            "deferring",
-            "Surpluses wait while all of them together are less than the gap"
-            " between the two lowest candidates, or can save none of those about to be"
-            " excluded together.",
+            "5.2.2",
+            "Surpluses wait while all of them together do not exceed the gap between"
+            " the two lowest candidates, or between the votes of those who could be excluded"
+            " together and the next candidate.",
+        ),
+        Clause("5.2.3", "Otherwise the largest surplus is transferred."),
+        Clause(
+            "5.3.2, 5.3.7",
+            "Only the batch last received is looked at, and in it the papers that"
+            " can be transferred: each has the surplus divided by their number, to two places,"
+            " any remainder ignored, but no more than it was worth.",
         ),
         Clause(
-            "exclusion",
-            "The candidate with fewest votes is excluded; several at once, as many"
-            " as possible, if their votes with all surpluses are fewer than the next"
-            " candidate's.",
+            "5.2.5",
+            "Otherwise the candidates with fewest votes are excluded, as many together"
+            " as possible: their votes with all surpluses do not exceed the next candidate's,"
+            " and enough candidates remain.",
         ),
-        _STEPS,
         Clause(
-            "end",
-            "When the continuing candidates are no more than the vacancies, they are elected.",
+            "5.4.1 to 5.4.11",
+            "The papers of the excluded move in batches, the highest value"
+            " first; whoever is elected after a batch has none of the next.",
         ),
-        Clause("ties", "The first stage at which the votes differed; else a lot."),
         Clause(
-            "casual vacancy",
-            "The papers are counted again without the member who left; the"
-            " others who were elected cannot be excluded, and keep their seats.",
+            "5.5.1, 5.5.2",
+            "If an exclusion would leave no more candidates than places, they are"
+            " elected, and the count ends; it ends too when all places are filled.",
+        ),
+        Clause(
+            "5.2.3, 5.2.5",
+            "Equal surpluses or last candidates: the votes at the first point at"
+            " which they differed decide; else a lot.",
+        ),
+        Clause(
+            "5.6.2",
+            "Too many equal candidates to elect: the first point at which they differed"
+            " decides; if they never did, none of them is elected at that stage.",
+        ),
+        Clause(
+            "7.1",
+            "A casual vacancy: the papers are counted again without the member who left;"
+            " the others who were elected cannot be excluded, and keep their seats.",
         ),
     ),
 )
@@ -280,7 +301,7 @@ NORTHERN_IRELAND_STV = replace(
     citation=(
         "Electoral Law Act (Northern Ireland) 1962, schedule 5 (as in SI 1985/454), rules 46 to 54"
     ),
-    method=replace(_GREGORY, quota=Quota.DROOP),
+    method=replace(_GREGORY, quota=Quota.DROOP, equal_suffices=False, ends_at_exclusion=False),
     countback=Countback.NONE,
     clauses=(
         _MARKING,
@@ -300,8 +321,17 @@ NORTHERN_IRELAND_STV = replace(
             "A later surplus: only the papers last received are looked at, in the"
             " same way; none is worth more than when received.",
         ),
-        ERS97.clauses[4],
-        ERS97.clauses[5],
+        Clause(
+            "surpluses that wait",
+            "Surpluses wait while all of them together are less than the"
+            " gap between the two lowest candidates, or can save none of those about to be"
+            " excluded together.",
+        ),
+        Clause(
+            "exclusion",
+            "The candidate with fewest votes is excluded; several at once if their"
+            " votes with all surpluses are fewer than the next candidate's.",
+        ),
         _STEPS,
         Clause(
             "end",

@@ -72,6 +72,8 @@ class _Law:
     steps: Callable[[list[BallotPaper]], list[list[BallotPaper]]] = lambda papers: [papers]
     enough: Callable[[_Hand], Fraction] = lambda hand: hand.quota
     fixed: bool = True
+    as_many: bool = False
+    leaves: bool = False
 
     def down(self, value: Fraction) -> Fraction:
         """Drop what is beyond the law's decimal places."""
@@ -94,6 +96,8 @@ def _count(table: Table, law: _Law) -> Recount:
             table.winners += rest
             table.write(votes, [*elected, *rest], (), hand.aside(), hand.lost)
             return table.done(hand.first_quota if law.fixed else None)
+        if law.leaves and not hand.to_move and _only_who_stay(hand, votes, elected):
+            return table.done(hand.first_quota)
         if hand.to_move:
             table.write(votes, elected, (), hand.aside(), hand.lost)
             hand.hand_on(hand.to_move.pop(0))
@@ -113,33 +117,57 @@ def _count(table: Table, law: _Law) -> Recount:
         hand.hand_on(hand.to_move.pop(0))
 
 
+def _only_who_stay(hand: _Hand, votes: list[Fraction], elected: list[Candidate]) -> bool:
+    """End the count where an exclusion would leave just enough (ERS97, 5.5.1)."""
+    table = hand.table
+    losers = _cannot_win(hand, votes)
+    if hand.surpluses and not (losers or _all_wait(hand, votes)):
+        return False
+    if len(hand.hopeful) - max(1, len(losers)) > table.vacancies:
+        return False
+    out = losers or [_last(hand, votes)]
+    rest = [one for one in hand.hopeful if one not in out]
+    rest.sort(key=lambda one: votes[one], reverse=True)
+    table.winners += rest
+    table.write(votes, [*elected, *rest], out, hand.aside(), hand.lost)
+    return True
+
+
 def _deemed_elected(hand: _Hand, votes: list[Fraction]) -> list[Candidate]:
-    """Find who has enough (rule 48), those with more votes first."""
-    enough = hand.law.enough(hand)
-    reached = [
-        one
-        for one in hand.hopeful
-        if votes[one] > enough or (votes[one] == enough and not hand.law.more_than_quota)
-    ]
-    reached.sort(key=lambda one: votes[one], reverse=True)
-    if len(reached) > hand.table.vacancies:
-        reached = _one_too_many(hand, reached, votes)
-    for one in reached:
-        hand.hopeful.remove(one)
-        hand.table.winners.append(one)
-        if votes[one] > hand.quota:
-            hand.surpluses.append(one)
-    return reached
+    """Take the hopeful from the most votes down, while they have enough (rule 48)."""
+    elected: list[Candidate] = []
+    while hand.table.vacancies and hand.hopeful:
+        enough = hand.law.enough(hand)
+        most = max(votes[one] for one in hand.hopeful)
+        if most < enough or (most == enough and hand.law.more_than_quota):
+            break
+        ready = _who_fit(hand, [one for one in hand.hopeful if votes[one] == most])
+        if not ready:
+            break
+        for one in ready:
+            hand.hopeful.remove(one)
+            hand.table.winners.append(one)
+            if votes[one] > hand.quota:
+                hand.surpluses.append(one)
+        elected += ready
+    return elected
 
 
-def _one_too_many(hand: _Hand, reached: list[Candidate], votes: list[Fraction]) -> list[Candidate]:
-    """Choose among equals where the quota, being no more than a share, lets too many in."""
-    limit = votes[reached[hand.table.vacancies]]
-    chosen = [one for one in reached if votes[one] > limit]
-    equal = [one for one in reached if votes[one] == limit]
-    while len(chosen) < hand.table.vacancies:
-        chosen.append(hand.law.ties(hand, equal, Purpose.ELECTION))
-        equal.remove(chosen[-1])
+def _who_fit(hand: _Hand, equal: list[Candidate]) -> list[Candidate]:
+    """Of too many equals take those whom the first unequal point puts first (ERS97, 5.6.2)."""
+    room = hand.table.vacancies
+    if len(equal) <= room:
+        return equal
+    chosen: list[Candidate] = []
+    while len(chosen) < room and len(equal) > room - len(chosen):
+        left = equal
+        for votes in hand.table.history:
+            best = max(votes[one] for one in left)
+            left = [one for one in left if votes[one] == best]
+        if len(left) > 1:
+            return chosen
+        chosen += left
+        equal = [one for one in equal if one not in left]
     return chosen
 
 
@@ -147,13 +175,22 @@ def _surplus(hand: _Hand, votes: list[Fraction], losers: list[Candidate]) -> Can
     """Choose the largest surplus (rule 50), unless the law lets all of them wait."""
     if not hand.surpluses:
         return None
-    together = sum(votes[one] - hand.quota for one in hand.surpluses)
-    two = sorted(votes[one] for one in hand.hopeful)[:2]
-    if hand.law.wait and (losers or (len(two) > 1 and together < two[1] - two[0])):
+    if hand.law.wait and (losers or _all_wait(hand, votes)):
         return None
     largest = max(votes[one] for one in hand.surpluses)
     equal = [one for one in hand.surpluses if votes[one] == largest]
     return hand.law.ties(hand, equal, Purpose.SURPLUS)
+
+
+def _all_wait(hand: _Hand, votes: list[Fraction]) -> bool:
+    """Whether all surpluses together could not lift the last candidate past the next."""
+    together = sum((votes[one] - hand.quota for one in hand.surpluses), Fraction(0))
+    two = sorted(votes[one] for one in hand.hopeful)[:2]
+    return len(two) > 1 and _below(hand, two[0] + together, two[1])
+
+
+def _below(hand: _Hand, votes: Fraction, limit: Fraction) -> bool:
+    return votes < limit or (hand.law.as_many and votes == limit)
 
 
 def _free(hand: _Hand) -> list[Candidate]:
@@ -169,13 +206,13 @@ def _last(hand: _Hand, votes: list[Fraction]) -> Candidate:
 
 def _cannot_win(hand: _Hand, votes: list[Fraction]) -> list[Candidate]:
     """Find the most candidates at the bottom who, all votes below and surpluses added, lose."""
-    spare = sum(votes[one] - hand.quota for one in hand.surpluses)
+    spare = sum((votes[one] - hand.quota for one in hand.surpluses), Fraction(0))
     free = _free(hand)
     found: list[Candidate] = []
     for limit in sorted({votes[one] for one in free})[1:]:
         below = [one for one in free if votes[one] < limit]
         fits = len(hand.hopeful) - len(below) >= hand.table.vacancies
-        if fits and sum(votes[one] for one in below) + spare < limit:
+        if fits and _below(hand, sum((votes[one] for one in below), spare), limit):
             found = below
     return found
 
@@ -312,6 +349,8 @@ _LAWS = {
         wait=True,
         steps=_by_value,
         enough=_active,
+        as_many=True,
+        leaves=True,
     ),
     "northern-ireland-stv": _Law(
         _droop, _last_papers, _first, 2, several=True, wait=True, steps=_by_value

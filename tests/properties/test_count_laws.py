@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccin_vote.ballot.blt import read_blt, write_blt
@@ -96,7 +96,11 @@ def rule(request: pytest.FixtureRequest) -> RuleSet:
 
 ELECTIONS = elections()
 
+FEWER = settings(max_examples=40)
+"""For each of forty-odd rules; `-m long` runs many more."""
 
+
+@FEWER
 @given(election=ELECTIONS)
 def test_no_vote_appears_or_disappears(rule: RuleSet, election: tuple[Contest, list[Cast]]) -> None:
     """At every stage all votes together are the votes of the valid papers."""
@@ -112,6 +116,7 @@ def test_no_vote_appears_or_disappears(rule: RuleSet, election: tuple[Contest, l
             assert stage.total.units == record.votes * 10**rule.places
 
 
+@FEWER
 @given(election=ELECTIONS)
 def test_the_seats_are_filled_and_every_fate_is_told_by_a_stage(
     rule: RuleSet, election: tuple[Contest, list[Cast]]
@@ -136,6 +141,7 @@ def test_the_seats_are_filled_and_every_fate_is_told_by_a_stage(
     assert [stage.number for stage in record.stages] == list(range(1, len(record.stages) + 1))
 
 
+@FEWER
 @given(election=ELECTIONS, data=st.data())
 def test_the_order_of_papers_is_irrelevant(
     rule: RuleSet, election: tuple[Contest, list[Cast]], data: st.DataObject
@@ -146,6 +152,7 @@ def test_the_order_of_papers_is_irrelevant(
     assert counted(contest, grouped(shuffled), rule) == counted(contest, grouped(papers), rule)
 
 
+@FEWER
 @given(election=ELECTIONS)
 def test_equal_papers_merged_or_split_change_nothing(
     rule: RuleSet, election: tuple[Contest, list[Cast]]
@@ -157,6 +164,7 @@ def test_equal_papers_merged_or_split_change_nothing(
     assert (whole.stages, whole.fates, whole.votes) == (parts.stages, parts.fates, parts.votes)
 
 
+@FEWER
 @given(election=ELECTIONS, data=st.data())
 def test_listing_the_candidates_in_another_order_changes_no_fate(
     rule: RuleSet, election: tuple[Contest, list[Cast]], data: st.DataObject
@@ -208,6 +216,7 @@ def _kind(fate: Fate) -> tuple[type, int]:
     return type(fate), getattr(fate, "stage", 0)
 
 
+@FEWER
 @given(election=ELECTIONS)
 def test_a_blt_file_counts_as_its_papers_do(
     rule: RuleSet, election: tuple[Contest, list[Cast]]
@@ -220,6 +229,7 @@ def test_a_blt_file_counts_as_its_papers_do(
     assert (one.stages, one.fates) == (other.stages, other.fates)
 
 
+@FEWER
 @given(election=ELECTIONS)
 def test_the_second_count_agrees(rule: RuleSet, election: tuple[Contest, list[Cast]]) -> None:
     """The recount in fractions, paper by paper, finds the same figures, fates and lots."""
@@ -231,6 +241,7 @@ def test_the_second_count_agrees(rule: RuleSet, election: tuple[Contest, list[Ca
     assert differences(told, found, record.contest) == []
 
 
+@FEWER
 @given(election=ELECTIONS)
 def test_every_record_can_be_told(rule: RuleSet, election: tuple[Contest, list[Cast]]) -> None:
     """Whatever happened, the JSON document has a sentence for each stage."""
@@ -242,3 +253,17 @@ def test_every_record_can_be_told(rule: RuleSet, election: tuple[Contest, list[C
         assert isinstance(stage, dict)
         assert isinstance(stage["sentence"], str)
         assert stage["sentence"].endswith(".")
+
+
+@pytest.mark.long
+@settings(max_examples=5000)
+@given(election=ELECTIONS)
+def test_the_second_count_agrees_on_very_many_elections(
+    rule: RuleSet, election: tuple[Contest, list[Cast]]
+) -> None:
+    """The same law over thousands of elections a rule."""
+    contest, papers = election
+    record = counted(contest, grouped(papers), rule)
+    profile = read_profile(grouped(papers), record.contest, rule)
+    found = recount(record.contest, profile, rule, LotsByName(record.contest))
+    assert differences(record_to_json(record), found, record.contest) == []
