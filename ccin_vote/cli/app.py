@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ccin_vote.cli import anyone, formats, officer, scrutineer, voter
+from ccin_vote.cli import anyone, formats, officer, rules, scrutineer, tallying, voter
 from ccin_vote.cli.console import say
 from ccin_vote.errors import ElectionError, Exit, UsageError
 
@@ -27,7 +27,7 @@ ROLES = (
     ("Returning officer", officer.COMMANDS),
     ("Voter", voter.COMMANDS),
     ("Scrutineer", scrutineer.COMMANDS),
-    ("Anyone", {**anyone.COMMANDS, **formats.COMMANDS}),
+    ("Anyone", {**anyone.COMMANDS, **tallying.COMMANDS, **rules.COMMANDS, **formats.COMMANDS}),
 )
 
 for _role, _commands in ROLES:

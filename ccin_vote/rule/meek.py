@@ -81,6 +81,7 @@ MEEK_NZ = replace(
     version="2001",
     title="Single transferable vote (New Zealand local elections)",
     citation="Local Electoral Regulations 2001 (New Zealand), schedule 1A",
+    summary="Meek's method in nine decimal places, as New Zealand's councils use it",
     method=KeepValues(tolerance=4, rounded_up=True),
     equal=Unclear.STOP,
     countback=Countback.NONE,

@@ -85,6 +85,7 @@ SCHULZE_MARGINS = replace(
     SCHULZE,
     name="schulze-margins",
     title="Schulze method (margins)",
+    summary="the strongest chains decide, victories measured by margins",
     method=Pairwise(completion=Completion.SCHULZE, strength=Strength.MARGINS),
     clauses=(
         _RANKING,
@@ -133,6 +134,7 @@ RANKED_PAIRS_MARGINS = replace(
     RANKED_PAIRS,
     name="ranked-pairs-margins",
     title="Ranked pairs (margins)",
+    summary="victories are kept from the widest margin down, but for circles",
     method=Pairwise(completion=Completion.RANKED_PAIRS, strength=Strength.MARGINS),
     clauses=(
         *RANKED_PAIRS.clauses[:3],

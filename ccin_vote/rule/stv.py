@@ -127,6 +127,7 @@ MINNEAPOLIS_STV = replace(
     version="2009",
     title="Single transferable vote (Minneapolis)",
     citation="Minneapolis Code of Ordinances, title 8.5, chapter 167, sections 167.20 and 167.70",
+    summary="every paper carries a surplus; sure losers are defeated together",
     method=Transfers(
         quota=Quota.DROOP,
         surplus=Surplus.WHOLE_PILE,
@@ -170,6 +171,7 @@ ALBANY_STV = replace(
     version="2022",
     title="Single transferable vote (Albany, California)",
     citation="Albany Municipal Code chapter XXIV as counted by Alameda County in November 2022",
+    summary="every paper carries a surplus; the quota follows the votes in play",
     method=Transfers(quota=Quota.DROOP_OF_CONTINUING, surplus=Surplus.WHOLE_PILE, twice=True),
     places=6,
     ties=Ties.LOT,
@@ -223,6 +225,7 @@ ERS97 = replace(
         "Electoral Reform Society, How to conduct an election by the Single Transferable Vote,"
         " third edition (1997), section 5"
     ),
+    summary="the batch last received carries a surplus; two decimals, a quota that shrinks",
     method=_GREGORY,
     places=2,
     ties=Ties.FIRST_STAGE_THEN_LOT,
@@ -301,6 +304,7 @@ NORTHERN_IRELAND_STV = replace(
     citation=(
         "Electoral Law Act (Northern Ireland) 1962, schedule 5 (as in SI 1985/454), rules 46 to 54"
     ),
+    summary="the papers last received carry a surplus; two decimals",
     method=replace(_GREGORY, quota=Quota.DROOP, equal_suffices=False, ends_at_exclusion=False),
     countback=Countback.NONE,
     clauses=(
@@ -347,6 +351,7 @@ PRSA_1977 = replace(
     version="1977",
     title="Quota-preferential count (Proportional Representation Society of Australia)",
     citation="PRSA, Proportional Representation Manual: rules for conducting elections (1977)",
+    summary="the papers last received carry a surplus; thousandths of a vote",
     method=Transfers(
         quota=Quota.DROOP_THOUSANDTHS, surplus=Surplus.LAST_PARCEL, steps=Steps.BY_PARCEL
     ),

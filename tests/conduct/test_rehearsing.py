@@ -19,6 +19,13 @@ ELECTIONS = Path(__file__).parents[2] / "elections"
 
 RULE = 'rule = "alternative-vote"'
 
+CROSS = 'rule = "first-past-the-post"'
+NO_YOUTH = {
+    f'[[contests.candidates]]\nid = "youth-nominee-{one}"\n'
+    f'name = "Youth nominee {one.upper()} (stand-in)"\n': ""
+    for one in "ab"
+}
+
 SHAPES = {
     "as shipped": ("agm-2026", {}),
     "an uncontested contest": ("agm-2026", {"seats = 5": "seats = 8"}),
@@ -45,6 +52,11 @@ SHAPES = {
         {RULE: f"{RULE}\nreopen_nominations = true"},
     ),
     "a quorum that is missed": ("affiliate-seat-2026", {RULE: f"{RULE}\nquorum = 999"}),
+    "a motion": ("agm-2026", {**NO_YOUTH, CROSS: 'rule = "motion"\nthreshold = "two-thirds"'}),
+    "a motion that needs the electorate": (
+        "agm-2026",
+        {**NO_YOUTH, CROSS: 'rule = "motion"\nthreshold = "majority-of-electorate"'},
+    ),
     "hostile names": (
         "affiliate-seat-2026",
         {"Nominee A (stand-in)": "A | B <b>*x*</b> \\\\u0041 [l](u)", "Nominee B": "=1+1 `é` "},
