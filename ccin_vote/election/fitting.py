@@ -92,7 +92,7 @@ def _in_words(kind: str, error: ErrorDetails) -> str:
 
 
 def _no_such_value(document: Document, path: Path, error: ErrorDetails) -> Mistake:
-    options = re.findall(r"'([^']+)'", str(error["msg"]))
+    options = [one for one in re.findall(r"'([^']*)'", str(error["msg"])) if one]
     given = error["input"]
     problem = f"{_named(path)} is one of: {', '.join(options)}"
     hint = nearest(given, options) if isinstance(given, str) else None

@@ -199,7 +199,7 @@ def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
     for block in stage_blocks(record):
         yield markdown_table(block)
     if record.stages:
-        yield legend(record)
+        yield _text(legend(record))
         yield from (markdown_table(block) for block in pair_blocks(record))
         if record.ranks:
             yield _text(f"Order of all candidates: {markdown_text(order_words(record))}.")
@@ -215,9 +215,9 @@ def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
         )
     yield "### Elected" if record.winners else "### Nobody is elected"
     marked = " (REHEARSAL)" if result.rehearsal else ""
-    yield _numbered(
-        [f"{markdown_text(winner_sentence(record, one))}{marked}" for one in record.winners]
-    )
+    if record.winners:
+        told = (markdown_text(winner_sentence(record, one)) for one in record.winners)
+        yield _numbered([f"{words}{marked}" for words in told])
     yield _ties(record)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.errors import shown
 from ccin_vote.record.stage import Elected, Excluded, Stage, StageKind, Withdrawn
+from ccin_vote.rule import KeepValues, Transfers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def stage_blocks(record: Record, stages_a_block: int = STAGES_A_BLOCK) -> Iterat
             (
                 ("What moved", *(_moved(record, stage) for stage in stages)),
                 *_candidate_rows(record, stages),
-                *_other_rows(stages),
+                *_other_rows(record, stages),
             ),
         )
 
@@ -104,13 +105,15 @@ def _gone(record: Record, who: Candidate, stage: Stage) -> bool:
     return isinstance(fate, Excluded) and fate.stage < stage.number
 
 
-def _other_rows(stages: tuple[Stage, ...]) -> Iterator[tuple[str, ...]]:
+def _other_rows(record: Record, stages: tuple[Stage, ...]) -> Iterator[tuple[str, ...]]:
     def row(name: str, values: list[Votes]) -> tuple[str, ...]:
         return (name, *(str(value) for value in values))
 
     if len(stages) > 1 or stages[0].number > 1 or stages[0].quota is not None:
         yield row("Non-transferable", [stage.tally.non_transferable for stage in stages])
-    if stages[0].tally.lost_to_rounding.places:
+    moving = isinstance(record.rule.method, Transfers | KeepValues)
+    lost = any(stage.tally.lost_to_rounding.units for stage in record.stages)
+    if record.rule.places and (moving or lost):
         yield row("Lost to rounding", [stage.tally.lost_to_rounding for stage in stages])
     yield row("Total", [stage.total for stage in stages])
 
