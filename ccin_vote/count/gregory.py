@@ -85,6 +85,7 @@ class _Count:
             self.outcome.history.append(tuple(self.piles.votes))
             self.quota = quota_of(self.method.quota, self.quota, self.piles, self.state())
             elected = self.elect() or self.elect_at_end(move)
+            elected += self.elect_leader()
             if self.finished():
                 self.close_stage(move, (*elected, *self.fill_last_places()), ())
                 return
@@ -189,6 +190,18 @@ class _Count:
         self.win(chosen, Why.TIE_BROKEN if len(leaders) > 1 else Why.MOST_VOTES)
         return (chosen,)
 
+    def elect_leader(self) -> tuple[Candidate, ...]:
+        """Fill the one vacancy left if all others with all surpluses cannot pass the leader."""
+        if self.method.ending is not Ending.LAST_VACANCIES_OR_LEADER or self.outcome.vacancies != 1:
+            return ()
+        votes = self.piles.votes
+        held = sum(votes[one] for one in self.continuing)
+        ahead = [one for one in self.continuing if 2 * votes[one] >= held + self.surpluses()]
+        if len(ahead) != 1 or len(self.continuing) == 1:
+            return ()
+        self.win(ahead[0], Why.MAJORITY)
+        return (ahead[0],)
+
     def fill_last_places(self) -> tuple[Candidate, ...]:
         """Elect all who continue if they are no more than the vacancies."""
         if self.outcome.vacancies == 0:
@@ -258,8 +271,9 @@ class _Count:
         match self.method.steps:
             case Steps.ALL_AT_ONCE:
                 self.leaving = [self.piles.take_all(excluded)]
-            case Steps.BY_VALUE:
-                self.leaving = self.piles.take_by_value(excluded) or [[]]
+            case Steps.BY_VALUE | Steps.FIRST_THEN_BY_VALUE as steps:
+                apart = steps is Steps.FIRST_THEN_BY_VALUE
+                self.leaving = self.piles.take_by_value(excluded, first_apart=apart) or [[]]
             case Steps.BY_PARCEL:
                 self.leaving = [[one] for one in self.piles.take_all(excluded)] or [[]]
             case _:

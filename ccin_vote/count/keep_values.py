@@ -48,7 +48,7 @@ class _Count:
         self.contest, self.rule, self.method = contest, rule, method
         self.outcome = Outcome(contest, rule, lots)
         self.one: int = 10 ** (rule.places + method.guard)
-        self.enough = self.one // 10**method.tolerance
+        self.enough: int = self.one // 10**method.tolerance
         self.root = Branch()
         self.gone: set[Candidate] = set()
         for paper, votes in standing_papers(contest, profile):
@@ -72,12 +72,21 @@ class _Count:
                     return
                 self.close_stage(move, elected, ())
                 move, before = (StageKind.SURPLUS, tuple(self.outcome.winners)), None
-            elif surplus <= self.enough or (before is not None and surplus >= before):
+            elif self.settled(surplus, before):
                 move, before = self.exclude(move, surplus), None
                 continue
             else:
                 before = surplus
             self.lower_keep_values()
+
+    def settled(self, surplus: int, before: int | None) -> bool:
+        """Whether the last candidate can be excluded: the surplus is small, or shrinks no more."""
+        if before is not None and surplus >= before:
+            return True
+        if not self.method.early:
+            return surplus <= self.enough
+        last, following = sorted(self.votes[one] for one in self.continuing)[:2]
+        return surplus < self.enough or last + surplus < following
 
     def finished(self) -> bool:
         return len(self.continuing) <= self.outcome.vacancies or self.outcome.vacancies == 0
@@ -145,7 +154,8 @@ class _Count:
             losers = together(free, self.votes, surplus, most)
         if not losers:
             fewest = min(self.votes[one] for one in free)
-            equal = [one for one in free if self.votes[one] <= fewest + surplus]
+            near = 0 if self.method.exact_ties else surplus
+            equal = [one for one in free if self.votes[one] <= fewest + near]
             losers = (self.outcome.one_of(equal, Purpose.EXCLUSION),)
         for one in losers:
             self.continuing.remove(one)

@@ -23,9 +23,10 @@ Value = int | Fraction
 
 @dataclass(slots=True)
 class Parcel:
-    """Papers that came to a candidate together, by ranking and value."""
+    """Papers that came to a candidate together; ``first`` if as first preferences."""
 
     papers: Counter[tuple[Ranking, Value]] = field(default_factory=Counter)
+    first: bool = False
 
 
 class Piles:
@@ -44,7 +45,7 @@ class Piles:
         for ranking, count in papers:
             top = ranking[0]
             if top not in first:
-                first[top] = Parcel()
+                first[top] = Parcel(first=True)
                 self._parcels[top].append(first[top])
             first[top].papers[ranking, one_vote] += count
             self.votes[top] += count * one_vote
@@ -117,17 +118,23 @@ class Piles:
     def _worth(papers: dict[tuple[Ranking, Value], int]) -> Value:
         return sum(value * count for (_, value), count in papers.items())
 
-    def take_by_value(self, sources: Iterable[Candidate]) -> list[list[tuple[Candidate, Parcel]]]:
-        """Take the papers of candidates to be excluded in steps, the highest value first."""
-        by_value: dict[Value, list[tuple[Candidate, Parcel]]] = {}
+    def take_by_value(
+        self, sources: Iterable[Candidate], *, first_apart: bool
+    ) -> list[list[tuple[Candidate, Parcel]]]:
+        """Take the papers of candidates to be excluded in steps, the highest value first.
+
+        With ``first_apart`` the papers of first preferences are a step before all others.
+        """
+        by_value: dict[tuple[bool, Value], list[tuple[Candidate, Parcel]]] = {}
         for source in sources:
-            merged: dict[Value, Parcel] = {}
+            merged: dict[tuple[bool, Value], Parcel] = {}
             for parcel in self._take(source):
                 for (ranking, value), count in parcel.papers.items():
-                    merged.setdefault(value, Parcel()).papers[ranking, value] += count
-            for value, parcel in merged.items():
-                by_value.setdefault(value, []).append((source, parcel))
-        return [by_value[value] for value in sorted(by_value, reverse=True)]
+                    key = (first_apart and parcel.first, value)
+                    merged.setdefault(key, Parcel()).papers[ranking, value] += count
+            for key, parcel in merged.items():
+                by_value.setdefault(key, []).append((source, parcel))
+        return [by_value[key] for key in sorted(by_value, reverse=True)]
 
     def take_all(self, sources: Iterable[Candidate]) -> list[tuple[Candidate, Parcel]]:
         """Take all papers of candidates to be excluded; their votes stay until they move."""

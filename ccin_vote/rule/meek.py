@@ -82,7 +82,12 @@ MEEK_NZ = replace(
     title="Single transferable vote (New Zealand local elections)",
     citation="Local Electoral Regulations 2001 (New Zealand), schedule 1A",
     summary="Meek's method in nine decimal places, as New Zealand's councils use it",
-    method=KeepValues(tolerance=4, rounded_up=True),
+    method=KeepValues(tolerance=4, rounded_up=True, exact_ties=True, early=True),
+    ties=Ties.FIRST_STAGE_THEN_LOT,
+    tie_words=(
+        "Equal candidates are told apart by the first stage at which their votes differed, else by"
+        " lot."
+    ),
     equal=Unclear.STOP,
     countback=Countback.NONE,
     clauses=(
@@ -98,19 +103,20 @@ MEEK_NZ = replace(
             " places, plus 0.000000001.",
         ),
         Clause(
-            "surplus",
-            "Keep values are changed until the surpluses left come to no more than"
-            " 0.0001 of a vote.",
+            "clause 13",
+            "Keep values are changed until the surpluses left come to less than 0.0001 of a vote,"
+            " or are too few to lift the last candidate to the next. Then the candidate with"
+            " fewest votes is excluded.",
         ),
-        Clause("exclusion", "Then the candidate with fewest votes is excluded."),
         Clause(
             "end",
             "When the continuing candidates are no more than the vacancies, they are elected.",
         ),
         Clause(
-            "ties",
-            "A lot decides; the regulations let the calculator draw it from a stated"
-            " pseudo-random sequence.",
+            "clauses 19 and 40",
+            "Equal last candidates: the one with fewer votes at the earliest stage at which they"
+            " differed is excluded; else a lot. The regulations let the calculator draw it from a"
+            " pseudo-random sequence; here people draw it, or a public seed.",
         ),
     ),
 )

@@ -67,6 +67,7 @@ class Steps(Enum):
 
     ALL_AT_ONCE = "all-at-once"
     BY_VALUE = "by-value"
+    FIRST_THEN_BY_VALUE = "first-then-by-value"
     BY_PARCEL = "by-parcel"
 
 
@@ -75,6 +76,7 @@ class Ending(Enum):
 
     LAST_VACANCIES = "last-vacancies"
     TWO_LEFT = "two-left"
+    LAST_VACANCIES_OR_LEADER = "last-vacancies-or-leader"
 
 
 class Completion(Enum):
@@ -169,6 +171,8 @@ class KeepValues:
     ``guard`` is how many decimal places are reckoned with beyond those that are shown. A round of
     reckoning ends when the surplus left is at most ten to the power of minus ``tolerance``.
     ``rounded_up`` rounds every part of a vote up, not down. ``together`` excludes several at once.
+    ``exact_ties`` holds only the same number of votes for equal, not one within the surplus left.
+    ``early`` excludes the last as soon as the surpluses left cannot save the candidate.
     ``warren`` takes the keep value as a price in votes rather than as a share of what is left.
     """
 
@@ -177,6 +181,8 @@ class KeepValues:
     rounded_up: bool = False
     warren: bool = False
     together: bool = False
+    exact_ties: bool = False
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

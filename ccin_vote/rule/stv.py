@@ -7,6 +7,7 @@ from dataclasses import replace
 from ccin_vote.rule.ruleset import (
     Clause,
     Countback,
+    Ending,
     Exclusion,
     Marking,
     Quota,
@@ -302,17 +303,29 @@ NORTHERN_IRELAND_STV = replace(
     version="1985",
     title="Single transferable vote (Northern Ireland)",
     citation=(
-        "Electoral Law Act (Northern Ireland) 1962, schedule 5 (as in SI 1985/454), rules 46 to 54"
+        "Electoral Law Act (Northern Ireland) 1962, schedule 5 (as in SI 1985/454), rules 46 to 52"
     ),
     summary="the papers last received carry a surplus; two decimals",
-    method=replace(_GREGORY, quota=Quota.DROOP, equal_suffices=False, ends_at_exclusion=False),
+    method=replace(
+        _GREGORY,
+        quota=Quota.DROOP,
+        steps=Steps.FIRST_THEN_BY_VALUE,
+        ending=Ending.LAST_VACANCIES_OR_LEADER,
+        equal_suffices=False,
+        ends_at_exclusion=False,
+    ),
     countback=Countback.NONE,
     clauses=(
-        _MARKING,
         Clause(
-            "quota",
-            "The valid papers divided by the seats plus one, any fraction dropped, plus"
-            " one; a candidate with the quota is elected.",
+            "rule 46",
+            "A paper is not counted that has no figure 1 or more than one, does not"
+            " bear the mark, tells who voted, or is unmarked or uncertain.",
+        ),
+        Clause(
+            "rule 48",
+            "The quota is the number of valid papers divided by the seats plus one,"
+            " any fraction dropped, plus one; a candidate with the quota is elected. For"
+            " one vacancy the law has one exclusion first, which changes no winner.",
         ),
         Clause(
             "rule 49(1) to (4)",
@@ -321,27 +334,46 @@ NORTHERN_IRELAND_STV = replace(
             " ignored.",
         ),
         Clause(
-            "rule 49(5)",
-            "A later surplus: only the papers last received are looked at, in the"
-            " same way; none is worth more than when received.",
+            "rule 49(5) to (7)",
+            "A later surplus: only the papers last received are looked at,"
+            " in the same way; none is worth more than when received.",
         ),
         Clause(
-            "surpluses that wait",
-            "Surpluses wait while all of them together are less than the"
-            " gap between the two lowest candidates, or can save none of those about to be"
-            " excluded together.",
+            "rule 49(10)",
+            "Surpluses wait while they are less than the gap between the two lowest"
+            " candidates, or between the votes of two or more lowest and the next candidate.",
         ),
         Clause(
-            "exclusion",
-            "The candidate with fewest votes is excluded; several at once if their"
-            " votes with all surpluses are fewer than the next candidate's.",
+            "rule 50(1)",
+            "The largest surplus goes first; of equal ones that of the candidate"
+            " with most votes at the earliest stage at which they were unequal; else a lot.",
         ),
-        _STEPS,
         Clause(
-            "end",
-            "When the continuing candidates are no more than the vacancies, they are elected.",
+            "rule 51(1) and (12)",
+            "Otherwise the candidate with fewest votes is excluded; two or"
+            " more at once if their votes with all surpluses are less than the next"
+            " candidate's.",
         ),
-        Clause("ties", "The first stage at which the votes differed; else a lot."),
+        Clause(
+            "rule 51(2) to (9)",
+            "First the papers of first preferences go on, then those that"
+            " had been transferred, the highest value first. Whoever is elected at a step has"
+            " none of the next.",
+        ),
+        Clause(
+            "rule 51(13)",
+            "Equal last candidates: the one with fewest votes at the earliest stage"
+            " at which they were unequal; else a lot. Each step is taken as a stage here.",
+        ),
+        Clause(
+            "rule 52(1)",
+            "When the continuing candidates are as many as the vacancies, they are elected.",
+        ),
+        Clause(
+            "rule 52(2)",
+            "For the last vacancy a candidate is elected whose votes equal or exceed"
+            " those of all others together with any surplus not transferred.",
+        ),
     ),
 )
 

@@ -74,6 +74,7 @@ class _Law:
     fixed: bool = True
     as_many: bool = False
     leaves: bool = False
+    leader: bool = False
 
     def down(self, value: Fraction) -> Fraction:
         """Drop what is beyond the law's decimal places."""
@@ -90,6 +91,8 @@ def _count(table: Table, law: _Law) -> Recount:
         hand.quota = law.quota(hand)
         votes = hand.votes()
         elected = _deemed_elected(hand, votes)
+        if law.leader:
+            elected += _beyond_reach(hand, votes)
         if table.vacancies == 0 or len(hand.hopeful) <= table.vacancies:
             rest = sorted(hand.hopeful, key=lambda one: votes[one], reverse=True)
             rest = rest if table.vacancies else []
@@ -115,6 +118,23 @@ def _count(table: Table, law: _Law) -> Recount:
         going = [paper for paper in table.papers if paper.pile in out]
         hand.to_move = law.steps(going) or [[]]
         hand.hand_on(hand.to_move.pop(0))
+
+
+def _beyond_reach(hand: _Hand, votes: list[Fraction]) -> list[Candidate]:
+    """Fill the last vacancy where the others together cannot pass one (Northern Ireland, 52(2))."""
+    if hand.table.vacancies != 1 or len(hand.hopeful) == 1:
+        return []
+    spare = sum((votes[one] - hand.quota for one in hand.surpluses), Fraction(0))
+    found = []
+    for one in hand.hopeful:
+        others = sum((votes[other] for other in hand.hopeful if other != one), spare)
+        if votes[one] >= others:
+            found.append(one)
+    if len(found) != 1:
+        return []
+    hand.hopeful.remove(found[0])
+    hand.table.winners.append(found[0])
+    return found
 
 
 def _only_who_stay(hand: _Hand, votes: list[Fraction], elected: list[Candidate]) -> bool:
@@ -327,6 +347,13 @@ def _by_value(papers: list[BallotPaper]) -> list[list[BallotPaper]]:
     return [[paper for paper in papers if paper.value == value] for value in values]
 
 
+def _first_then_by_value(papers: list[BallotPaper]) -> list[list[BallotPaper]]:
+    """Lay out first preferences, then what had been transferred, the highest value first."""
+    first = [paper for paper in papers if paper.came == 1]
+    rest = _by_value([paper for paper in papers if paper.came != 1])
+    return [first, *rest] if first else rest
+
+
 def _by_parcel(papers: list[BallotPaper]) -> list[list[BallotPaper]]:
     moves = sorted({paper.came for paper in papers})
     return [[paper for paper in papers if paper.came == move] for move in moves]
@@ -353,7 +380,14 @@ _LAWS = {
         leaves=True,
     ),
     "northern-ireland-stv": _Law(
-        _droop, _last_papers, _first, 2, several=True, wait=True, steps=_by_value
+        _droop,
+        _last_papers,
+        _first,
+        2,
+        several=True,
+        wait=True,
+        steps=_first_then_by_value,
+        leader=True,
     ),
     "prsa-1977": _Law(_thousandths, _last_papers, _latest, 3, steps=_by_parcel),
 }

@@ -25,6 +25,7 @@ class _Arithmetic:
     enough: int
     up: bool = False
     price: bool = False
+    statute: bool = False
 
     def part(self, weight: int, keep: int) -> tuple[int, int]:
         """Divide a weight into what is kept and what goes on."""
@@ -61,10 +62,14 @@ def _meek(table: Table, arithmetic: _Arithmetic) -> Recount:
         if elected:
             _write(table, votes, arithmetic, elected, None)
             before = None
-        elif surplus <= arithmetic.enough or (before is not None and surplus >= before):
+        elif _may_exclude(arithmetic, surplus, before, sorted(votes[one] for one in hopeful)):
             free = [one for one in hopeful if one not in table.contest.protected]
             lowest = min(votes[one] for one in free)
-            equal = [one for one in free if votes[one] - lowest <= surplus]
+            near = 0 if arithmetic.statute else surplus
+            equal = [one for one in free if votes[one] - lowest <= near]
+            for past in table.history if arithmetic.statute else []:
+                least = min(past[one] for one in equal)
+                equal = [one for one in equal if past[one] == least]
             last = table.lot(equal, Purpose.EXCLUSION)
             hopeful.remove(last)
             del keep[last]
@@ -76,6 +81,17 @@ def _meek(table: Table, arithmetic: _Arithmetic) -> Recount:
         for one in table.winners:
             scaled = -(-keep[one] * quota // arithmetic.unit)
             keep[one] = min(arithmetic.unit, -(-scaled * arithmetic.unit // votes[one]))
+
+
+def _may_exclude(
+    arithmetic: _Arithmetic, surplus: int, before: int | None, votes: list[int]
+) -> bool:
+    """Ask whether the keep values are good enough to exclude the last candidate."""
+    if before is not None and surplus >= before:
+        return True
+    if arithmetic.statute:
+        return surplus < arithmetic.enough or votes[0] + surplus < votes[1]
+    return surplus <= arithmetic.enough
 
 
 def _walk(  # noqa: PLR0913, PLR0917  (all that a paper meets)
@@ -123,6 +139,6 @@ _27 = 10**27
 MEEK: dict[str, Callable[[Table], Recount]] = {
     "meek": partial(_meek, arithmetic=_Arithmetic(_27, _27 // 10**9)),
     "warren": partial(_meek, arithmetic=_Arithmetic(_27, _27 // 10**9, price=True)),
-    "meek-nz": partial(_meek, arithmetic=_Arithmetic(10**9, 10**5, up=True)),
+    "meek-nz": partial(_meek, arithmetic=_Arithmetic(10**9, 10**5, up=True, statute=True)),
 }
 """The recounts of this file by the name of the rule."""

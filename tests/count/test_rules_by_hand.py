@@ -98,12 +98,11 @@ def told(text: str, rule: str, **options: object) -> list[list[str]]:
 
 LAST_PARCEL = '3 2\n6 1 2 0\n2 1 3 0\n2 1 0\n3 2 0\n5 3 0\n0\n"A"\n"B"\n"C"\n"Two seats"\n'
 STAGES = {
-    "Northern Ireland: 3 over 8 papers is 0.37, 0.04 are lost, then B goes": (
+    "Northern Ireland: 3 over 8 papers is 0.37, 0.04 are lost; B cannot pass C (rule 52(2))": (
         "northern-ireland-stv",
         [
             ["10.00", "3.00", "5.00", "0.00", "0.00"],
             ["7.00", "5.22", "5.74", "0.00", "0.04"],
-            ["7.00", "2.22", "5.74", "3.00", "0.04"],
         ],
     ),
     "ERS97: a quota of 6.00 that B and C reach together; the first stage puts C first": (
@@ -128,7 +127,9 @@ STAGES = {
 @pytest.mark.parametrize(("rule", "stages"), STAGES.values(), ids=STAGES)
 def test_a_surplus_moves_as_the_law_says(rule: str, stages: list[list[str]]) -> None:
     """To the last decimal place, with what is lost."""
-    assert told(LAST_PARCEL, rule)[: len(stages)] == stages
+    found = told(LAST_PARCEL, rule)
+    assert found[: len(stages)] == stages
+    assert len(found) == len(stages) or rule == "meek-nz"
 
 
 def test_exact_fractions_lose_nothing_and_a_quota_must_be_exceeded() -> None:
