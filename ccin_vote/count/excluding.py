@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
@@ -65,10 +66,19 @@ def last_places(
     continuing: Sequence[Candidate], papers: Iterable[tuple[Ranking, int]]
 ) -> dict[Candidate, Fraction]:
     """Count the papers that put each candidate last; those left unranked share a last place."""
-    found = dict.fromkeys(continuing, Fraction(0))
+    shares: Counter[int] = Counter()
+    less: dict[Candidate, Counter[int]] = {one: Counter() for one in continuing}
+    last: Counter[Candidate] = Counter()
     for ranking, votes in papers:
-        unranked = [one for one in continuing if one not in ranking]
-        last = unranked or [next(one for one in reversed(ranking) if one in found)]
-        for one in last:
-            found[one] += Fraction(votes, len(last))
-    return found
+        ranked = [one for one in ranking if one in less]
+        unranked = len(less) - len(ranked)
+        if unranked:
+            shares[unranked] += votes
+            for one in ranked:
+                less[one][unranked] += votes
+        else:
+            last[ranked[-1]] += votes
+    return {
+        one: sum((Fraction(shares[k] - less[one][k], k) for k in shares), Fraction(last[one]))
+        for one in continuing
+    }

@@ -30,16 +30,10 @@ def strongest_chains(
     standing: Sequence[Candidate], matrix: Matrix, strength: Strength
 ) -> Callable[[Candidate, Candidate], bool]:
     """Give whether one candidate goes before another, by the strongest chain each way."""
-    chain = {
-        (one, other): victory(matrix, one, other, strength)[0]
-        for one in standing
-        for other in standing
-        if one != other
-    }
-    for middle in standing:
-        for one in standing:
-            for other in standing:
-                if len({one, other, middle}) == 3:  # noqa: PLR2004
-                    by = min(chain[one, middle], chain[middle, other])
-                    chain[one, other] = max(chain[one, other], by)
-    return lambda one, other: one != other and chain[one, other] > chain[other, one]
+    chain = [[victory(matrix, one, other, strength)[0] for other in standing] for one in standing]
+    for middle, onward in enumerate(chain):
+        for row in chain:
+            if through := row[middle]:
+                row[:] = [max(own, min(through, on)) for own, on in zip(row, onward, strict=True)]
+    at = {one: place for place, one in enumerate(standing)}
+    return lambda one, other: one != other and chain[at[one]][at[other]] > chain[at[other]][at[one]]
