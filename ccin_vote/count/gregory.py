@@ -124,6 +124,8 @@ class _Count:
         """Decide what moves next, write the stage down, and move it."""
         if self.leaving:
             self.close_stage(move, elected, ())
+            if self.method.steps is Steps.FIRST_THEN_BY_VALUE:
+                self.outcome.history[-1] = None
             return self.move_leaving()
         losers = self.sure_losers() if self.method.exclusion is Exclusion.FEWEST_TOGETHER else ()
         before_surplus = bool(losers) and not self.method.deferred

@@ -45,7 +45,7 @@ class Outcome:
         self.winners: list[Candidate] = []
         self.stages: list[Stage] = []
         self.ties: list[Tie] = []
-        self.history: list[tuple[Fraction | int, ...]] = []
+        self.history: list[tuple[Fraction | int, ...] | None] = []
 
     @property
     def vacancies(self) -> int:

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from fractions import Fraction
 
+    History = Sequence[Sequence[Fraction | int] | None]
+
     from ccin_vote.election.contest import Candidate
 
 
 def first_of(
     question: Question,
-    history: Sequence[Sequence[Fraction | int]],
+    history: History,
     ties: Ties,
     lots: Lots,
 ) -> Tie:
@@ -30,7 +32,8 @@ def first_of(
 
     Args:
         question: at which stage who is tied, in the order of the list, and what for.
-        history: the votes of every candidate at each stage so far, the newest last.
+        history: the votes of every candidate at each stage so far, the newest last; None for a
+            step that the rule does not call a stage.
         ties: the rule's way.
         lots: answers a lot.
 
@@ -45,13 +48,15 @@ def first_of(
 
 
 def by_earlier_stage(
-    question: Question, history: Sequence[Sequence[Fraction | int]], ties: Ties
+    question: Question, history: History, ties: Ties
 ) -> Tie | tuple[Candidate, ...]:
     """Break a tie by an earlier stage, or give those whom no stage tells apart."""
     extreme: Callable[..., Fraction | int] = min if question.purpose is Purpose.EXCLUSION else max
     left = list(question.among)
     for earlier in _stages_to_ask(ties, question.stage):
         votes = history[earlier - 1]
+        if votes is None:
+            continue
         wanted = extreme(votes[one] for one in left)
         left = [one for one in left if votes[one] == wanted]
         if len(left) == 1:

@@ -142,7 +142,8 @@ class Transfers:
     """Stages and parcels (the Gregory family): papers move whole or at a transfer value.
 
     ``deferred`` lets a surplus wait that can change nothing yet. ``steps`` moves the papers of the
-    excluded step by step; candidates who are elected at a step have no more of the next. ``exact``
+    excluded step by step; candidates who are elected at a step have no more of the next, and with
+    ``FIRST_THEN_BY_VALUE`` only the last step is a stage for ties. ``exact``
     keeps values as rationals; otherwise they are rounded down to the rule's places; ``twice``
     rounds the share of a whole vote first, then the paper's value. ``over_quota`` elects with more
     votes than the quota, not with as many. With ``equal_suffices`` several are excluded together,

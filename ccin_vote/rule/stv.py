@@ -363,7 +363,8 @@ NORTHERN_IRELAND_STV = replace(
         Clause(
             "rule 51(13)",
             "Equal last candidates: the one with fewest votes at the earliest stage"
-            " at which they were unequal; else a lot. Each step is taken as a stage here.",
+            " at which they were unequal; else a lot. An exclusion with all its steps is one"
+            " stage for this.",
         ),
         Clause(
             "rule 52(1)",

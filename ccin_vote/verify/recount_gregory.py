@@ -103,6 +103,8 @@ def _count(table: Table, law: _Law) -> Recount:
             return table.done(hand.first_quota)
         if hand.to_move:
             table.write(votes, elected, (), hand.aside(), hand.lost)
+            if law.steps is _first_then_by_value:  # 51(4): the whole exclusion is one stage
+                table.history.pop()
             hand.hand_on(hand.to_move.pop(0))
             continue
         losers = _cannot_win(hand, votes) if law.several else []
