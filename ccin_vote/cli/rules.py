@@ -107,10 +107,14 @@ def _hanging(first: str, text: str) -> str:
 
 
 def _clauses(rule: RuleSet) -> Iterator[str]:
+    from ccin_vote.election.words import unclear_words
+
     yield f"{rule.name} (version {rule.version}): {rule.summary}\n"
     yield f"{_hanging('', rule.title)}\n{_hanging('', rule.citation)}\n"
     for clause in rule.clauses:
         yield _hanging("- ", f"{clause.source}: {clause.words}")
+    if unclear := unclear_words(rule):
+        yield _hanging("- ", f"unclear preferences: {unclear}")
     yield f"\n{_hanging('', f'Ties: {rule.tie_words}')}"
 
 

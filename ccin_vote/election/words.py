@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.contest import MOTION_CHOICES
+from ccin_vote.rule import Marking, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from ccin_vote.election.contest import Contest
+    from ccin_vote.rule import RuleSet
 
 REHEARSAL = "REHEARSAL - this is not a real election"
 """What stands over everything that comes of a rehearsal."""
@@ -29,6 +31,27 @@ def outcome_words(title: str, winners: Sequence[str], *, motion: bool = False) -
     if not winners:
         return f"{title}: **nobody** is elected"
     return f"{title}: **{listed(winners)}** {'is' if len(winners) == 1 else 'are'} elected"
+
+
+_SKIPPED = {
+    Unclear.STOP: "A number left out ends what is read of a paper",
+    Unclear.PASS_OVER: "A number left out is passed over",
+}
+_REPEATED = {
+    Unclear.STOP: "a candidate named again ends it",
+    Unclear.PASS_OVER: "a candidate named again is passed over",
+}
+_EQUAL = {
+    Unclear.STOP: "equal numbers end it",
+    Unclear.ALLOWED: "equal numbers share a place",
+}
+
+
+def unclear_words(rule: RuleSet) -> str:
+    """Say what skipped, repeated and equal preferences do under a rule; empty without ranking."""
+    if rule.marking is not Marking.RANKING:
+        return ""
+    return f"{_SKIPPED[rule.skipped]}; {_REPEATED[rule.repeated]}; {_EQUAL[rule.equal]}."
 
 
 _THRESHOLDS = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.marks import REASONS as INFORMAL_REASONS
-from ccin_vote.election.words import listed, outcome_words, plain_time, terms
+from ccin_vote.election.words import listed, outcome_words, plain_time, terms, unclear_words
 from ccin_vote.record.ties import ByLot
 from ccin_vote.report.sentences import stage_sentence, winner_sentence
 from ccin_vote.report.table import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ccin_vote.record.stage import Record
+    from ccin_vote.rule import RuleSet
 
 _WIDTH = 80
 
@@ -207,18 +208,21 @@ def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
         yield _numbered([markdown_text(stage_sentence(record, one)) for one in record.stages])
     if record.stages:
         yield "### How this rule counts"
-        yield _bullets(
-            [
-                f"{one.source[:1].upper()}{one.source[1:]}: {one.words}"
-                for one in record.rule.clauses
-            ]
-        )
+        yield _bullets(list(_clauses(record.rule)))
     yield "### Elected" if record.winners else "### Nobody is elected"
     marked = " (REHEARSAL)" if result.rehearsal else ""
     if record.winners:
         told = (markdown_text(winner_sentence(record, one)) for one in record.winners)
         yield _numbered([f"{words}{marked}" for words in told])
     yield _ties(record)
+
+
+def _clauses(rule: RuleSet) -> Iterator[str]:
+    """Tell the rule clause by clause, and what it makes of unclear preferences."""
+    for one in rule.clauses:
+        yield f"{one.source[:1].upper()}{one.source[1:]}: {one.words}"
+    if unclear := unclear_words(rule):
+        yield f"Unclear preferences: {unclear}"
 
 
 def _numbered(lines: Sequence[str]) -> str:

@@ -36,6 +36,8 @@ CONDORCET = RuleSet(
     tie_words="There is no lot: without a candidate who beats every other, nobody is elected.",
     one_seat=True,
     equal=Unclear.ALLOWED,
+    skipped=Unclear.PASS_OVER,
+    repeated=Unclear.PASS_OVER,
     places=1,
     clauses=(
         _RANKING,

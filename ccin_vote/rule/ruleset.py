@@ -126,7 +126,6 @@ class Countback(Enum):
 
     NONE = "none"
     RECOUNT = "recount"
-    VACATED_QUOTA = "vacated-quota"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from ccin_vote.rule.ruleset import (
     Surplus,
     Ties,
     Transfers,
+    Unclear,
 )
 
 SCOTTISH_STV = RuleSet(
@@ -136,6 +137,8 @@ MINNEAPOLIS_STV = replace(
         twice=True,
     ),
     places=4,
+    skipped=Unclear.PASS_OVER,
+    repeated=Unclear.PASS_OVER,
     ties=Ties.LOT,
     tie_words=_LOT_WORDS,
     clauses=(
@@ -175,6 +178,8 @@ ALBANY_STV = replace(
     summary="every paper carries a surplus; the quota follows the votes in play",
     method=Transfers(quota=Quota.DROOP_OF_CONTINUING, surplus=Surplus.WHOLE_PILE, twice=True),
     places=6,
+    skipped=Unclear.PASS_OVER,
+    repeated=Unclear.PASS_OVER,
     ties=Ties.LOT,
     tie_words=_LOT_WORDS,
     clauses=(
