@@ -25,7 +25,7 @@ def read_paper(paper: Paper, contest: Contest, rule: RuleSet) -> Paper | Informa
     named = [one for place in paper for one in members(place)]
     if not named:
         return Informal("blank")
-    if max(named) >= len(contest.candidates):
+    if not 0 <= min(named) <= max(named) < len(contest.candidates):
         return Informal("unknown-candidate")
     match rule.marking:
         case Marking.CROSS:

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from ccin_vote.canonical import NotCanonical, from_base64url
+from ccin_vote.election.contest import REOPEN_NOMINATIONS
 from ccin_vote.election.definition import KEY_LENGTH, KEY_PREFIX
 from ccin_vote.election.document import nearest, quoted
 from ccin_vote.election.timetable import closing_follows_opening
@@ -68,6 +69,25 @@ def options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:
         if isinstance(rule.method, Motion) and contest.get("reopen_nominations"):
             problem = "a motion has no nominations to re-open"
             yield document.mistake((*path, "reopen_nominations"), problem)
+
+
+def choices_fit(document: Document) -> Iterator[Mistake]:
+    """No more candidates than the rule can count; none is called as re-open nominations are."""
+    for path, contest in document.select("contests", "*"):
+        rule = _rule_of(contest)
+        listed = contest.get("candidates") if isinstance(contest, dict) else None
+        if rule is None or not isinstance(listed, tuple):
+            continue
+        reopen = contest.get("reopen_nominations") is True
+        number = len(listed) + reopen
+        if rule.most_candidates and number > rule.most_candidates:
+            problem = f"{rule.name} is counted for at most {rule.most_candidates} candidates"
+            yield document.mistake((*path, "rule"), problem, "schulze has no such limit")
+        for at, one in enumerate(listed if reopen else ()):
+            named = one.get("name") if isinstance(one, dict) else None
+            if isinstance(named, str) and named.casefold() == REOPEN_NOMINATIONS.casefold():
+                problem = "the paper has this choice already, by reopen_nominations = true"
+                yield document.mistake((*path, "candidates", at, "name"), problem)
 
 
 def _rule_of(contest: object) -> RuleSet | None:
@@ -206,6 +226,7 @@ RULES_OF_A_DEFINITION: tuple[Callable[[Document], Iterator[Mistake]], ...] = (
     rules_exist,
     contests_have_choices,
     options_belong_to_the_rule,
+    choices_fit,
     one_seat_rules_fill_one_seat,
     ids_are_ids,
     nothing_stands_twice,

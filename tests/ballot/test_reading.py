@@ -25,6 +25,7 @@ CASES: dict[str, tuple[str, Paper, Paper | Informal]] = {
     "a place of whom is left": ("schulze", (C, (A, C), B), (C, A, B)),
     "an empty paper": ("meek", ((), ()), Informal("blank")),
     "a stranger": ("borda", (A, Candidate(4)), Informal("unknown-candidate")),
+    "a number below nought": ("borda", (A, Candidate(-1)), Informal("unknown-candidate")),
     "a cross for the first": ("first-past-the-post", (B, A), (B,)),
     "crosses in any order": ("approval", (C, A, A), ((A, C),)),
     "a cross too many": ("limited-vote", (C, A, B), Informal("more-than-one")),

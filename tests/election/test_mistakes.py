@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -231,3 +232,25 @@ def test_a_mistake_is_named_with_its_line(
     assert hint in (fitting[0].hint or "")
     assert fitting[0].file == "election.toml"
     assert fitting[0].text is None or fitting[0].text == text.split("\n")[line - 1]
+
+
+def test_a_candidate_is_not_called_as_re_open_nominations_are() -> None:
+    """The paper would have two choices of one name."""
+    text = GOOD.replace('"alternative-vote"', '"alternative-vote"\nreopen_nominations = true', 1)
+    name = re.search(r'\[\[contests\.candidates\]\]\nid = "[^"]*"\nname = "([^"]*)"', text)
+    assert name is not None
+    named = text.replace(f'"{name[1]}"', '"re-open Nominations"', 1)
+    _, mistakes = parse_definition(named.encode(), "election.toml")
+    assert any("the paper has this choice already" in one.problem for one in mistakes)
+    assert parse_definition(text.encode(), "election.toml")[1] == []
+
+
+def test_a_rule_with_a_limit_has_no_more_candidates() -> None:
+    """It is said before the election, not after the votes."""
+    more = "".join(
+        f'\n[[contests.candidates]]\nid = "more-{n}"\nname = "More {n}"\n' for n in range(14)
+    )
+    text = GOOD.replace('"alternative-vote"', '"kemeny-young"', 1)
+    first = text.index("[[contests.candidates]]")
+    _, mistakes = parse_definition((text[:first] + more + text[first:]).encode(), "election.toml")
+    assert any("at most 14 candidates" in one.problem for one in mistakes)
