@@ -32,7 +32,7 @@ ALLOWED = {
 }
 PURE = ("rule", "count", "record", "report")
 IMPURE = {"time", "random", "secrets", "os", "pathlib", "socket", "subprocess", "uuid"}
-DEPENDENCIES = {"typer", "rich", "pydantic", "pydantic_core", "tomli_w", "cryptography"}
+DEPENDENCIES = {"typer", "rich", "pydantic", "pydantic_core", "tomli_w", "cryptography", "segno"}
 
 
 def package_of(path: Path) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.ballot.profile import Place
     from ccin_vote.election.contest import Candidate, Contest
+    from ccin_vote.election.definition import ContestDefinition
 
 
 def read_paper(paper: Paper, contest: Contest, rule: RuleSet) -> Paper | Informal:
@@ -49,6 +50,14 @@ def most_marks(contest: Contest, rule: RuleSet) -> int:
         Marks.AS_STATED: contest.votes_each,
         Marks.ANY: len(contest.candidates),
     }[marks]
+
+
+def most_choices(contest: ContestDefinition) -> int:
+    """Give how many candidates a voter may choose in a contest."""
+    rule = contest.rule_set
+    if rule.marking in {Marking.CROSS, Marking.CROSSES}:
+        return most_marks(contest.contest, rule)
+    return rule.most_places or len(contest.choices)
 
 
 def _cross(paper: Paper, withdrawn: Collection[Candidate]) -> Paper | Informal:

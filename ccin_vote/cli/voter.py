@@ -97,7 +97,7 @@ def _ask(booth: Booth) -> dict[str, Marks]:
 
 def _ask_contest(contest: ContestDefinition) -> Marks:
     from ccin_vote.ballot.marks import paper_to_marks
-    from ccin_vote.conduct.voting import most_choices
+    from ccin_vote.ballot.reading import most_choices
     from ccin_vote.election.contest import Candidate
 
     rule = contest.rule_set

@@ -9,7 +9,7 @@ from ccin_vote.conduct.desk import election_of, look
 from ccin_vote.conduct.files import read_file, write_file, write_private
 from ccin_vote.conduct.reply import Reply, checked_reply, read_replies
 from ccin_vote.election.definition import KEY_PREFIX
-from ccin_vote.election.editing import with_scrutineer_key
+from ccin_vote.election.editing import with_key
 from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
@@ -66,7 +66,7 @@ def _collect_keys(folder: ElectionFolder, paths: Sequence[Path]) -> Collected:
         except BadKey as error:
             raise BadInput([Mistake(str(path), str(error))]) from error
         text = read_file(folder.definition).decode("utf-8", "surrogateescape")
-        write_file(folder.definition, with_scrutineer_key(text, name, line).encode())
+        write_file(folder.definition, with_key(text, name, line).encode())
         taken.append(f"the key of {name} stands in election.toml")
     return Collected(tuple(taken), tuple(_without_key(folder)))
 
@@ -75,7 +75,8 @@ def _without_key(folder: ElectionFolder) -> list[str]:
     definition, mistakes = parse_definition(read_file(folder.definition), str(folder.definition))
     if definition is None:
         raise BadInput(mistakes)
-    return [f"the key of {one.name} <{one.email}>" for one in definition.scrutineers if not one.key]
+    people = (*definition.scrutineers, *definition.tellers)
+    return [f"the key of {one.name} <{one.email}>" for one in people if not one.key]
 
 
 def _keep(folder: ElectionFolder, reply: Reply) -> None:

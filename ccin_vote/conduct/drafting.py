@@ -89,12 +89,12 @@ def read_draft(folder: ElectionFolder) -> DraftElection:
 
 
 def _bad_keys(definition: Definition, folder: ElectionFolder) -> Iterator[Mistake]:
-    for one in definition.scrutineers:
+    for one in (*definition.scrutineers, *definition.tellers):
         if one.key:
             try:
                 read_public_line(one.key, folder.slug)
             except BadKey as error:
-                yield Mistake(str(folder.definition), f"scrutineer {one.name}: {error}")
+                yield Mistake(str(folder.definition), f"the key of {one.name}: {error}")
 
 
 def to_do(draft: DraftElection, now: datetime, slug: str) -> list[str]:
@@ -105,6 +105,11 @@ def to_do(draft: DraftElection, now: datetime, slug: str) -> list[str]:
         f' --name "{one.name}"` and sends you the file that it writes; `ccin-vote collect` puts it'
         " in."
         for one in definition.scrutineers
+        if not one.key
+    ]
+    steps += [
+        f"The key of teller {one.name} is missing: `ccin-vote keygen {slug}` makes one, too."
+        for one in definition.tellers
         if not one.key
     ]
     if definition.timetable.closes <= now:

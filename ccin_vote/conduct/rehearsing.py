@@ -16,6 +16,7 @@ import tomli_w
 
 from ccin_vote.ballot.blt import read_blt
 from ccin_vote.ballot.marks import Marks, paper_to_marks
+from ccin_vote.ballot.reading import most_choices
 from ccin_vote.conduct.accepting import Source, accept
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.collecting import collect
@@ -27,7 +28,7 @@ from ccin_vote.conduct.keyring import Keyring, Owner, make_key, unlock_key
 from ccin_vote.conduct.publishing import publish
 from ccin_vote.conduct.scrutinising import scrutinise
 from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
-from ccin_vote.conduct.voting import enter_booth, most_choices, seal
+from ccin_vote.conduct.voting import enter_booth, seal
 from ccin_vote.election.contest import Candidate
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 from ccin_vote.errors import BadInput, Mistake

@@ -179,13 +179,14 @@ def _open_together(
     upto, last_resort = how
     box = poll.closed_box()
     refuse_small_classes(box)
-    own = unseal(worker.key, worker.number, [one.ballot for one in box.ballots])
+    own = unseal(worker.key, worker.number, box.sealed)
     shares = {worker.number: own, **_received(worker, box, others)}
     update: dict[str, object] = {
         "closed_root": poll.root,
         "packets": _packets(worker, poll, own),
     }
-    done = [f"unsealed this key's shares of {len(box.ballots)} ballots"]
+    batches = f" and {len(box.batches)} batches on paper" if box.batches else ""
+    done = [f"unsealed this key's shares of {len(box.ballots)} ballots{batches}"]
     faults: tuple[Fault, ...] = ()
     if upto >= Upto.COMBINE and len(shares) >= poll.manifest.event.needed:
         combined = combine(box, shares, last_resort=last_resort)
@@ -215,7 +216,7 @@ def _received(worker: Scrutineer, box: ClosedBox, others: Sequence[Reply]) -> di
             )
         handover = Handover(box.election, box.closed_root, reply.scrutineer, worker.number)
         try:
-            shares[reply.scrutineer] = unpack_shares(packet, handover, worker.key, len(box.ballots))
+            shares[reply.scrutineer] = unpack_shares(packet, handover, worker.key, len(box.sealed))
         except BadShares as error:
             raise Refused(f"The file of {name}: {error}.", remedy=f"Ask {name} again.") from error
     return shares

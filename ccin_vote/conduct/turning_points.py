@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ccin_vote.conduct.chance import Chance
+    from ccin_vote.election.definition import ContestDefinition, Definition
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.log.checkpoint import Head
+
+    Order = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turn
     election = f"{folder.slug}-{chance.data(16).hex()}"
     key = _fresh_key(folder)
     register = Register(election=election, salt=chance.data(32), roll=draft.roll_text)
-    event = _opened(draft, register, key, now)
+    event = _opened(draft, register, key, now, _drawn_order(draft.definition, chance))
     with LogWriter(folder, origin_of(election), key, folder.private / "torn") as writer:
         if writer.entries:
             return Turned(writer.head, again=True)
@@ -110,8 +113,24 @@ def _fresh_key(folder: ElectionFolder) -> Ed25519PrivateKey:
     return key
 
 
+def _drawn_order(definition: Definition, chance: Chance) -> Order | None:
+    """Draw the order of candidates on the paper, if the definition wants a lot."""
+    if definition.options.candidate_order != "lot":
+        return None
+    return tuple((contest.id, _shuffled(contest, chance)) for contest in definition.contests)
+
+
+def _shuffled(contest: ContestDefinition, chance: Chance) -> tuple[str, ...]:
+    """Order the candidates' ids by 128 random bits each."""
+    return tuple(one.id for one in sorted(contest.candidates, key=lambda _: chance.bits(128)))
+
+
 def _opened(
-    draft: DraftElection, register: Register, key: Ed25519PrivateKey, now: datetime
+    draft: DraftElection,
+    register: Register,
+    key: Ed25519PrivateKey,
+    now: datetime,
+    order: Order | None,
 ) -> ElectionOpened:
     definition = draft.definition
     public = key.public_key().public_bytes_raw()
@@ -125,6 +144,7 @@ def _opened(
         officer=str(VerifierKey(origin_of(register.election), ED25519, public)),
         scrutineers=tuple(one.key for one in definition.scrutineers),
         needed=definition.secrecy.needed,
+        order=order,
         software=f"ccin-vote {ccin_vote.__version__}",
         time=stamp(now),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.choices import encode_choices
 from ccin_vote.ballot.marks import Marks, paper_to_marks
-from ccin_vote.ballot.reading import most_marks
+from ccin_vote.ballot.reading import most_choices
 from ccin_vote.election.contest import Candidate
 from ccin_vote.election.document import nearest
 from ccin_vote.errors import BadInput, Mistake, Refused
@@ -104,14 +104,6 @@ def _paper(chosen: object, contest: ContestDefinition, file: str, mistakes: list
         mistakes.append(Mistake(file, f"contest {contest.id}: {words}"))
     ranking = tuple(Candidate(ids.index(name)) for name in dict.fromkeys(names) if name in ids)
     return paper_to_marks(ranking, len(ids), rule)
-
-
-def most_choices(contest: ContestDefinition) -> int:
-    """Give how many candidates a voter may choose in a contest."""
-    rule = contest.rule_set
-    if rule.marking in {Marking.CROSS, Marking.CROSSES}:
-        return most_marks(contest.contest, rule)
-    return rule.most_places or len(contest.choices)
 
 
 def _scores(

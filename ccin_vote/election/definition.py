@@ -118,6 +118,10 @@ class ScrutineerDefinition(Model):
     key: str = ""
 
 
+class TellerDefinition(ScrutineerDefinition):
+    """A teller: one of the people who key paper ballots; ``key`` as a scrutineer's."""
+
+
 class Timetable(Model):
     """When ballots are accepted; both times carry their zone."""
 
@@ -134,9 +138,14 @@ class Secrecy(Model):
 
 
 class Options(Model):
-    """Whether a member's latest or first ballot counts."""
+    """Which ballot of a member counts, the order of candidates on the paper, and a web address.
+
+    ``web`` is where the published folder will be found, so that letters can name it.
+    """
 
     revoting: Literal["latest", "first"] = "latest"
+    candidate_order: Literal["as-listed", "alphabetical", "lot"] = "as-listed"
+    web: Annotated[str, Field(max_length=500)] = ""
 
 
 class Definition(Model):
@@ -153,4 +162,5 @@ class Definition(Model):
     scrutineers: Annotated[
         tuple[ScrutineerDefinition, ...], Field(min_length=1, max_length=MAXIMUM_SCRUTINEERS)
     ]
+    tellers: Annotated[tuple[TellerDefinition, ...], Field(max_length=MAXIMUM_SCRUTINEERS)] = ()
     contests: Annotated[tuple[ContestDefinition, ...], Field(min_length=1)]

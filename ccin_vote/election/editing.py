@@ -1,4 +1,4 @@
-"""Putting a scrutineer's key into the text of a definition, and changing nothing else."""
+"""Putting a scrutineer's or a teller's key into a definition's text, and changing nothing else."""
 
 from __future__ import annotations
 
@@ -12,31 +12,40 @@ if TYPE_CHECKING:
     from ccin_vote.election.positions import Path
 
 _FILE = "election.toml"
+_TABLES = ("scrutineers", "tellers")
 _MARK = "\ufeff"
 """The byte order mark that some editors put in front."""
 
 
-def with_scrutineer_key(text: str, name: str, key: str) -> str:
-    """Put ``key`` into the [[scrutineers]] table of ``name``; every other character stays.
+def with_key(text: str, name: str, key: str) -> str:
+    """Put ``key`` into each table of [[scrutineers]] or [[tellers]] that is of ``name``.
 
-    A text decoded with ``surrogateescape`` keeps bytes that are not UTF-8, to be named here.
+    Every other character stays. A text decoded with ``surrogateescape`` keeps bytes that are not
+    UTF-8, to be named here.
 
     Raises:
         BadInput: the text is not TOML.
-        Refused: no scrutineer has that name, or another key stands there.
+        Refused: nobody has that name, or another key stands there.
     """
     mark, body = (_MARK, text[1:]) if text.startswith(_MARK) else ("", text)
-    document = _document(body)
-    path = _scrutineer(document, name)
-    present = dict(document.select("scrutineers", "*", "key")).get((*path, "key"), "")
+    for number in range(len(_places(_document(body), name))):
+        document = _document(body)
+        body = _with_key(document, _places(document, name)[number], body, key)
+    return mark + body
+
+
+def _with_key(document: Document, path: Path, text: str, key: str) -> str:
+    table = str(path[0])
+    present = dict(document.select(table, "*", "key")).get((*path, "key"), "")
     if present == key:
         return text
     if present != "":
+        name = dict(document.select(table, "*", "name"))[*path, "name"]
         raise Refused(
-            f"Scrutineer {name} has another key in {_FILE} already.",
+            f"{name} has another key in {_FILE} already.",
             remedy=f'If the new one is right, set key = "" for {name} and repeat.',
         )
-    return mark + _checked(document, path, body, key)
+    return _checked(document, path, text, key)
 
 
 def _document(text: str) -> Document:
@@ -46,30 +55,29 @@ def _document(text: str) -> Document:
     return document
 
 
-def _scrutineer(document: Document, name: str) -> Path:
-    names = list(document.texts("scrutineers", "*", "name"))
-    for path, one in names:
-        if one == name:
-            return path[:-1]
-    raise Refused(
-        f"There is no scrutineer {quoted(name)} in {_FILE}.",
-        remedy=nearest(name, (one for _, one in names)) or "",
-    )
+def _places(document: Document, name: str) -> list[Path]:
+    names = [one for table in _TABLES for one in document.texts(table, "*", "name")]
+    found = [path[:-1] for path, one in names if one == name]
+    if not found:
+        raise Refused(
+            f"There is no scrutineer or teller {quoted(name)} in {_FILE}.",
+            remedy=nearest(name, (one for _, one in names)) or "",
+        )
+    return found
 
 
 def _checked(document: Document, path: Path, text: str, key: str) -> str:
     """Insert the key, and read the text again: nothing but the key may have changed."""
     made = _inserted(document, path, text, key)
     after, _ = read_document(made.encode("utf-8"), _FILE)
-    number = path[-1]
+    table, number = str(path[0]), path[-1]
     wanted = tuple(
-        one | {"key": key} if at == number else one
-        for at, one in enumerate(document.values["scrutineers"])
+        one | {"key": key} if at == number else one for at, one in enumerate(document.values[table])
     )
-    if after is None or after.values != document.values | {"scrutineers": wanted}:
+    if after is None or after.values != document.values | {table: wanted}:
         raise Refused(
             f"The key cannot be put into {_FILE} as it is written there.",
-            remedy="Put this line into that scrutineer's table by hand: key = " + json.dumps(key),
+            remedy="Put this line into that table by hand: key = " + json.dumps(key),
         )
     return made
 

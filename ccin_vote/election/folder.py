@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccin_vote.canonical import sha256
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+_LONGEST_NAME = 100
 
 TURNING_POINTS = ("opened", "closed", "declared")
 
@@ -65,6 +70,18 @@ class PublishedFolder(LogFiles):
     def result_record(self) -> Path:
         """The result for programs to read."""
         return self.root / "result.json"
+
+    def page(self, contests: Sequence[str]) -> Path:
+        """The offline ballot page of those who vote in these contests."""
+        name = "-and-".join(contests)
+        if len(name) > _LONGEST_NAME:
+            name = sha256(name.encode()).hex()[:16]
+        return self.root / f"ballot-{name}.html"
+
+    @property
+    def pages(self) -> list[Path]:
+        """Every offline ballot page that is there."""
+        return sorted(self.root.glob("ballot-*.html"))
 
     def ballot_file(self, contest_id: str) -> Path:
         """One contest's opened papers as a BLT file."""

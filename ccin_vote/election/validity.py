@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ccin_vote.canonical import NotCanonical, from_base64url
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ccin_vote.errors import Mistake
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_LINK = re.compile(r"https?://[^\s<>\"]+")
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
 
 
@@ -133,9 +135,10 @@ def nothing_stands_twice(document: Document) -> Iterator[Mistake]:
     """Contests, candidates of a contest, and scrutineers differ from each other."""
     for key in ("id", "title"):
         yield from twice(document, document.texts("contests", "*", key), f"contest {key}")
-    for key in ("name", "email", "key"):
-        found = document.texts("scrutineers", "*", key)
-        yield from twice(document, found, f"scrutineer's {key}")
+    for people in ("scrutineers", "tellers"):
+        for key in ("name", "email", "key"):
+            found = document.texts(people, "*", key)
+            yield from twice(document, found, f"{people.removesuffix('s')}'s {key}")
     for key in ("id", "name"):
         found = document.texts("contests", "*", "candidates", "*", key)
         yield from twice(document, found, f"candidate's {key}", scope=2)
@@ -167,12 +170,32 @@ def scrutineers_suffice(document: Document) -> Iterator[Mistake]:
             yield document.mistake(path, problem, f"a number from 1 to {number}")
 
 
+def one_teller_is_too_few(document: Document) -> Iterator[Mistake]:
+    """Paper ballots are keyed by two people, or there are none."""
+    tellers = list(document.select("tellers", "*"))
+    if len(tellers) == 1:
+        problem = "one teller alone: paper ballots are keyed by two people"
+        yield document.mistake(tellers[0][0], problem, "add a second table [[tellers]]")
+
+
+def links_can_be_followed(document: Document) -> Iterator[Mistake]:
+    """A candidate's link is a web address; so is that of the published folder, and encrypted."""
+    for path, link in document.texts("contests", "*", "candidates", "*", "link"):
+        if not _LINK.fullmatch(link):
+            yield document.mistake(path, f"{quoted(link)} is no web address", "https://...")
+    for path, link in document.texts("options", "web"):
+        if not _LINK.fullmatch(link) or not link.startswith("https://"):
+            hint = "it starts with https://: browsers seal nothing on a page without it"
+            yield document.mistake(path, f"{quoted(link)} is no such web address", hint)
+
+
 def keys_look_right(document: Document) -> Iterator[Mistake]:
-    """A scrutineer's key has the prefix and the length; its signature is checked elsewhere."""
-    for path, key in document.texts("scrutineers", "*", "key"):
+    """A key has the prefix and the length; its signature is checked elsewhere."""
+    found = (document.texts(people, "*", "key") for people in ("scrutineers", "tellers"))
+    for path, key in chain.from_iterable(found):
         if not key.startswith(KEY_PREFIX):
             hint = f"the line that `keygen` printed starts with {KEY_PREFIX}"
-            yield document.mistake(path, "this is no scrutineer's public key", hint)
+            yield document.mistake(path, "this is no public key", hint)
         elif not _is_key(key.removeprefix(KEY_PREFIX)):
             hint = "copy the whole line that `keygen` printed"
             yield document.mistake(path, "this key is cut short or damaged", hint)
@@ -186,9 +209,10 @@ def _is_key(text: str) -> bool:
 
 
 def addresses_are_addresses(document: Document) -> Iterator[Mistake]:
-    """The e-mail addresses of the officer and the scrutineers look like addresses."""
+    """The e-mail addresses of the officer, the scrutineers and the tellers look like addresses."""
     yield from no_addresses(document, document.texts("officer", "email"))
     yield from no_addresses(document, document.texts("scrutineers", "*", "email"))
+    yield from no_addresses(document, document.texts("tellers", "*", "email"))
 
 
 def no_addresses(document: Document, values: Iterable[tuple[Path, str]]) -> Iterator[Mistake]:
@@ -231,6 +255,8 @@ RULES_OF_A_DEFINITION: tuple[Callable[[Document], Iterator[Mistake]], ...] = (
     ids_are_ids,
     nothing_stands_twice,
     scrutineers_suffice,
+    one_teller_is_too_few,
+    links_can_be_followed,
     keys_look_right,
     addresses_are_addresses,
     texts_are_plain,

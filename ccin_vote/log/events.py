@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
-from ccin_vote.canonical import Binary, Model, NotCanonical, read_json
+from ccin_vote.canonical import Binary, Model, NotCanonical, bound, read_json, write_json
 from ccin_vote.seal.envelope import SealedBallot
 
 MAXIMUM_LINE = 64 << 20
@@ -32,14 +32,20 @@ Time = Annotated[
 """RFC 3339 in UTC, whole seconds, of the years 2000 to 2999."""
 
 LoggedReason = Literal["revoked", "copied", "older-sequence", "not-first", "late"]
-RevocationReason = Literal["lost", "wrong-address", "contact-changed", "paper", "member-left"]
+RevocationReason = Literal[
+    "lost", "wrong-address", "contact-changed", "misused", "paper", "member-left"
+]
+
+Counts = tuple[tuple[str, int, int], ...]
+"""Contest, votes a paper, and how many papers."""
 
 
 class ElectionOpened(Model):
     """What is frozen: the definition's text, the roll's size and salted digest, the keys.
 
     ``electors`` gives, per contest and votes a member, the number of members. ``officer`` is the
-    officer's verifier key in the signed-note format.
+    officer's verifier key in the signed-note format. ``order`` gives, per contest, the ids of its
+    candidates as a lot put them, where the definition wants a lot for the order on the paper.
     """
 
     type: Literal["election.opened"]
@@ -51,6 +57,7 @@ class ElectionOpened(Model):
     officer: str
     scrutineers: tuple[str, ...]
     needed: Count
+    order: tuple[tuple[str, tuple[str, ...]], ...] | None = None
     software: str
     time: Time
 
@@ -79,7 +86,7 @@ class CredentialRevoked(Model):
 
 
 class CredentialReissued(Model):
-    """A new credential in place of a revoked one."""
+    """A new credential in place of a revoked one; ``superseded`` if that one had a ballot."""
 
     type: Literal["credential.reissued"]
     revoked: Key
@@ -88,9 +95,10 @@ class CredentialReissued(Model):
 
 
 class PageIssued(Model):
-    """The SHA-256 of an offline ballot page."""
+    """The SHA-256 of an offline ballot page, and the ids of the contests that it shows."""
 
     type: Literal["page.issued"]
+    contests: tuple[str, ...]
     digest: Hash
 
 
@@ -111,11 +119,21 @@ class BallotRefused(Model):
 
 
 class PaperEntered(Model):
-    """A sealed batch of paper ballots: its digest and its counts per contest and votes."""
+    """A batch of paper ballots, sealed like a ballot under the first teller's key.
+
+    ``counts`` are its papers per contest and votes; ``signatures`` (teller's number from 1,
+    signature), of the two who keyed it, over ``statement``.
+    """
 
     type: Literal["paper.entered"]
-    digest: Hash
-    counts: tuple[tuple[str, int, int], ...]
+    batch: SealedBallot
+    counts: Counts
+    signatures: tuple[tuple[int, Signature], ...]
+
+    def statement(self) -> bytes:
+        """Give the bytes that both tellers sign."""
+        counts = write_json([list(one) for one in self.counts])
+        return bound("ccin-vote paper batch v1", self.batch.statement(), counts)
 
 
 class CandidateWithdrawn(Model):

@@ -5,27 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ccin_vote.ballot.choices import choices_length
 from ccin_vote.canonical import sha256
 from ccin_vote.election.loading import parse_definition
-from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import (
     BallotAccepted,
     BallotRefused,
     BallotsOpened,
     CandidateWithdrawn,
+    CredentialReissued,
+    CredentialRevoked,
     CredentialsIssued,
     ElectionOpened,
     IncidentNoted,
     LogRecovered,
     LotDrawn,
+    PageIssued,
+    PaperEntered,
     PollClosed,
     ResultDeclared,
 )
-from ccin_vote.log.reader import LOG
 from ccin_vote.poll.acceptance import Accepted, judge_signed, parts_of
+from ccin_vote.poll.credentials import (
+    credential_reissued,
+    credential_revoked,
+    fault,
+    paper_entered,
+)
 from ccin_vote.poll.state import (
     NAMES,
     Box,
@@ -42,13 +50,15 @@ from ccin_vote.poll.state import (
     manifest_of,
 )
 from ccin_vote.seal.armour import envelope_digest
-from ccin_vote.seal.combining import Opening
+from ccin_vote.seal.combining import ClosedBox, Opening
 from ccin_vote.seal.keys import BadKey, PublicKey, read_public_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ccin_vote.election.definition import Definition
+    from ccin_vote.errors import IntegrityFailure
+    from ccin_vote.log.events import Event
     from ccin_vote.log.reader import Entry
 
 
@@ -86,19 +96,15 @@ def apply(poll: Poll, entry: Entry) -> Poll:
     return _after_the_close(poll, entry)
 
 
-def _fault(entry: Entry, message: str) -> IntegrityFailure:
-    return IntegrityFailure(message, file=LOG, line=entry.number)
-
-
 def _out_of_order(poll: Poll, entry: Entry) -> IntegrityFailure:
     state = NAMES[type(poll)]
-    return _fault(entry, f"{entry.event.type} may not stand here: the poll is {state}")
+    return fault(entry, f"{entry.event.type} may not stand here: the poll is {state}")
 
 
 def _opened(entry: Entry) -> Open:
     event = entry.event
     if not isinstance(event, ElectionOpened):
-        raise _fault(entry, "the log does not begin with election.opened")
+        raise fault(entry, "the log does not begin with election.opened")
     return Open(manifest_from(event, entry), Box())
 
 
@@ -110,18 +116,21 @@ def manifest_from(event: ElectionOpened, entry: Entry) -> Manifest:
     """
     definition, mistakes = parse_definition(event.definition.encode(), "election.toml")
     if definition is None:
-        raise _fault(entry, f"the frozen definition has mistakes:\n{mistakes[0]}")
+        raise fault(entry, f"the frozen definition has mistakes:\n{mistakes[0]}")
     keys = tuple(one.key for one in definition.scrutineers)
     if keys != event.scrutineers or definition.secrecy.needed != event.needed:
-        raise _fault(entry, "scrutineers or needed differ from the frozen definition")
+        raise fault(entry, "scrutineers or needed differ from the frozen definition")
     if not _electors_fit(event, definition):
-        raise _fault(entry, "the numbers of electors do not fit the frozen definition and roll")
+        raise fault(entry, "the numbers of electors do not fit the frozen definition and roll")
+    if not _order_fits(event, definition):
+        raise fault(entry, "the order on the paper is not the lot that the definition wants")
     slug = event.election.rpartition("-")[0]
     return Manifest(
         event=event,
         definition=definition,
         digest=sha256(entry.line),
         scrutineers=tuple(_key(line, slug, entry) for line in keys),
+        tellers=tuple(_key(one.key, slug, entry) for one in definition.tellers),
         choices_length=choices_length(definition.contests),
     )
 
@@ -139,17 +148,24 @@ def _electors_fit(event: ElectionOpened, definition: Definition) -> bool:
     )
 
 
+def _order_fits(event: ElectionOpened, definition: Definition) -> bool:
+    if definition.options.candidate_order != "lot":
+        return event.order is None
+    wanted = [(one.id, sorted(two.id for two in one.candidates)) for one in definition.contests]
+    return [(contest, sorted(drawn)) for contest, drawn in event.order or ()] == wanted
+
+
 def _key(line: str, slug: str, entry: Entry) -> PublicKey:
     try:
         return read_public_line(line, slug)
     except BadKey as error:
-        raise _fault(entry, str(error)) from error
+        raise fault(entry, str(error)) from error
 
 
 def _refused(poll: Poll, event: BallotRefused, entry: Entry) -> Poll:
     box = box_of(poll)
     if event.credential not in box.credentials:
-        raise _fault(entry, "a refusal for a credential that was never issued")
+        raise fault(entry, "a refusal for a credential that was never issued")
     if isinstance(poll, Open) == (event.reason == "late"):
         raise _out_of_order(poll, entry)
     held = event.credential in box.ballots
@@ -160,32 +176,36 @@ def _refused(poll: Poll, event: BallotRefused, entry: Entry) -> Poll:
         "not-first": held and first,
     }
     if not grounds.get(event.reason, True):
-        raise _fault(entry, f"refused as {event.reason}, and the log shows no ground for that")
+        raise fault(entry, f"refused as {event.reason}, and the log shows no ground for that")
     box.refused.append((entry.number, event))
     return poll
 
 
 def _while_open(poll: Open, entry: Entry) -> Poll:
-    match entry.event:
-        case CredentialsIssued() as event:
-            return _issued(poll, event, entry)
-        case BallotAccepted():
-            return _accepted(poll, entry.event, entry)
-        case CandidateWithdrawn() as event:
-            return _withdrawn(poll, event, entry)
-        case PollClosed() as event:
-            return _closed(poll, event, entry)
-        case _:
-            raise _out_of_order(poll, entry)
+    follow = _WHILE_OPEN.get(type(entry.event))
+    if follow is None:
+        raise _out_of_order(poll, entry)
+    return follow(poll, entry.event, entry)
+
+
+def _page_issued(poll: Open, event: PageIssued, entry: Entry) -> Open:
+    contested = [one.id for one in poll.manifest.definition.contests if not one.contest.uncontested]
+    if not event.contests or list(event.contests) != [c for c in contested if c in event.contests]:
+        raise fault(entry, "a page for contests that are not to be voted on, or in another order")
+    digests = poll.box.pages.setdefault(event.contests, [])
+    if event.digest in digests:
+        raise fault(entry, "this page was issued before")
+    digests.append(event.digest)
+    return poll
 
 
 def _withdrawn(poll: Open, event: CandidateWithdrawn, entry: Entry) -> Open:
     contests = {one.id: one for one in poll.manifest.definition.contests}
     known = contests[event.contest].candidates if event.contest in contests else ()
     if event.candidate not in {one.id for one in known if not one.withdrawn}:
-        raise _fault(entry, "there is no such candidate who could withdraw")
+        raise fault(entry, "there is no such candidate who could withdraw")
     if (event.contest, event.candidate) in poll.box.withdrawn:
-        raise _fault(entry, "this candidate has withdrawn already")
+        raise fault(entry, "this candidate has withdrawn already")
     poll.box.withdrawn.add((event.contest, event.candidate))
     return poll
 
@@ -193,44 +213,57 @@ def _withdrawn(poll: Open, event: CandidateWithdrawn, entry: Entry) -> Open:
 def _closed(poll: Open, event: PollClosed, entry: Entry) -> Closed:
     closes = poll.manifest.definition.timetable.closes.astimezone(UTC)
     if event.scheduled != closes.strftime("%Y-%m-%dT%H:%M:%SZ"):
-        raise _fault(entry, "the scheduled close is not that of the frozen definition")
+        raise fault(entry, "the scheduled close is not that of the frozen definition")
     if event.time < event.scheduled:
-        raise _fault(entry, "the poll was closed before the scheduled close")
+        raise fault(entry, "the poll was closed before the scheduled close")
     return Closed(poll.manifest, poll.box, event, entry.root or b"")
 
 
 def _issued(poll: Open, event: CredentialsIssued, entry: Entry) -> Open:
     if poll.box.credentials:
-        raise _fault(entry, "credentials were issued before")
+        raise fault(entry, "credentials were issued before")
     keys = [one.key for one in event.credentials]
     if keys != sorted(set(keys)):
-        raise _fault(entry, "credentials are not sorted, or one stands twice")
+        raise fault(entry, "credentials are not sorted, or one stands twice")
     if len(keys) > poll.manifest.event.roll_size:
-        raise _fault(entry, "more credentials than members on the frozen roll")
+        raise fault(entry, "more credentials than members on the frozen roll")
     for one in event.credentials:
         if not one.contests or len(set(one.contests)) < len(one.contests):
-            raise _fault(entry, "a credential with no contest, or with one twice")
+            raise fault(entry, "a credential with no contest, or with one twice")
         poll.box.credentials[one.key] = Entitlement(one.votes, frozenset(one.contests))
     counted = Counter((c, one.votes) for one in event.credentials for c in one.contests)
     electors = {
         (contest, votes): members for contest, votes, members in poll.manifest.event.electors
     }
     if dict(counted) != electors:
-        raise _fault(entry, "the credentials do not match the totals of the frozen roll")
+        raise fault(entry, "the credentials do not match the totals of the frozen roll")
     return poll
 
 
 def _accepted(poll: Open, event: BallotAccepted, entry: Entry) -> Open:
     ballot, box = event.ballot, poll.box
     if ballot.credential not in box.credentials:
-        raise _fault(entry, "a ballot under a credential that was never issued")
+        raise fault(entry, "a ballot under a credential that was never issued")
     verdict = judge_signed(poll, ballot)
     if not isinstance(verdict, Accepted):
-        raise _fault(entry, f"a ballot that should not have been accepted: {verdict}")
+        raise fault(entry, f"a ballot that should not have been accepted: {verdict}")
     box.envelopes[envelope_digest(ballot)] = entry.number
     box.parts.update(parts_of(ballot))
     box.ballots.setdefault(ballot.credential, []).append(Held(entry.number, ballot))
     return poll
+
+
+_WHILE_OPEN: dict[type[Event], Callable[[Open, Any, Entry], Poll]] = {
+    CredentialsIssued: _issued,
+    CredentialRevoked: credential_revoked,
+    CredentialReissued: credential_reissued,
+    PageIssued: _page_issued,
+    PaperEntered: paper_entered,
+    BallotAccepted: _accepted,
+    CandidateWithdrawn: _withdrawn,
+    PollClosed: _closed,
+}
+"""What may happen while the poll is open, besides what may happen at any time."""
 
 
 def _after_the_close(poll: Closed | Opened | Declared, entry: Entry) -> Poll:
@@ -251,16 +284,16 @@ def _lot_drawn(poll: Opened, event: LotDrawn, entry: Entry) -> Opened:
     names = contests[event.contest].contest.candidates if event.contest in contests else ()
     among = [name for name in names if name in event.among]
     if len(among) < 2 or list(event.among) != among or sorted(event.order) != sorted(among):  # noqa: PLR2004
-        raise _fault(entry, "this lot is not drawn among candidates of one contest")
+        raise fault(entry, "this lot is not drawn among candidates of one contest")
     question = (event.contest, event.stage, event.purpose)
     if any((one.contest, one.stage, one.purpose) == question for one in poll.lots):
-        raise _fault(entry, "this lot was drawn before")
+        raise fault(entry, "this lot was drawn before")
     return replace(poll, lots=(*poll.lots, event))
 
 
 def _ballots_opened(poll: Closed, event: BallotsOpened, entry: Entry) -> Opened:
     if event.closed_root != poll.root:
-        raise _fault(entry, "the opening is of another closed log")
+        raise fault(entry, "the opening is of another closed log")
     check_attestations(poll, event, entry)
     check_totals(poll, event, entry)
     return Opened(poll, event)
@@ -278,12 +311,12 @@ def check_attestations(poll: Closed, event: BallotsOpened, entry: Entry) -> None
     ).statement()
     signers = [number for number, _ in event.signatures]
     if signers != sorted(set(signers)) or len(signers) < manifest.event.needed:
-        raise _fault(entry, "the opening is not signed by enough different scrutineers")
+        raise fault(entry, "the opening is not signed by enough different scrutineers")
     for number, signature in event.signatures:
         if not 1 <= number <= len(manifest.scrutineers):
-            raise _fault(entry, f"there is no scrutineer {number}")
+            raise fault(entry, f"there is no scrutineer {number}")
         if not manifest.scrutineers[number - 1].verify(signature, statement):
-            raise _fault(entry, f"the signature of scrutineer {number} does not verify")
+            raise fault(entry, f"the signature of scrutineer {number} does not verify")
 
 
 def check_totals(poll: Closed, event: BallotsOpened, entry: Entry) -> None:
@@ -293,18 +326,16 @@ def check_totals(poll: Closed, event: BallotsOpened, entry: Entry) -> None:
         IntegrityFailure: naming the contest.
     """
     box = poll.closed_box()
-    counting = {one.line: one for one in box.ballots}
+    counting = {one.line for one in box.entries}
     aside = [line for line, _ in event.set_aside]
-    if len(set(aside)) != len(aside) or not set(aside) <= set(counting):
-        raise _fault(entry, "a line is set aside that holds no ballot that counts")
+    if len(set(aside)) != len(aside) or not set(aside) <= counting:
+        raise fault(entry, "a line is set aside that holds no ballot that counts")
     opened = [one for one in box.ballots if one.line not in set(aside)]
+    papers = [one for one in box.batches if one.line not in set(aside)]
     expected = [
-        (
-            contest.id,
-            sum(1 for one in opened if contest.id in one.contests),
-            sum(one.votes for one in opened if contest.id in one.contests),
-        )
+        (contest.id, len(weights), sum(weights))
         for contest in box.definition.contests
+        for weights in [ClosedBox.weights(contest.id, opened, papers)]
     ]
     if [tuple(total) for total in event.totals] != expected:
-        raise _fault(entry, "papers and votes opened are not those of the ballots that count")
+        raise fault(entry, "papers and votes opened are not those of the ballots that count")

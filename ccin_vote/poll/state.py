@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from ccin_vote.election.contest import Candidate
 from ccin_vote.errors import Refused
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import COSIGNATURE, VerifierKey
-from ccin_vote.seal.combining import ClosedBox, CountingBallot
+from ccin_vote.seal.combining import ClosedBox, CountingBallot, SealedBatch
 from ccin_vote.seal.sealing import Sealing
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         IncidentNoted,
         LogRecovered,
         LotDrawn,
+        PaperEntered,
         PollClosed,
         ResultDeclared,
     )
@@ -55,9 +57,36 @@ class Box:
     envelopes: dict[bytes, int] = field(default_factory=dict)
     parts: set[bytes] = field(default_factory=set)
     withdrawn: set[tuple[str, str]] = field(default_factory=set)
+    replaced: dict[bytes, bytes] = field(default_factory=dict)
+    pages: dict[tuple[str, ...], list[bytes]] = field(default_factory=dict)
+    batches: list[tuple[int, PaperEntered]] = field(default_factory=list)
     refused: list[tuple[int, BallotRefused]] = field(default_factory=list)
     incidents: list[tuple[int, IncidentNoted]] = field(default_factory=list)
     recoveries: list[tuple[int, LogRecovered]] = field(default_factory=list)
+
+    @property
+    def issued(self) -> int:
+        """How many credentials were issued, each member's once, whatever was issued again."""
+        return len(self.credentials) - len(self.replaced)
+
+    @property
+    def on_paper(self) -> frozenset[bytes]:
+        """The credentials revoked for a vote on paper, and not replaced since."""
+        return frozenset(
+            one for one, why in self.revoked.items() if why == "paper" and one not in self.replaced
+        )
+
+    @property
+    def papers(self) -> Counter[tuple[str, int]]:
+        """How many papers were entered, by contest and votes."""
+        found = Counter[tuple[str, int]]()
+        for _, event in self.batches:
+            found.update({(contest, votes): papers for contest, votes, papers in event.counts})
+        return found
+
+    def live(self, credential: bytes) -> bool:
+        """Say whether a credential was issued and not revoked."""
+        return credential in self.credentials and credential not in self.revoked
 
     @property
     def returned(self) -> int:
@@ -78,6 +107,7 @@ class Manifest:
     definition: Definition
     digest: bytes
     scrutineers: tuple[PublicKey, ...]
+    tellers: tuple[PublicKey, ...]
     choices_length: int
 
     @property
@@ -89,6 +119,21 @@ class Manifest:
     def slug(self) -> str:
         """The folder's name when the election was opened."""
         return self.election.rpartition("-")[0]
+
+    def paper_order(self, contest: ContestDefinition) -> tuple[Candidate, ...]:
+        """Give a contest's candidates in the order of the paper, as the definition wants it.
+
+        Re-open nominations stand last, and the choices of a motion as they are.
+        """
+        places = list(range(len(contest.candidates)))
+        match self.definition.options.candidate_order:
+            case "alphabetical":
+                places.sort(key=lambda at: contest.candidates[at].name.casefold())
+            case "lot":
+                drawn = dict(self.event.order or ())[contest.id]
+                places.sort(key=lambda at: drawn.index(contest.candidates[at].id))
+        last = range(len(contest.candidates), len(contest.choices))
+        return tuple(map(Candidate, (*places, *last)))
 
     @property
     def cosigners(self) -> tuple[VerifierKey, ...]:
@@ -142,7 +187,11 @@ class Closed:
         ]
         counting.sort(key=lambda one: one.line)
         return ClosedBox(
-            self.manifest.election, self.manifest.definition, self.root, tuple(counting)
+            self.manifest.election,
+            self.manifest.definition,
+            self.root,
+            tuple(counting),
+            tuple(SealedBatch(line, one.batch, one.counts) for line, one in self.box.batches),
         )
 
     def _counting(self, held: Held) -> CountingBallot:

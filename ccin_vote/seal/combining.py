@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from ccin_vote.ballot.batch import batch_papers
 from ccin_vote.ballot.choices import decode_choices
 from ccin_vote.ballot.opened import INVALID, UNOPENED, OpenedPapers, opened_contest
 from ccin_vote.canonical import bound, sha256, write_json
@@ -21,12 +22,15 @@ from ccin_vote.errors import DecisionNeeded, Refused
 from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matches, open_ballot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ccin_vote.ballot.batch import Counts
     from ccin_vote.ballot.profile import Informal, Paper
     from ccin_vote.election.definition import ContestDefinition, Definition
     from ccin_vote.seal.envelope import SealedBallot
     from ccin_vote.seal.sharing import Shares
+
+    Results = Sequence[OpenedBallot | InvalidSeal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,48 @@ class CountingBallot:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedBatch:
+    """Paper ballots, sealed together: the line in the log (from 1), and the papers by contest."""
+
+    line: int
+    ballot: SealedBallot
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedBox:
-    """All ballots that count, in the log's order, and the log that they stand in."""
+    """All ballots and batches that count, in the log's order, and the log that they stand in."""
 
     election: str
     definition: Definition
     closed_root: bytes
     ballots: tuple[CountingBallot, ...]
+    batches: tuple[SealedBatch, ...] = ()
+
+    @property
+    def entries(self) -> tuple[CountingBallot | SealedBatch, ...]:
+        """Everything that is to be opened: the ballots, then the batches."""
+        return (*self.ballots, *self.batches)
+
+    @property
+    def sealed(self) -> tuple[SealedBallot, ...]:
+        """The same, sealed."""
+        return tuple(one.ballot for one in self.entries)
+
+    @staticmethod
+    def weights(
+        contest: str, ballots: Iterable[CountingBallot], batches: Iterable[SealedBatch]
+    ) -> list[int]:
+        """Give the votes of each paper that a contest gets from ballots and batches."""
+        electronic = [one.votes for one in ballots if contest in one.contests]
+        on_paper = [
+            votes
+            for batch in batches
+            for name, votes, papers in batch.counts
+            if name == contest
+            for _ in range(papers)
+        ]
+        return electronic + on_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +112,7 @@ def refuse_small_classes(box: ClosedBox) -> None:
     """
     minimum = box.definition.secrecy.minimum_opened
     for contest in box.definition.contests:
-        weights = Counter(one.votes for one in box.ballots if contest.id in one.contests)
+        weights = Counter(box.weights(contest.id, box.ballots, box.batches))
         for votes, ballots in sorted(weights.items()):
             if ballots < minimum:
                 raise Refused(
@@ -102,22 +141,33 @@ def combine(box: ClosedBox, shares: Mapping[int, Shares], *, last_resort: bool =
     if len(shares) < needed:
         raise Refused(f"Shares of {needed} scrutineers are needed; {len(shares)} are here.")
     faults: list[Fault] = []
-    results = [_open(number, box, shares, faults) for number in range(len(box.ballots))]
+    results = [_open(number, one, (box, shares), faults) for number, one in enumerate(box.entries)]
     if None in results and not last_resort:
         raise DecisionNeeded(
             _named(box, faults), remedy="Ask another scrutineer for shares and combine again."
         )
-    opened = zip(box.ballots, results, strict=True)
-    refuse_small_classes(
-        replace(box, ballots=tuple(one for one, what in opened if isinstance(what, OpenedBallot)))
-    )
+    refuse_small_classes(_only_opened(box, results))
     return Combined(_papers(box, results), tuple(faults))
 
 
+def _only_opened(box: ClosedBox, results: Results) -> ClosedBox:
+    ballots, batches = results[: len(box.ballots)], results[len(box.ballots) :]
+    opened = zip(box.ballots, ballots, strict=True)
+    on_paper = zip(box.batches, batches, strict=True)
+    return replace(
+        box,
+        ballots=tuple(one for one, what in opened if isinstance(what, OpenedBallot)),
+        batches=tuple(one for one, what in on_paper if isinstance(what, OpenedBallot)),
+    )
+
+
 def _open(
-    index: int, box: ClosedBox, shares: Mapping[int, Shares], faults: list[Fault]
+    index: int,
+    counting: CountingBallot | SealedBatch,
+    held: tuple[ClosedBox, Mapping[int, Shares]],
+    faults: list[Fault],
 ) -> OpenedBallot | InvalidSeal | None:
-    counting = box.ballots[index]
+    box, shares = held
     fitting = {}
     for number, all_shares in sorted(shares.items()):
         share = all_shares[index]
@@ -140,36 +190,41 @@ def _named(box: ClosedBox, faults: Sequence[Fault]) -> str:
     return "\n".join(lines)
 
 
-def _papers(box: ClosedBox, results: Sequence[OpenedBallot | InvalidSeal | None]) -> OpenedPapers:
+def _papers(box: ClosedBox, results: Results) -> OpenedPapers:
     contests = box.definition.contests
-    rows = [
-        (counting, decode_choices(contests, result.choices))
-        for counting, result in zip(box.ballots, results, strict=True)
-        if isinstance(result, OpenedBallot)
-    ]
+    sealed = list(zip(box.entries, results, strict=True))
+    found: dict[str, list[tuple[Paper | Informal, int]]] = {one.id: [] for one in contests}
+    for counting, result in sealed:
+        if isinstance(result, OpenedBallot):
+            for contest, paper, votes in _papers_in(counting, result, contests):
+                found[contest].append((paper, votes))
     aside = [
         (counting.line, INVALID if isinstance(result, InvalidSeal) else UNOPENED)
-        for counting, result in zip(box.ballots, results, strict=True)
+        for counting, result in sealed
         if not isinstance(result, OpenedBallot)
     ]
     return OpenedPapers(
         election=box.election,
         closed_root=box.closed_root,
         salt=_salt(box, [one.key for one in results if isinstance(one, OpenedBallot)]),
-        contests=tuple(
-            opened_contest(contest.id, _papers_of(contest, at, rows))
-            for at, contest in enumerate(contests)
-        ),
-        set_aside=tuple(aside),
+        contests=tuple(opened_contest(name, papers) for name, papers in found.items()),
+        set_aside=tuple(sorted(aside)),
     )
 
 
-def _papers_of(
-    contest: ContestDefinition,
-    at: int,
-    rows: Sequence[tuple[CountingBallot, tuple[Paper | Informal, ...]]],
-) -> Iterator[tuple[Paper | Informal, int]]:
-    return ((papers[at], one.votes) for one, papers in rows if contest.id in one.contests)
+def _papers_in(
+    counting: CountingBallot | SealedBatch,
+    result: OpenedBallot,
+    contests: Sequence[ContestDefinition],
+) -> Iterator[tuple[str, Paper | Informal, int]]:
+    """Give contest, paper and votes of what was opened; contests not voted in are ignored."""
+    if isinstance(counting, SealedBatch):
+        yield from batch_papers(contests, result.choices, counting.counts)
+        return
+    papers = decode_choices(contests, result.choices)
+    for contest, paper in zip(contests, papers, strict=True):
+        if contest.id in counting.contests:
+            yield contest.id, paper, counting.votes
 
 
 def _salt(box: ClosedBox, keys: Sequence[bytes]) -> bytes:

@@ -126,9 +126,16 @@ def seal_to(recipient: bytes, secret: bytes, label: bytes) -> bytes:
 
 def well_formed(ballot: SealedBallot, sealing: Sealing) -> bool:
     """Say whether every part has the one length that it has in this election."""
+    return len(ballot.ciphertext) == sealing.choices_length + TAG_LENGTH and batch_well_formed(
+        ballot, sealing
+    )
+
+
+def batch_well_formed(ballot: SealedBallot, sealing: Sealing) -> bool:
+    """Say the same of all parts but the ciphertext, whose length is the number of papers."""
     count = len(sealing.scrutineers)
     return (
-        len(ballot.ciphertext) == sealing.choices_length + TAG_LENGTH
+        len(ballot.ciphertext) > TAG_LENGTH
         and [len(digest) for digest in ballot.digests] == [32] * count
         and [len(share) for share in ballot.shares] == [SEALED_SHARE_LENGTH] * count
         and 0 <= ballot.sequence < 2**53

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccin_vote.election.editing import with_scrutineer_key
+from ccin_vote.election.editing import with_key
 from ccin_vote.errors import BadInput, Refused
 
 KEY = "ccin-vote-key1.AbC-_9"
@@ -66,7 +66,7 @@ EDITS = {
 @pytest.mark.parametrize(("before", "after"), EDITS.values(), ids=EDITS)
 def test_the_key_is_put_in_and_all_else_stays(before: str, after: str) -> None:
     """Comments, spaces, line endings and the other scrutineers stay, character by character."""
-    assert with_scrutineer_key(before, "Ben", KEY) == after
+    assert with_key(before, "Ben", KEY) == after
 
 
 @given(st.text("ab#\"'[]=\u2028é ", min_size=1, max_size=8), st.text("# \t", max_size=3))
@@ -75,7 +75,7 @@ def test_any_name_can_have_a_key(name: str, indent: str) -> None:
     indent = indent.replace("#", " ")
     written = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     text = f'x = 1\n{indent}[[scrutineers]]\n{indent}name = {written}\n[y]\nz = "k"\n'
-    after = with_scrutineer_key(text, name, KEY)
+    after = with_key(text, name, KEY)
     assert tomllib.loads(after) == tomllib.loads(text) | {
         "scrutineers": [{"name": name, "key": KEY}]
     }
@@ -83,22 +83,22 @@ def test_any_name_can_have_a_key(name: str, indent: str) -> None:
 
 def test_an_unknown_scrutineer_is_refused_with_the_nearest_name() -> None:
     """A misspelt name changes nothing and is answered with the one that is meant."""
-    with pytest.raises(Refused, match="no scrutineer 'Bne'") as caught:
-        with_scrutineer_key('[[scrutineers]]\nname = "Ben"\n', "Bne", KEY)
+    with pytest.raises(Refused, match="no scrutineer or teller 'Bne'") as caught:
+        with_key('[[scrutineers]]\nname = "Ben"\n', "Bne", KEY)
     assert caught.value.remedy == "did you mean 'Ben'?"
 
 
 def test_another_key_is_not_replaced() -> None:
     """A key that is there stays until a person takes it out."""
     with pytest.raises(Refused, match="another key") as caught:
-        with_scrutineer_key('[[scrutineers]]\nname = "Ben"\nkey = "old"\n', "Ben", KEY)
+        with_key('[[scrutineers]]\nname = "Ben"\nkey = "old"\n', "Ben", KEY)
     assert 'set key = ""' in caught.value.remedy
 
 
 def test_a_text_that_cannot_be_edited_safely_is_refused() -> None:
     """A definition in which the key has no place of its own is left to a person."""
     with pytest.raises(Refused, match="cannot be put") as caught:
-        with_scrutineer_key('scrutineers = [{name = "Ben"}]\nx = nan\n', "Ben", KEY)
+        with_key('scrutineers = [{name = "Ben"}]\nx = nan\n', "Ben", KEY)
     assert KEY in caught.value.remedy
 
 
@@ -106,4 +106,4 @@ def test_a_text_that_cannot_be_edited_safely_is_refused() -> None:
 def test_a_text_that_is_not_toml_is_bad_input(data: bytes) -> None:
     """A definition that is broken in the meantime is named as such."""
     with pytest.raises(BadInput, match=r"election\.toml:1"):
-        with_scrutineer_key(data.decode("utf-8", "surrogateescape"), "Ben", KEY)
+        with_key(data.decode("utf-8", "surrogateescape"), "Ben", KEY)

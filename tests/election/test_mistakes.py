@@ -206,7 +206,7 @@ CHANGES: dict[str, tuple[str, str, int, str, str]] = {
         'key = ""',
         'key = "ssh-ed25519 AAAA"',
         19,
-        "no scrutineer's",
+        "no public key",
         KEY_PREFIX,
     ),
     "a key cut short": ('key = ""', f'key = "{KEY[:-4]}"', 19, "cut short", "whole line"),

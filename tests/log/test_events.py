@@ -70,10 +70,15 @@ EVENTS: list[Event] = [
     CredentialReissued(
         type="credential.reissued", revoked=HASH, credential=CREDENTIAL, superseded=True
     ),
-    PageIssued(type="page.issued", digest=HASH),
+    PageIssued(type="page.issued", contests=("seat",), digest=HASH),
     BallotAccepted(type="ballot.accepted", ballot=BALLOT),
     BallotRefused(type="ballot.refused", digest=HASH, credential=HASH, reason="late"),
-    PaperEntered(type="paper.entered", digest=HASH, counts=(("seat", 1, 4),)),
+    PaperEntered(
+        type="paper.entered",
+        batch=BALLOT,
+        counts=(("seat", 1, 4),),
+        signatures=((1, bytes(64)), (2, bytes(64))),
+    ),
     IncidentNoted(type="incident.noted", text='A "quoted"\ttext\x7f\n'),
     PollClosed(type="poll.closed", time=NOON, scheduled=NOON),
     BallotsOpened(
