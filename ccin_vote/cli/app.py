@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from ccin_vote.cli import anyone, formats, officer, rules, scrutineer, tallying, voter
+from ccin_vote.cli import (
+    anyone,
+    formats,
+    officer,
+    papers,
+    post,
+    rules,
+    scrutineer,
+    tallying,
+    voter,
+)
 from ccin_vote.cli.console import say
 from ccin_vote.errors import ElectionError, Exit, UsageError
 
@@ -24,7 +34,7 @@ app = typer.Typer(
 )
 
 ROLES = (
-    ("Returning officer", officer.COMMANDS),
+    ("Returning officer", officer.in_order(post.COMMANDS | papers.COMMANDS)),
     ("Voter", voter.COMMANDS),
     ("Scrutineer", scrutineer.COMMANDS),
     ("Anyone", {**anyone.COMMANDS, **tallying.COMMANDS, **rules.COMMANDS, **formats.COMMANDS}),

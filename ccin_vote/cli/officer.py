@@ -25,7 +25,6 @@ from ccin_vote.errors import Exit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ccin_vote.conduct.accepting import Outcome, Source
     from ccin_vote.conduct.turning_points import Turned
     from ccin_vote.election.definition import Definition
     from ccin_vote.election.folder import ElectionFolder
@@ -33,13 +32,15 @@ if TYPE_CHECKING:
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files that came in.")]
 
 
-def _folder(root: Path) -> ElectionFolder:
+def folder_at(root: Path) -> ElectionFolder:
+    """Give the names in an election folder."""
     from ccin_vote.election.folder import ElectionFolder
 
     return ElectionFolder(root)
 
 
-def _definition(folder: ElectionFolder) -> Definition:
+def definition_of(folder: ElectionFolder) -> Definition:
+    """Give the definition that holds: the frozen one, or that of the draft."""
     from ccin_vote.conduct.desk import look
     from ccin_vote.conduct.drafting import read_draft
     from ccin_vote.poll.state import Draft, manifest_of
@@ -59,7 +60,7 @@ def new(
     """Write a commented election.toml and members.toml to begin with."""
     from ccin_vote.conduct.drafting import new_election
 
-    for path in new_election(_folder(root), roll):
+    for path in new_election(folder_at(root), roll):
         say(f"Written: {path}")
     say_next(f"change both files to your election, then `ccin-vote check {root}`.")
 
@@ -70,7 +71,7 @@ def check(root: E, as_json: Json = False) -> int:
     from ccin_vote.report.drafted import drafted
     from ccin_vote.seal.linkage import who_could_link
 
-    folder = _folder(root)
+    folder = folder_at(root)
     draft = read_draft(folder)
     steps = to_do(draft, clock(draft.definition), folder.slug)
     linkage = who_could_link(draft.definition)
@@ -99,8 +100,8 @@ def open_(root: E, confirm: Confirm = "") -> None:
     from ccin_vote.conduct.chance import SYSTEM
     from ccin_vote.conduct.turning_points import is_draft, open_election, ready_draft
 
-    folder = _folder(root)
-    definition = _definition(folder)
+    folder = folder_at(root)
+    definition = definition_of(folder)
     if is_draft(folder):
         _say_linkage(ready_draft(folder, clock(definition)).definition)
         confirmed(confirm, folder.slug, "open the election")
@@ -125,80 +126,12 @@ def _say_turned(turned: Turned, state: str, following: str) -> None:
     say_next(following)
 
 
-def issue(root: E) -> None:
-    """Write a letter with a token for every member who may vote."""
-    from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.issuing import issue as issue_letters
-
-    folder = _folder(root)
-    issued = issue_letters(folder, SYSTEM)
-    if issued.again:
-        say(f"Already done: {issued.letters} credentials were issued before.")
-    else:
-        say(f"{issued.letters} letters and mail-merge.csv are in {folder.letters}, for you alone.")
-    say_next("send the letters, then delete them; `publish` for voters; `accept` what comes back.")
-
-
-def accept(root: E, files: Files, as_json: Json = False) -> int:
-    """Take in ballots that came back: text files, a folder of them, or - for stdin."""
-    from ccin_vote.conduct.accepting import accept as accept_all
-    from ccin_vote.conduct.files import write_private
-
-    folder = _folder(root)
-    outcomes = accept_all(folder, list(_sources(files)), clock(_definition(folder)))
-    for outcome in outcomes:
-        if outcome.receipt is not None and outcome.code is not None:
-            path = folder.private / "receipts" / f"{outcome.code}.tlog-proof"
-            write_private(path, str(outcome.receipt).encode())
-    if as_json:
-        write_json([_outcome_json(outcome) for outcome in outcomes])
-    else:
-        for outcome in outcomes:
-            write(_outcome_words(outcome))
-    accepted = sum(1 for outcome in outcomes if outcome.receipt is not None)
-    say(f"{accepted} of {len(outcomes)} are in the log. Receipts: {folder.private / 'receipts'}")
-    return Exit.WELL if accepted == len(outcomes) else Exit.REFUSED
-
-
-def _sources(files: list[Path]) -> list[Source]:
-    import sys
-
-    from ccin_vote.conduct.accepting import Source
-    from ccin_vote.conduct.files import read_file
-
-    sources = []
-    for path in files:
-        if str(path) == "-":
-            sources.append(Source("standard input", sys.stdin.buffer.read()))
-        elif path.is_dir():
-            found = sorted(one for one in path.iterdir() if one.is_file())
-            sources += [Source(one.name, read_file(one)) for one in found]
-        else:
-            sources.append(Source(path.name, read_file(path)))
-    return sources
-
-
-def _outcome_words(outcome: Outcome) -> str:
-    from ccin_vote.errors import shown
-
-    return f"{shown(outcome.source)}: {outcome.words}"
-
-
-def _outcome_json(outcome: Outcome) -> dict[str, object]:
-    return {
-        "source": outcome.source,
-        "code": outcome.code,
-        "accepted": outcome.receipt is not None,
-        "words": outcome.words,
-    }
-
-
 def status(root: E, as_json: Json = False) -> None:
     """Say where the election stands; never a result."""
     from ccin_vote.conduct.standing import standing
 
-    folder = _folder(root)
-    report = standing(folder, clock(_definition(folder)))
+    folder = folder_at(root)
+    report = standing(folder, clock(definition_of(folder)))
     if as_json:
         write_json(report.as_json())
         return
@@ -212,10 +145,10 @@ def close(root: E, confirm: Confirm = "") -> None:
     from ccin_vote.conduct.turning_points import close_poll
     from ccin_vote.poll.state import Open
 
-    folder = _folder(root)
+    folder = folder_at(root)
     if isinstance(look(folder), Open):
         confirmed(confirm, folder.slug, "close the poll")
-    turned = close_poll(folder, clock(_definition(folder)))
+    turned = close_poll(folder, clock(definition_of(folder)))
     _say_turned(turned, "closed", f"`ccin-vote publish {root} FOLDER`; send it to scrutineers.")
 
 
@@ -230,7 +163,7 @@ def withdraw(
     from ccin_vote.conduct.withdrawing import withdraw as withdraw_candidate
     from ccin_vote.poll.state import Open
 
-    folder = _folder(root)
+    folder = folder_at(root)
     if isinstance(look(folder), Open):
         confirmed(confirm, folder.slug, f"withdraw {candidate} from {contest} for good")
     if withdraw_candidate(folder, contest, candidate):
@@ -240,11 +173,22 @@ def withdraw(
         say(f"{candidate} was withdrawn already; nothing was changed.")
 
 
+def note(
+    root: E,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What happened, without names.")],
+) -> None:
+    """Log an incident in your words, for the record and the result sheet."""
+    from ccin_vote.conduct.noting import note as note_incident
+
+    note_incident(folder_at(root), text)
+    say("Noted. It stands in the log, and on the result sheet if nothing is counted yet.")
+
+
 def collect(root: E, files: Files, as_json: Json = False) -> None:
     """Take in what scrutineers sent: key files before the opening, replies after it."""
     from ccin_vote.conduct.collecting import collect as collect_all
 
-    collected = collect_all(_folder(root), files)
+    collected = collect_all(folder_at(root), files)
     if as_json:
         write_json({"taken": list(collected.taken), "missing": list(collected.missing)})
         return
@@ -268,7 +212,7 @@ def count(
     from ccin_vote.conduct.counting import count as count_all
     from ccin_vote.report.result_json import result_json
 
-    folder = _folder(root)
+    folder = folder_at(root)
     counted = count_all(folder, lots)
     if counted.again:
         say("Already done: the result was declared. It is shown again; no file was changed.")
@@ -287,10 +231,10 @@ def declare(root: E, confirm: Confirm = "") -> None:
     from ccin_vote.conduct.turning_points import declare_result
     from ccin_vote.poll.state import Opened
 
-    folder = _folder(root)
+    folder = folder_at(root)
     if isinstance(look(folder), Opened):
         confirmed(confirm, folder.slug, "declare the result")
-    turned = declare_result(folder, clock(_definition(folder)))
+    turned = declare_result(folder, clock(definition_of(folder)))
     _say_turned(turned, "declared", f"`ccin-vote publish {root} FOLDER` for everybody.")
 
 
@@ -303,7 +247,7 @@ def publish(
     """Write all that scrutineers and voters need, and nothing private."""
     from ccin_vote.conduct.publishing import publish as publish_all
 
-    folder = _folder(root)
+    folder = folder_at(root)
     place = folder.published.root if target is None else target
     names = publish_all(folder, place)
     say(f"Published to {place}: {len(names)} files.")
@@ -314,13 +258,24 @@ COMMANDS: dict[str, Callable[..., object]] = {
     "new": new,
     "check": check,
     "open": open_,
-    "issue": issue,
-    "accept": accept,
     "status": status,
     "withdraw": withdraw,
+    "note": note,
     "close": close,
     "collect": collect,
     "count": count,
     "declare": declare,
     "publish": publish,
 }
+
+ORDER = (
+    *("new", "check", "open", "templates", "issue", "publish", "accept", "status", "remind"),
+    *("reissue", "revoke", "enter", "withdraw", "note", "close", "collect", "count", "declare"),
+)
+"""The officer's commands as they follow each other."""
+
+
+def in_order(others: dict[str, Callable[..., object]]) -> dict[str, Callable[..., object]]:
+    """Give all of the officer's commands, those of other files too, in the order of their use."""
+    known = COMMANDS | others
+    return {name: known[name] for name in ORDER}

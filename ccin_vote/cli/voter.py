@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccin_vote.cli.console import bullets, clock, say, secret, write
-from ccin_vote.errors import BadInput, Mistake, Refused, UsageError, shown
+from ccin_vote.cli.console import Json, P, bullets, clock, say, secret, write, write_json
+from ccin_vote.errors import BadInput, Exit, Mistake, Refused, UsageError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from ccin_vote.ballot.marks import Marks
     from ccin_vote.conduct.voting import Booth
+    from ccin_vote.election.contest import Candidate
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.roll.token import Token
@@ -86,7 +88,10 @@ def _ask(booth: Booth) -> dict[str, Marks]:
     if definition.rehearsal:
         say(f"{REHEARSAL}\n")
     say(f"{shown(definition.title)}\n{shown(definition.organisation)}\n")
-    papers = {contest.id: _ask_contest(contest) for contest in booth.contests}
+    papers = {
+        contest.id: ask_contest(contest, booth.manifest.paper_order(contest))
+        for contest in booth.contests
+    }
     say("Your ballot:")
     for contest in booth.contests:
         say(f"  {shown(contest.title)}: {_summary(contest, papers[contest.id])}")
@@ -95,35 +100,48 @@ def _ask(booth: Booth) -> dict[str, Marks]:
     return papers
 
 
-def _ask_contest(contest: ContestDefinition) -> Marks:
+def ask_contest(contest: ContestDefinition, order: Sequence[Candidate]) -> Marks:
+    """Ask what is marked in one contest; candidates are shown in the order of the paper."""
     from ccin_vote.ballot.marks import paper_to_marks
+    from ccin_vote.ballot.profile import as_place
     from ccin_vote.ballot.reading import most_choices
-    from ccin_vote.election.contest import Candidate
+    from ccin_vote.rule import Unclear
 
     rule = contest.rule_set
     most = most_choices(contest)
     say(f"{shown(contest.title)} - {rule.title}: {rule.summary}.")
-    for number, candidate in enumerate(contest.choices, start=1):
-        say(f"  {number}  {shown(candidate.name)}")
+    for number, at in enumerate(order, start=1):
+        gone = ", withdrawn" if contest.choices[at].withdrawn else ""
+        say(f"  {number}  {shown(contest.choices[at].name)}{gone}")
     if rule.highest_score:
-        return _ask_scores(contest)
+        return _ask_scores(contest, order)
     best = ", best first" if rule.marking.value == "ranking" else ""
-    how = "One number" if most == 1 else f"Numbers{best}, with spaces between"
+    equal = ", = between equal ones" if best and rule.equal is Unclear.ALLOWED else ""
+    how = "One number" if most == 1 else f"Numbers{best}, with spaces between{equal}"
     while True:
         typed = typer.prompt(f"{how} (Enter: blank)", default="", show_default=False, err=True)
-        numbers = typed.replace(",", " ").split()
+        places = [place.split("=") for place in _places(typed, equal=bool(equal))]
+        numbers = [one for place in places for one in place]
         known = {str(one) for one in range(1, len(contest.choices) + 1)}
         if set(numbers) <= known and len(set(numbers)) == len(numbers):
             if len(numbers) <= most:
-                chosen = tuple(Candidate(int(one) - 1) for one in numbers)
-                return paper_to_marks(chosen, len(known), rule)
+                paper = (as_place(order[int(one) - 1] for one in place) for place in places)
+                return paper_to_marks(tuple(paper), len(known), rule)
             say(f"Please choose {'one candidate only' if most == 1 else f'at most {most}'}.")
         else:
             say(f"Please use the numbers 1 to {len(known)}, each at most once.")
 
 
-def _ask_scores(contest: ContestDefinition) -> Marks:
-    return tuple(_ask_score(one.name, contest.rule_set.highest_score) for one in contest.choices)
+def _places(typed: str, *, equal: bool) -> list[str]:
+    """Split what was typed into places; equal candidates are joined by =."""
+    joined = re.sub(r"\s*=\s*", "=", typed) if equal else typed
+    return joined.replace(",", " ").split()
+
+
+def _ask_scores(contest: ContestDefinition, order: Sequence[Candidate]) -> Marks:
+    highest = contest.rule_set.highest_score
+    scores = {at: _ask_score(contest.choices[at].name, highest) for at in order}
+    return tuple(score for _, score in sorted(scores.items()))
 
 
 def _ask_score(name: str, highest: int) -> int:
@@ -159,8 +177,9 @@ def _write_sealed(ballot: SealedBallot, path: Path, booth: Booth) -> None:
 def _hand_in(
     folder: ElectionFolder, ballot: SealedBallot, now: datetime, receipt: Path | None
 ) -> None:
-    from ccin_vote.conduct.accepting import Source, accept
+    from ccin_vote.conduct.accepting import accept
     from ccin_vote.conduct.files import write_private
+    from ccin_vote.conduct.mailbox import Source
     from ccin_vote.seal.armour import to_armour
 
     source = Source("this ballot", to_armour(ballot).encode())
@@ -169,9 +188,35 @@ def _hand_in(
         raise Refused(f"The ballot was not accepted: {outcome.words}.")
     say("Accepted. Your ballot code:")
     write(outcome.code or "")
-    path = receipt or folder.private / "receipts" / f"{outcome.code}.tlog-proof"
-    write_private(path, str(outcome.receipt).encode())
+    path = receipt or folder.receipts / f"{outcome.code}.tlog-proof"
+    if receipt is not None:
+        write_private(path, str(outcome.receipt).encode())
     say(f"The receipt (a proof that the ballot is in the log) is in {path}.")
 
 
-COMMANDS: dict[str, Callable[..., object]] = {"vote": vote}
+def confirm(
+    root: P,
+    what: Annotated[
+        str, typer.Argument(metavar="CODE-OR-RECEIPT", help="A ballot code, or a receipt's file.")
+    ],
+    as_json: Json = False,
+) -> int:
+    """Say whether a ballot is in the log, and whether it counts; never how it was voted."""
+    from ccin_vote.conduct.confirming import confirm_code, confirm_receipt
+    from ccin_vote.conduct.files import read_file
+    from ccin_vote.election.folder import PublishedFolder
+
+    folder, file = PublishedFolder(root), Path(what)
+    found = (
+        confirm_receipt(folder, read_file(file, 1 << 20), str(file))
+        if file.is_file()
+        else confirm_code(folder, what)
+    )
+    if as_json:
+        write_json({"code": found.code, "status": found.words, "counts": found.counts})
+    else:
+        write(f"{found.code} {found.words}")
+    return Exit.WELL if found.counts else Exit.REFUSED
+
+
+COMMANDS: dict[str, Callable[..., object]] = {"vote": vote, "confirm": confirm}

@@ -1,4 +1,4 @@
-"""Accepting: ballots that came back, from text; each judged, logged if it counts, receipted."""
+"""Accepting: ballots that came back; each judged, logged if it counts, and receipted."""
 
 from __future__ import annotations
 
@@ -8,28 +8,26 @@ from typing import TYPE_CHECKING
 from ccin_vote.canonical import sha256
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import write_private
+from ccin_vote.conduct.letters import sender_of
+from ccin_vote.conduct.message import ballots_in
+from ccin_vote.conduct.register import read_register, roll_in
 from ccin_vote.errors import Refused
 from ccin_vote.log.events import BallotAccepted, BallotRefused
+from ccin_vote.paper.letter import Attachment
+from ccin_vote.paper.mail import receipt_mail
 from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict, is_stranger, judge
-from ccin_vote.poll.state import Closed, Declared, Open, Opened, box_of, closed_of
-from ccin_vote.seal.armour import BadBallot, ballot_code, envelope_digest, find_armour
+from ccin_vote.poll.state import Closed, Declared, Open, Opened, box_of, closed_of, manifest_of
+from ccin_vote.seal.armour import BadBallot, ballot_code, envelope_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from ccin_vote.conduct.desk import Desk
+    from ccin_vote.conduct.mailbox import Source
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.log.checkpoint import Receipt
     from ccin_vote.seal.envelope import SealedBallot
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Something that came in: what to call it (never logged), and its text."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,9 @@ def accept(folder: ElectionFolder, sources: Iterable[Source], now: datetime) -> 
             outcome for source in sources for outcome in _accept_source(desk, source, folder)
         ]
         desk.commit()
-        return [_with_receipt(desk, outcome) for outcome in outcomes]
+        told = [_with_receipt(desk, outcome) for outcome in outcomes]
+        write_receipts(desk, told)
+        return told
 
 
 def _refuse_early(desk: Desk, now: datetime) -> None:
@@ -87,10 +87,7 @@ def _refuse_early(desk: Desk, now: datetime) -> None:
 
 
 def _accept_source(desk: Desk, source: Source, folder: ElectionFolder) -> Iterator[Outcome]:
-    found = list(find_armour(source.data.decode("utf-8", "replace")))
-    if not found:
-        found = [BadBallot("there is no sealed ballot in it")]
-    for ballot in found:
+    for ballot in ballots_in(source.data):
         if isinstance(ballot, BadBallot):
             _keep_aside(folder, source)
             yield Outcome(source.name, None, ballot)
@@ -150,3 +147,24 @@ def _with_receipt(desk: Desk, outcome: Outcome) -> Outcome:
         return outcome
     line = box_of(desk.poll).envelopes[outcome.digest]
     return replace(outcome, receipt=desk.writer.receipt(line - 1))
+
+
+def write_receipts(desk: Desk, outcomes: Iterable[Outcome]) -> None:
+    """Write the receipt of each ballot that is in the log, and a reply to the voter with it."""
+    register = read_register(desk.folder)
+    manifest, box = manifest_of(desk.poll), box_of(desk.poll)
+    members = {one.id: one for one in roll_in(register).members}
+    holders = register.holders
+    sender = sender_of(desk.folder, manifest)
+    for one in outcomes:
+        path = desk.folder.receipts / f"{one.code}.tlog-proof"
+        if one.receipt is None or one.code is None or one.digest is None or path.exists():
+            continue
+        data = str(one.receipt).encode()
+        credential = desk.credential_in(box.envelopes[one.digest])
+        if (who := holders.get(credential)) in members:
+            member = register.reached(members[who])
+            receipt = Attachment(f"receipt-{one.code}.txt", data, "plain")
+            reply = receipt_mail(member, sender, receipt, one.code)
+            write_private(desk.folder.receipts / f"{one.code}.eml", reply)
+        write_private(path, data)

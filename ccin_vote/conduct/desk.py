@@ -13,7 +13,7 @@ from ccin_vote.canonical import NotCanonical, from_base64url, to_base64url
 from ccin_vote.conduct.files import read_file, write_private
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.checkpoint import origin_of
-from ccin_vote.log.events import ElectionOpened, PollClosed, event_to_line
+from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, event_to_line
 from ccin_vote.log.reader import Entry, read_entries, read_line, whole_lines
 from ccin_vote.log.writer import LogWriter
 from ccin_vote.poll.apply import apply, fold
@@ -49,6 +49,11 @@ class Desk:
         if self.staged:
             self.writer.append(self.staged)
             self.staged = []
+
+    def credential_in(self, line: int) -> bytes:
+        """Give the credential of the ballot in a line of the log, from 1."""
+        event = self.writer.entries[line - 1].event
+        return event.ballot.credential if isinstance(event, BallotAccepted) else b""
 
     def append(self, event: Event) -> None:
         """Log an event: on the disk and signed when this returns.

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.conduct.desk import at_desk, in_state
-from ccin_vote.conduct.files import private_folder, write_private
-from ccin_vote.conduct.register import read_register, write_register
+from ccin_vote.conduct.letters import (
+    clear_folder,
+    new_stem,
+    sender_of,
+    write_letters,
+    write_mail_merge,
+)
+from ccin_vote.conduct.pages import issue_pages
+from ccin_vote.conduct.register import read_register, roll_in, write_register
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import Credential, CredentialsIssued
-from ccin_vote.paper.letter import Letter, letter_text, mail_merge
+from ccin_vote.paper.letter import Letter
 from ccin_vote.poll.state import Open, box_of
 from ccin_vote.roll.credential import credential_of
-from ccin_vote.roll.loading import parse_roll
 from ccin_vote.roll.token import new_token
 
 if TYPE_CHECKING:
@@ -23,38 +29,49 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.roll.roll import Roll
 
-MAIL_MERGE = "mail-merge.csv"
-
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """How many letters were written; 0 and ``again`` if that was done before."""
+    """How many letters were written; ``again`` if that was done before. How many pages."""
 
     letters: int
     again: bool
+    pages: int = 0
 
 
 def issue(folder: ElectionFolder, chance: Chance) -> Issued:
-    """Write a letter for every member who may vote, and log their credentials.
+    """Write the ballot pages and a letter for every member who may vote; log their credentials.
 
-    The letters and the register are on the disk before the log says that they were issued.
+    Pages, letters and the register are on the disk before the log says that they were issued.
 
     Raises:
         Refused: the election is not open.
+        BadInput: the organisation's own templates have mistakes.
         IntegrityFailure: the roll is not the one that was frozen.
     """
     with at_desk(folder) as desk:
-        if issued := len(box_of(desk.poll).credentials):
+        if issued := box_of(desk.poll).issued:
             return Issued(issued, again=True)
         poll = in_state(desk.poll, Open, "issue letters")
         definition, election = poll.manifest.definition, poll.manifest.election
+        sender = sender_of(folder, poll.manifest)
         letters = make_letters(frozen_roll(desk), definition, chance)
-        credentials = {one.member.id: credential_of(one.token, election) for one in letters}
-        register = read_register(folder).model_copy(update={"credentials": credentials})
-        write_letters(folder, letters, poll)
+        combined = {tuple(contest.id for contest in one.contests) for one in letters}
+        pages = issue_pages(desk, sorted(combined))
+        register = read_register(folder).model_copy(
+            update={
+                "credentials": {
+                    one.member.id: credential_of(one.token, election) for one in letters
+                },
+                "letters": {one.member.id: one.stem for one in letters},
+            }
+        )
+        clear_folder(folder.letters)
+        write_letters(folder, letters, sender, pages)
+        write_mail_merge(folder, letters, sender)
         write_register(folder, register)
         desk.append(credentials_issued(letters, election))
-        return Issued(len(letters), again=False)
+        return Issued(len(letters), again=False, pages=len(pages))
 
 
 def frozen_roll(desk: Desk) -> Roll:
@@ -65,14 +82,13 @@ def frozen_roll(desk: Desk) -> Roll:
     """
     poll = in_state(desk.poll, Open, "read the roll")
     register = read_register(desk.folder)
-    roll, _ = parse_roll(register.roll.encode(), "members.toml")
-    if roll is None or register.roll_digest != poll.manifest.event.roll_digest:
+    if register.roll_digest != poll.manifest.event.roll_digest:
         raise IntegrityFailure(
             "the roll in the register is not the one that was frozen",
             file=str(desk.folder.register),
             remedy="Restore a backup of the folder private/.",
         )
-    return roll
+    return roll_in(register)
 
 
 def make_letters(roll: Roll, definition: Definition, chance: Chance) -> list[Letter]:
@@ -83,31 +99,23 @@ def make_letters(roll: Roll, definition: Definition, chance: Chance) -> list[Let
     for member in roll.members:
         contests = tuple(one for one in contested if member.id in entitled[one.id])
         if contests:
-            letters.append(Letter(member, new_token(chance.bits), contests))
+            token = new_token(chance.bits)
+            letters.append(Letter(member, token, contests, new_stem(chance)))
     return letters
 
 
 def credentials_issued(letters: list[Letter], election: str) -> CredentialsIssued:
     """Give the event: credentials sorted by key, so that their order says nothing."""
-    credentials = [
-        Credential(
-            key=credential_of(one.token, election),
-            votes=one.member.votes,
-            contests=tuple(contest.id for contest in one.contests),
-        )
-        for one in letters
-    ]
+    credentials = [credential_in(one, election) for one in letters]
     return CredentialsIssued(
         type="credentials.issued", credentials=tuple(sorted(credentials, key=lambda one: one.key))
     )
 
 
-def write_letters(folder: ElectionFolder, letters: list[Letter], poll: Open) -> None:
-    """Write one text letter a member and the mail-merge table, for the officer alone."""
-    definition, election = poll.manifest.definition, poll.manifest.election
-    private_folder(folder.letters)
-    for letter in letters:
-        text = letter_text(letter, definition, election)
-        write_private(folder.letters / f"{letter.member.id}.txt", text.encode())
-    table = mail_merge(letters, definition.timetable.closes)
-    write_private(folder.letters / MAIL_MERGE, table.encode("utf-8-sig"))
+def credential_in(letter: Letter, election: str) -> Credential:
+    """Give the credential that a letter's token makes, as the log has it."""
+    return Credential(
+        key=credential_of(letter.token, election),
+        votes=letter.member.votes,
+        contests=tuple(contest.id for contest in letter.contests),
+    )

@@ -34,7 +34,7 @@ def combinations(manifest: Manifest, box: Box) -> list[tuple[str, ...]]:
     return sorted(tuple(one for one in order if one in contests) for contests in found)
 
 
-def issue_pages(desk: Desk) -> dict[tuple[str, ...], Path]:
+def issue_pages(desk: Desk, combined: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Path]:
     """Write every page that is missing, log its digest if it is new; give all by contests.
 
     A page that was issued is kept as it was. One that is lost is made again; if this version of
@@ -45,7 +45,7 @@ def issue_pages(desk: Desk) -> dict[tuple[str, ...], Path]:
     """
     manifest, box = manifest_of(desk.poll), box_of(desk.poll)
     paths = {}
-    for contests in combinations(manifest, box):
+    for contests in combined:
         path = desk.folder.published.page(contests)
         known = box.pages.get(contests, [])
         if not path.exists() or sha256(read_file(path)) not in known:

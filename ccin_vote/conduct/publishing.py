@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import read_file, write_file
+from ccin_vote.conduct.pages import combinations, issue_pages
 from ccin_vote.conduct.results import result_files
 from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
 from ccin_vote.errors import Refused
@@ -29,8 +30,6 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         manifest = manifest_of(desk.poll)
         _refuse_strange_target(target, folder, manifest)
         files = {
-            "log.jsonl": read_file(folder.log),
-            "checkpoint": read_file(folder.checkpoint),
             "officer.vkey": f"{manifest.event.officer}\n".encode(),
             "scrutineers.vkeys": "".join(f"{key}\n" for key in manifest.cosigners).encode(),
             "election.toml": manifest.event.definition.encode(),
@@ -39,6 +38,10 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         for name in TURNING_POINTS:
             if folder.turning_point(name).exists():
                 files[f"checkpoints/{name}"] = read_file(folder.turning_point(name))
+        combined = combinations(manifest, box_of(desk.poll))
+        pages = issue_pages(desk, combined).values()
+        files |= {path.name: read_file(path) for path in pages}
+        files |= {path.name: read_file(path) for path in (folder.log, folder.checkpoint)}
         files.update(result_files(folder.published.root, manifest.definition))
     # The log goes last: a reader in between sees an older log with older heads.
     for name in sorted(files, key=lambda one: one == "log.jsonl"):

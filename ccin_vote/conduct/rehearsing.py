@@ -17,14 +17,16 @@ import tomli_w
 from ccin_vote.ballot.blt import read_blt
 from ccin_vote.ballot.marks import Marks, paper_to_marks
 from ccin_vote.ballot.reading import most_choices
-from ccin_vote.conduct.accepting import Source, accept
+from ccin_vote.conduct.accepting import accept
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.collecting import collect
 from ccin_vote.conduct.counting import Counted, count
 from ccin_vote.conduct.drafting import read_draft
 from ccin_vote.conduct.files import read_file, write_file
-from ccin_vote.conduct.issuing import MAIL_MERGE, issue
+from ccin_vote.conduct.issuing import issue
 from ccin_vote.conduct.keyring import Keyring, Owner, make_key, unlock_key
+from ccin_vote.conduct.letters import MAIL_MERGE
+from ccin_vote.conduct.mailbox import Source
 from ccin_vote.conduct.publishing import publish
 from ccin_vote.conduct.scrutinising import scrutinise
 from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election

@@ -9,9 +9,10 @@ from ccin_vote.conduct.collecting import still_missing
 from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.drafting import read_draft
 from ccin_vote.election.words import REHEARSAL, plain_time
-from ccin_vote.poll.state import NAMES, NEXT, Draft, Open, box_of, manifest_of
+from ccin_vote.poll.state import NAMES, NEXT, Box, Draft, Open, box_of, manifest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from ccin_vote.election.definition import Definition
@@ -29,6 +30,10 @@ class Standing:
     returned: int
     superseded: int
     refused: int
+    reissued: int
+    revoked: int
+    on_paper: int
+    papers: int
     seconds_left: int
     missing: tuple[str, ...]
     following: str
@@ -43,6 +48,10 @@ class Standing:
             "returned": self.returned,
             "superseded": self.superseded,
             "refused": self.refused,
+            "reissued": self.reissued,
+            "revoked": self.revoked,
+            "on_paper": self.on_paper,
+            "papers": self.papers,
             "seconds_left": self.seconds_left,
             "missing": list(self.missing),
             "next": self.following,
@@ -54,23 +63,23 @@ def standing(folder: ElectionFolder, now: datetime) -> Standing:
     poll = look(folder)
     if isinstance(poll, Draft):
         definition, election = read_draft(folder).definition, folder.slug
-        issued = returned = superseded = refused = 0
         missing: tuple[str, ...] = ()
+        box = Box()
     else:
         definition, election = manifest_of(poll).definition, manifest_of(poll).election
         box = box_of(poll)
-        issued, returned = len(box.credentials), box.returned
-        superseded, refused = box.superseded, len(box.refused)
         missing = tuple(still_missing(folder, poll))
+    issued, returned, refused = box.issued, box.returned, len(box.refused)
     left = max(0, int((definition.timetable.closes - now).total_seconds()))
     lines = [
         f"{definition.title}",
         f"State      {NAMES[type(poll)]}",
         f"Issued     {issued:,}",
         f"Returned   {returned:,}{_share(returned, issued)}",
-        f"Replaced   {superseded:,}",
+        f"Replaced   {box.superseded:,}",
         f"Refused    {refused:,}",
         f"Time left  {_time_left(left, definition)}",
+        *_exceptions(box),
         *(f"Missing    {one}" for one in missing),
         *_edited(folder, poll),
     ]
@@ -81,13 +90,29 @@ def standing(folder: ElectionFolder, now: datetime) -> Standing:
         state=NAMES[type(poll)],
         issued=issued,
         returned=returned,
-        superseded=superseded,
+        superseded=box.superseded,
         refused=refused,
+        reissued=len(box.replaced),
+        revoked=len(box.revoked) - len(box.replaced),
+        on_paper=len(box.on_paper),
+        papers=sum(box.papers.values()),
         seconds_left=left,
         missing=missing,
         following=_following(poll, issued, left),
         lines=tuple(lines),
     )
+
+
+def _exceptions(box: Box) -> Iterator[str]:
+    """Tell of letters that were replaced, tokens that are void, and votes on paper."""
+    if box.replaced:
+        yield f"Reissued   {len(box.replaced):,}"
+    void = len(box.revoked) - len(box.replaced) - len(box.on_paper)
+    if void:
+        yield f"Revoked    {void:,}"
+    if box.on_paper:
+        papers = sum(box.papers.values())
+        yield f"On paper   {len(box.on_paper):,} members; {papers:,} papers entered"
 
 
 def _share(returned: int, issued: int) -> str:

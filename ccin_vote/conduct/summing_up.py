@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from ccin_vote.ballot.opened import SET_ASIDE
 from ccin_vote.conduct.files import read_file
 from ccin_vote.election.folder import TURNING_POINTS
+from ccin_vote.election.words import REVOKED, WHICH_COUNTS
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import Note, to_base64
 from ccin_vote.poll.acceptance import REASONS
-from ccin_vote.report.sheet import ContestResult, Result
+from ccin_vote.report.sheet import ContestResult, PaperBatch, Result
+from ccin_vote.seal.combining import ClosedBox
 from ccin_vote.seal.linkage import who_could_link
 
 if TYPE_CHECKING:
@@ -23,14 +25,8 @@ if TYPE_CHECKING:
     from ccin_vote.conduct.desk import Desk
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.election.folder import ElectionFolder
-    from ccin_vote.poll.state import Manifest, Opened
+    from ccin_vote.poll.state import Box, Manifest, Opened
     from ccin_vote.record.stage import Record
-    from ccin_vote.seal.combining import CountingBallot
-
-REVOTING = {
-    "latest": "The latest ballot of a member counts.",
-    "first": "The first ballot of a member counts.",
-}
 
 
 def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[Record]) -> Result:
@@ -39,7 +35,6 @@ def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[
     definition = manifest.definition
     zone = ZoneInfo(definition.timezone)
     head = desk.writer.head
-    counting = closed.closed_box().ballots
     return Result(
         title=definition.title,
         organisation=definition.organisation,
@@ -53,22 +48,40 @@ def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[
         ),
         opened=_local(manifest.event.time, zone),
         closed=_local(closed.closing.time, zone),
-        issued=len(box.credentials),
+        issued=box.issued,
         returned=box.returned,
         superseded=box.superseded,
         refused=_counted([REASONS[event.reason] for _, event in box.refused]),
+        reissued=len(box.replaced),
+        revoked=_counted(
+            [REVOKED[why] for one, why in box.revoked.items() if one not in box.replaced]
+        ),
+        on_paper=_on_paper(manifest, box),
         set_aside=_counted([SET_ASIDE.get(reason, reason) for _, reason in papers.set_aside]),
         contests=tuple(
-            _contest(contest, record, manifest, counting)
+            _contest(contest, record, manifest, closed.closed_box())
             for contest, record in zip(definition.contests, records, strict=True)
         ),
         linkage=who_could_link(definition).sentences,
-        revoting=REVOTING[definition.options.revoting],
+        revoting=WHICH_COUNTS[definition.options.revoting],
         head=(head.size, to_base64(head.root)),
         cosigned=_cosigned(desk.folder, manifest),
         incidents=tuple(event.text for _, event in box.incidents),
         software=manifest.event.software,
         published_papers=definition.secrecy.publication == "full",
+    )
+
+
+def _on_paper(manifest: Manifest, box: Box) -> tuple[PaperBatch, ...]:
+    """Tell of each batch on paper: its papers by contest, and who keyed it."""
+    titles = {one.id: one.title for one in manifest.definition.contests}
+    tellers = manifest.definition.tellers
+    return tuple(
+        PaperBatch(
+            tuple((titles[contest], votes, papers) for contest, votes, papers in event.counts),
+            tuple(tellers[number - 1].name for number, _ in event.signatures),
+        )
+        for _, event in box.batches
     )
 
 
@@ -84,7 +97,7 @@ def _contest(
     contest: ContestDefinition,
     record: Record,
     manifest: Manifest,
-    counting: Sequence[CountingBallot],
+    closed: ClosedBox,
 ) -> ContestResult:
     entitled = [
         (votes, members) for name, votes, members in manifest.event.electors if name == contest.id
@@ -95,7 +108,7 @@ def _contest(
         electorate=contest.electorate or "every member on the roll",
         electors=sum(members for _, members in entitled),
         electors_votes=sum(votes * members for votes, members in entitled),
-        returned=sum(1 for one in counting if contest.id in one.contests),
+        returned=len(ClosedBox.weights(contest.id, closed.ballots, closed.batches)),
     )
 
 

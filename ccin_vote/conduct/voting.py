@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.choices import encode_choices
-from ccin_vote.ballot.marks import Marks, paper_to_marks
+from ccin_vote.ballot.marks import MAXIMUM_MARK, Marks, paper_to_marks
 from ccin_vote.ballot.reading import most_choices
 from ccin_vote.election.contest import Candidate
 from ccin_vote.election.document import nearest
@@ -62,7 +62,8 @@ def enter_booth(poll: Poll, token: Token) -> Booth:
 def read_choices(data: bytes, file: str, contests: Sequence[ContestDefinition]) -> dict[str, Marks]:
     """Read choices from TOML: one line a contest, ``contest-id = ["first", "second", ...]``.
 
-    Candidates are named by id. A contest that is left out is voted blank.
+    Candidates are named by id. ``contest-id = { first = 1, second = 1 }`` gives numbers, or scores,
+    as they would stand on paper. A contest that is left out is voted blank.
 
     Raises:
         BadInput: every mistake; it never repeats a choice that was right.
@@ -79,18 +80,28 @@ def read_choices(data: bytes, file: str, contests: Sequence[ContestDefinition]) 
             problem = f"there is no contest {name!r} on your ballot"
             mistakes.append(Mistake(file, problem, hint=nearest(name, known)))
         else:
-            papers[name] = _paper(chosen, known[name], file, mistakes)
+            papers[name] = read_marks(chosen, known[name], file, mistakes)
     if mistakes:
         raise BadInput(mistakes)
     return papers
 
 
-def _paper(chosen: object, contest: ContestDefinition, file: str, mistakes: list[Mistake]) -> Marks:
+def read_marks(
+    chosen: object, contest: ContestDefinition, file: str, mistakes: list[Mistake]
+) -> Marks:
+    """Read what was chosen in one contest, as TOML has it; mistakes are added to the list."""
     ids = [candidate.id for candidate in contest.choices]
     rule = contest.rule_set
     if rule.marking is Marking.SCORES:
-        return _scores(chosen, contest, file, mistakes)
-    listed = chosen if isinstance(chosen, list) else [chosen]
+        if not isinstance(chosen, dict):
+            mistakes.append(
+                Mistake(file, f"contest {contest.id}: write {{ candidate = score, ... }}")
+            )
+            return (0,) * len(ids)
+        return _numbers(chosen, contest, file, mistakes, rule.highest_score)
+    if isinstance(chosen, dict) and rule.marking is Marking.RANKING:
+        return _numbers(chosen, contest, file, mistakes, MAXIMUM_MARK)
+    listed = chosen if isinstance(chosen, list | tuple) else [chosen]
     names = [name if isinstance(name, str) else "(not a text)" for name in listed]
     for name in names:
         if name not in ids:
@@ -106,24 +117,28 @@ def _paper(chosen: object, contest: ContestDefinition, file: str, mistakes: list
     return paper_to_marks(ranking, len(ids), rule)
 
 
-def _scores(
-    chosen: object, contest: ContestDefinition, file: str, mistakes: list[Mistake]
+def _numbers(
+    chosen: Mapping[str, object],
+    contest: ContestDefinition,
+    file: str,
+    mistakes: list[Mistake],
+    highest: int,
 ) -> Marks:
-    """Read a table of scores, ``{ id = score, ... }``; whoever is left out has 0."""
+    """Read a table of scores or preferences, ``{ id = number, ... }``; who is left out has 0."""
     ids = [candidate.id for candidate in contest.choices]
-    highest = contest.rule_set.highest_score
-    scores = chosen if isinstance(chosen, dict) else {}
-    if not isinstance(chosen, dict):
-        mistakes.append(Mistake(file, f"contest {contest.id}: write {{ candidate = score, ... }}"))
-    for name, score in scores.items():
+    for name, number in chosen.items():
         if name not in ids:
             problem = f"contest {contest.id}: there is no candidate {name[:80]!r}"
             mistakes.append(Mistake(file, problem, hint=nearest(name, ids)))
-        elif type(score) is not int or not 0 <= score <= highest:
-            problem = f"contest {contest.id}: a score is a whole number from 0 to {highest}"
+        elif not _within(number, highest):
+            problem = f"contest {contest.id}: a number is a whole one from 0 to {highest}"
             mistakes.append(Mistake(file, problem))
-    read = [scores.get(name) for name in ids]
-    return tuple(one if type(one) is int and 0 <= one <= highest else 0 for one in read)
+    read = [chosen.get(name) for name in ids]
+    return tuple(one if isinstance(one, int) and _within(one, highest) else 0 for one in read)
+
+
+def _within(number: object, highest: int) -> bool:
+    return type(number) is int and 0 <= number <= highest
 
 
 def seal(booth: Booth, papers: Mapping[str, Marks], now: datetime, chance: Chance) -> SealedBallot:

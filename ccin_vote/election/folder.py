@@ -128,6 +128,21 @@ class ElectionFolder(LogFiles):
         return self.private / "letters"
 
     @property
+    def reminders(self) -> Path:
+        """The reminders, without tokens, until they are sent."""
+        return self.private / "reminders"
+
+    @property
+    def receipts(self) -> Path:
+        """The receipt of each ballot, and the reply that carries it to the voter."""
+        return self.private / "receipts"
+
+    @property
+    def templates(self) -> Path:
+        """The organisation's own templates for letters and mails, if it has any."""
+        return self.root / "templates"
+
+    @property
     def replies(self) -> Path:
         """What scrutineers sent, and the papers they opened."""
         return self.private / "replies"

@@ -215,10 +215,15 @@ def addresses_are_addresses(document: Document) -> Iterator[Mistake]:
     yield from no_addresses(document, document.texts("tellers", "*", "email"))
 
 
+def is_address(text: str) -> bool:
+    """Say whether a text looks like an e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
 def no_addresses(document: Document, values: Iterable[tuple[Path, str]]) -> Iterator[Mistake]:
     """Name every text that cannot be an e-mail address."""
     for path, value in values:
-        if not _EMAIL.fullmatch(value):
+        if not is_address(value):
             yield document.mistake(path, f"{quoted(value)} is no e-mail address")
 
 

@@ -17,6 +17,28 @@ if TYPE_CHECKING:
 REHEARSAL = "REHEARSAL - this is not a real election"
 """What stands over everything that comes of a rehearsal."""
 
+REVOTING = {
+    "latest": "If you vote again before the close, only your latest ballot counts.",
+    "first": "Your first ballot counts; a later one is refused.",
+}
+"""What a voter is told of voting again, by the option of the definition."""
+
+WHICH_COUNTS = {
+    "latest": "The latest ballot of a member counts.",
+    "first": "The first ballot of a member counts.",
+}
+"""What the sheet says of the same."""
+
+REVOKED = {
+    "lost": "the letter was lost",
+    "wrong-address": "it went to a wrong address",
+    "contact-changed": "the member has another contact",
+    "misused": "somebody else used the token",
+    "paper": "the member votes on paper",
+    "member-left": "the member left the organisation",
+}
+"""Why a credential is revoked: the word in the log, the words for a person."""
+
 
 def listed(names: Sequence[str]) -> str:
     """Give ``A``, ``A and B`` or ``A, B and C``."""

@@ -6,125 +6,170 @@ import csv
 import io
 import textwrap
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
-from ccin_vote.election.words import REHEARSAL, plain_time, terms
+import segno
+
+from ccin_vote.election.words import REHEARSAL, REVOTING, plain_time, terms
+from ccin_vote.paper.templates import filled_html, filled_text
 from ccin_vote.seal.linkage import who_could_link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from ccin_vote.election.definition import CandidateDefinition, ContestDefinition, Definition
+    from ccin_vote.election.contest import Candidate
+    from ccin_vote.election.definition import ContestDefinition, Definition
+    from ccin_vote.paper.templates import Templates
     from ccin_vote.roll.roll import Member
     from ccin_vote.roll.token import Token
 
 _WIDTH = 72
-COLUMNS = ("name", "contact", "email", "token", "contests", "votes", "closes")
+COLUMNS = ("name", "contact", "email", "token", "contests", "votes", "closes", "letter")
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one member is sent."""
+    """What one member is sent; ``stem`` is the name of the files, which tells nothing."""
 
     member: Member
     token: Token
     contests: tuple[ContestDefinition, ...]
+    stem: str
 
 
-def letter_text(letter: Letter, definition: Definition, election: str) -> str:
-    """Write one member's letter as plain text, at most 72 columns wide."""
-    parts = [
-        _heading(definition),
-        _filled(f"To {letter.member.contact}, for {letter.member.name}"),
-        _filled(
-            f"Your organisation may vote in this election until"
-            f" {plain_time(definition.timetable.closes)}. {_votes(letter.member.votes)}"
-        ),
-        f"Your token, to be typed once, and kept to yourself:\n\n    {letter.token.text}",
-        *(_contest(contest) for contest in letter.contests),
-        _how(definition, election.rpartition("-")[0]),
-        "Who could link you to your vote\n\n"
-        + "\n\n".join(_filled(sentence) for sentence in who_could_link(definition).sentences),
-        _filled(
-            f"Election {election}. Questions: {definition.officer.name},"
-            f" {definition.officer.email}."
-        ),
-    ]
-    return "\n\n".join(parts) + "\n"
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail: the ballot page, or a receipt."""
+
+    name: str
+    data: bytes
+    subtype: str
+    digest: str = ""
 
 
-def _filled(text: str, indent: str = "") -> str:
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What all letters of one election share; ``orders`` is the order of each paper."""
+
+    definition: Definition
+    election: str
+    orders: Mapping[str, tuple[Candidate, ...]]
+    templates: Templates
+
+    @property
+    def marked(self) -> str:
+        """What stands over everything of a rehearsal; otherwise empty."""
+        return REHEARSAL if self.definition.rehearsal else ""
 
 
-def _heading(definition: Definition) -> str:
-    marked = f"{REHEARSAL}\n\n" if definition.rehearsal else ""
-    return f"{marked}{_filled(definition.organisation)}\n{_filled(definition.title)}"
+def common_values(sender: Sender, member: Member, page: str) -> dict[str, str]:
+    """Give what every kind of letter may fill in."""
+    definition = sender.definition
+    web = definition.options.web.rstrip("/")
+    return {
+        "rehearsal": sender.marked,
+        "organisation": definition.organisation,
+        "title": definition.title,
+        "member": member.name,
+        "contact": member.contact,
+        "closes": plain_time(definition.timetable.closes),
+        "page": page,
+        "where": f"The same page is at {web}/{page}" if web else "",
+        "officer": definition.officer.name,
+        "email": definition.officer.email,
+        "election": sender.election,
+        "revoting": REVOTING[definition.options.revoting],
+    }
 
 
-def _votes(votes: int) -> str:
-    return "It has one vote." if votes == 1 else f"Its ballot carries {votes} votes."
+def _values(letter: Letter, sender: Sender, page: Attachment) -> dict[str, str]:
+    votes = letter.member.votes
+    return common_values(sender, letter.member, page.name) | {
+        "token": letter.token.text,
+        "votes": "It has one vote." if votes == 1 else f"Its ballot carries {votes} votes.",
+        "digest": page.digest,
+    }
 
 
-def _contest(contest: ContestDefinition) -> str:
+def letter_text(letter: Letter, sender: Sender, page: Attachment) -> str:
+    """Write one member's mail as plain text, at most 72 columns wide."""
+    blocks = {
+        "contests": "\n\n".join(_contest(one, sender) for one in letter.contests),
+        "linkage": "\n\n".join(who_could_link(sender.definition).sentences),
+    }
+    return folded(filled_text(sender.templates["mail.txt"], _values(letter, sender, page) | blocks))
+
+
+def letter_mail_html(letter: Letter, sender: Sender, page: Attachment) -> str:
+    """Write the same as HTML."""
+    values = _values(letter, sender, page)
+    return filled_html(sender.templates["mail.html"], values, _html_blocks(letter, sender))
+
+
+def letter_html(letter: Letter, sender: Sender, page: Attachment) -> str:
+    """Write the letter to be printed, with the token as a QR code (ISO/IEC 18004)."""
+    code = segno.make(letter.token.text, error="m", micro=False)
+    made = {"qr": code.svg_inline(scale=4, border=2, title="The token as a QR code")}
+    values = _values(letter, sender, page)
+    return filled_html(sender.templates["letter.html"], values, _html_blocks(letter, sender) | made)
+
+
+def _html_blocks(letter: Letter, sender: Sender) -> dict[str, str]:
+    sentences = who_could_link(sender.definition).sentences
+    return {
+        "contests": "\n".join(_contest_html(one, sender) for one in letter.contests),
+        "linkage": "\n".join(f"<p>{escape(one)}</p>" for one in sentences),
+    }
+
+
+def folded(text: str) -> str:
+    """Fold paragraphs to 72 columns; lines that begin with a space or a dash stay as they are."""
+    return "\n".join(_folded_line(line) for line in text.split("\n"))
+
+
+def _folded_line(line: str) -> str:
+    if line.startswith(" ") or len(line) <= _WIDTH:
+        return line
+    return textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _facts(contest: ContestDefinition) -> Iterator[str]:
     seats = "1 seat" if contest.seats == 1 else f"{contest.seats} seats"
     rule = contest.rule_set
-    lines = [
-        _filled(contest.title),
-        _filled(f"{seats}, {rule.title}: {rule.summary}. {rule.tie_words}"),
-        *map(_filled, terms(contest.contest)),
-        *(_filled(f"- {_named(one)}", "    ") for one in contest.choices),
-    ]
-    return "\n".join(lines)
+    yield f"{seats}, {rule.title}: {rule.summary}. {rule.tie_words}"
+    yield from terms(contest.contest)
 
 
-def _named(candidate: CandidateDefinition) -> str:
-    gone = ", withdrawn" if candidate.withdrawn else ""
-    return f"{candidate.name} ({candidate.id}{gone})"
+def _named(contest: ContestDefinition, sender: Sender) -> Iterator[str]:
+    for at in sender.orders[contest.id]:
+        one = contest.choices[at]
+        yield f"{one.name} (withdrawn)" if one.withdrawn else one.name
 
 
-def _how(definition: Definition, slug: str) -> str:
-    again = (
-        "If you vote again before the close, only your latest ballot counts."
-        if definition.options.revoting == "latest"
-        else "Your first ballot counts; a later one is refused."
-    )
-    return "\n\n".join(
-        [
-            "How to vote",
-            _filled(
-                "1. Get the published folder of the election from your returning officer"
-                f" ({slug}). On your own computer, run:"
-            ),
-            "    ccin-vote vote FOLDER --sealed my-ballot.txt",
-            _filled(
-                "2. Type the token, then your choices. The file that it writes is sealed: nobody"
-                " can read it on the way."
-            ),
-            _filled(
-                f"3. Send my-ballot.txt by e-mail to {definition.officer.email}. Keep the ballot"
-                " code that is shown: with it you can check that your ballot was counted."
-            ),
-            _filled(again),
-        ]
-    )
+def _contest(contest: ContestDefinition, sender: Sender) -> str:
+    names = (f"    - {name}" for name in _named(contest, sender))
+    return "\n".join([contest.title, *_facts(contest), *names])
+
+
+def _contest_html(contest: ContestDefinition, sender: Sender) -> str:
+    facts = "".join(f"<p>{escape(one)}</p>" for one in _facts(contest))
+    names = "".join(f"<li>{escape(one)}</li>" for one in _named(contest, sender))
+    return f"<h3>{escape(contest.title)}</h3>{facts}<ul>{names}</ul>"
 
 
 def mail_merge(letters: Iterable[Letter], closes: datetime) -> str:
     """Write the table for a mail-merge program: CSV (RFC 4180) with a row a member."""
+    return table(COLUMNS, (_row(letter, closes) for letter in letters))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table as CSV (RFC 4180) that no spreadsheet reads a formula in."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for letter in letters:
-        writer.writerow([_cell(value) for value in _row(letter, closes)])
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return stream.getvalue()
 
 
@@ -139,6 +184,7 @@ def _row(letter: Letter, closes: datetime) -> Sequence[str]:
         titles,
         str(member.votes),
         plain_time(closes),
+        letter.stem,
     )
 
 

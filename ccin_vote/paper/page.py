@@ -230,9 +230,8 @@ def _control(contest: ContestDefinition, number: int, at: int, words: Mapping[st
 
 
 def _about(candidate: CandidateDefinition, words: Mapping[str, str]) -> str:
-    parts = []
-    for paragraph in filter(None, map(str.strip, candidate.statement.split("\n\n"))):
-        parts.append(f'<p class="statement">{escape(" ".join(paragraph.split()))}</p>')
+    paragraphs = (" ".join(one.split()) for one in candidate.statement.split("\n\n"))
+    parts = [f'<p class="statement">{escape(one)}</p>' for one in paragraphs if one]
     if candidate.link:
         more = escape(_fill(words["link_of"], name=candidate.name))
         address = escape(candidate.link)

@@ -25,21 +25,26 @@ def code_list(manifest: Manifest, box: Box) -> str:
         "ballot arrived and whether it counts; it does not tell how you voted.",
         "",
     ]
-    rows = sorted(_rows(manifest, box))
+    rows = sorted((ballot_code(digest), status) for digest, status in statuses(manifest, box))
     return "\n".join([*heading, *(f"{code}  {status}" for code, status in rows)]) + "\n"
 
 
-def _rows(manifest: Manifest, box: Box) -> Iterator[tuple[str, str]]:
+COUNTS = "counts"
+"""The status of a ballot that counts."""
+
+
+def statuses(manifest: Manifest, box: Box) -> Iterator[tuple[bytes, str]]:
+    """Give the digest of every ballot that the log knows, and its status in words."""
     latest = manifest.definition.options.revoting == "latest"
     for credential, held in box.ballots.items():
         counting = held[-1 if latest else 0]
         for one in held:
-            code = ballot_code(envelope_digest(one.ballot))
+            digest = envelope_digest(one.ballot)
             if credential in box.revoked:
-                yield code, "does not count: the credential was revoked"
+                yield digest, "does not count: the credential was revoked"
             elif one is counting:
-                yield code, "counts"
+                yield digest, COUNTS
             else:
-                yield code, "superseded by a later ballot of the same member"
+                yield digest, "superseded by a later ballot of the same member"
     for _, refusal in box.refused:
-        yield ballot_code(refusal.digest), f"refused: {REASONS[refusal.reason]}"
+        yield refusal.digest, f"refused: {REASONS[refusal.reason]}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from ccin_vote.errors import IntegrityFailure
@@ -109,11 +108,7 @@ def _check_tellers(poll: Open, event: PaperEntered, entry: Entry) -> None:
 
 def _refuse_too_many_papers(box: Box, entry: Entry) -> None:
     """Papers never exceed the credentials revoked for paper, by contest and votes."""
-    allowed = Counter(
-        (contest, box.credentials[one].votes)
-        for one in box.on_paper
-        for contest in box.credentials[one].contests
-    )
+    allowed = box.papers_allowed
     for (contest, votes), papers in sorted(box.papers.items()):
         if papers > allowed[contest, votes]:
             raise fault(

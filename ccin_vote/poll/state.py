@@ -84,6 +84,15 @@ class Box:
             found.update({(contest, votes): papers for contest, votes, papers in event.counts})
         return found
 
+    @property
+    def papers_allowed(self) -> Counter[tuple[str, int]]:
+        """How many papers there may be, by contest and votes: one a credential given up for it."""
+        return Counter(
+            (contest, self.credentials[one].votes)
+            for one in self.on_paper
+            for contest in self.credentials[one].contests
+        )
+
     def live(self, credential: bytes) -> bool:
         """Say whether a credential was issued and not revoked."""
         return credential in self.credentials and credential not in self.revoked

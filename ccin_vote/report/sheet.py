@@ -47,6 +47,14 @@ class ContestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperBatch:
+    """A batch on paper: contest's title, votes each and papers; and who keyed it."""
+
+    counts: tuple[tuple[str, int, int], ...]
+    tellers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything that the sheet tells."""
 
@@ -64,6 +72,9 @@ class Result:
     returned: int
     superseded: int
     refused: tuple[tuple[str, int], ...]
+    reissued: int
+    revoked: tuple[tuple[str, int], ...]
+    on_paper: tuple[PaperBatch, ...]
     set_aside: tuple[tuple[str, int], ...]
     contests: tuple[ContestResult, ...]
     linkage: tuple[str, ...]
@@ -151,6 +162,7 @@ def _ballots(result: Result) -> Iterator[str]:
             _returned(result),
             _replaced(result),
             _refused(result.refused),
+            *_exceptions(result),
             *(f"Could not be opened, {reason}: {number:,}." for reason, number in result.set_aside),
             *(f"Incident: {markdown_text(text)}" for text in result.incidents),
         ]
@@ -158,8 +170,27 @@ def _ballots(result: Result) -> Iterator[str]:
 
 
 def _returned(result: Result) -> str:
-    turnout = _turnout(result.returned, result.issued)
-    return f"Ballots issued: {result.issued:,}. Returned: {result.returned:,} ({turnout})."
+    turnout = f" ({_turnout(result.returned, result.issued)})"
+    if result.on_paper:
+        turnout = " sealed, and others on paper, as below"
+    return f"Ballots issued: {result.issued:,}. Returned: {result.returned:,}{turnout}."
+
+
+def _exceptions(result: Result) -> Iterator[str]:
+    """Tell of tokens that were replaced or revoked, and of papers."""
+    if result.reissued:
+        yield f"Letters issued again, with a new token: {result.reissued:,}."
+    if result.revoked:
+        reasons = "; ".join(f"{number:,} because {reason}" for reason, number in result.revoked)
+        yield f"Tokens revoked: {reasons}."
+    for batch in result.on_paper:
+        papers = "; ".join(
+            f"{markdown_text(title)}, {counted(number, 'paper')}"
+            + ("" if votes == 1 else f" with {votes} votes each")
+            for title, votes, number in batch.counts
+        )
+        who = markdown_text(listed(batch.tellers))
+        yield f"On paper, keyed twice and signed by {who}: {papers}."
 
 
 def _replaced(result: Result) -> str:

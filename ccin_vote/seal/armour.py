@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import quopri
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 BEGIN = "-----BEGIN CCIN-VOTE SEALED BALLOT-----"
 END = "-----END CCIN-VOTE SEALED BALLOT-----"
 _WIDTH = 64
+_GAP = r"[\s>|\u200b\ufeff]{1,200}"
+_MARK = re.compile(f"(?P<which>BEGIN|END){_GAP}CCIN-VOTE{_GAP}SEALED{_GAP}BALLOT")
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015"
+_SPACES = " \t\r\n\v\f\u00a0\u00ad\u200b\u200c\u200d\u2028\u2029\u2060\ufeff"
+_NOISE = str.maketrans("", "", f">|{_SPACES}{_DASHES}")
+"""What mail programs put between the symbols of base64: quoting, spaces, dashes of the marks."""
 _MAXIMUM = 400_000
 _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_SYMBOLS = 16
@@ -36,29 +44,34 @@ def to_armour(ballot: SealedBallot) -> str:
 
 
 def find_armour(text: str) -> Iterator[SealedBallot | BadBallot]:
-    """Find every sealed ballot in a text; a block that is none is given as an error value."""
-    begin = text.find(BEGIN)
-    while begin != -1:
-        end = text.find(END, begin)
-        if end == -1:
-            yield BadBallot("the end of the sealed ballot is missing")
-            return
-        start = text.rfind(BEGIN, begin, end) + len(BEGIN)
-        try:
-            yield _read(text[start:end])
-        except BadBallot as error:
-            yield error
-        begin = text.find(BEGIN, end)
+    """Find every sealed ballot in a text; a block that is none is given as an error value.
+
+    Quoting, other line lengths and ends, and dashes that a mail program changed do not matter.
+    """
+    begin: re.Match[str] | None = None
+    for mark in _MARK.finditer(text):
+        if mark["which"] == "BEGIN":
+            begin = mark
+        elif begin is None:
+            yield BadBallot("the beginning of the sealed ballot is missing")
+        else:
+            yield _read(text[begin.end() : mark.start()])
+            begin = None
+    if begin is not None:
+        yield BadBallot("the end of the sealed ballot is missing")
 
 
-def _read(body: str) -> SealedBallot:
+def _read(body: str) -> SealedBallot | BadBallot:
     if len(body) > _MAXIMUM:
-        raise BadBallot("the text is longer than any sealed ballot")
-    try:
-        data = base64.b64decode("".join(body.split()), validate=True)
-        return SealedBallot.from_json(data)
-    except (binascii.Error, ValueError) as error:
-        raise BadBallot("the text of the sealed ballot is damaged or cut") from error
+        return BadBallot("the text is longer than any sealed ballot")
+    plain = body.translate(_NOISE)
+    for attempt in (plain, quopri.decodestring(body.encode()).decode("utf-8", "replace")):
+        try:
+            data = base64.b64decode(attempt.translate(_NOISE), validate=True)
+            return SealedBallot.from_json(data)
+        except (binascii.Error, ValueError):
+            continue
+    return BadBallot("the text of the sealed ballot is damaged or cut")
 
 
 def envelope_digest(ballot: SealedBallot) -> bytes:

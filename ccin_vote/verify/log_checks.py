@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccin_vote.canonical import sha256
 from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
@@ -120,6 +121,18 @@ def published_copies(evidence: Evidence) -> Iterator[tuple[str, int | None, str]
     for path, text in copies.items():
         if evidence.read(path) != text.encode():
             yield evidence.name(path), None, "it is not what the log says it should be"
+
+
+def issued_pages(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+    """Check that every ballot page here is one that the log names, and that none is missing."""
+    pages = box_of(evidence.poll).pages
+    expected = {evidence.folder.page(contests): known for contests, known in pages.items()}
+    for path in sorted({*expected, *evidence.folder.pages}):
+        data = evidence.read(path)
+        if data is None:
+            yield evidence.name(path), None, "the ballot page is missing"
+        elif sha256(data) not in expected.get(path, ()):
+            yield evidence.name(path), None, "this is not a ballot page that the log names"
 
 
 def every_ballots_signature(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:

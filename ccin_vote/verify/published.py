@@ -12,6 +12,7 @@ from ccin_vote.verify.folder import Evidence, manifest_in, read_evidence, read_p
 from ccin_vote.verify.log_checks import (
     cosigned,
     every_ballots_signature,
+    issued_pages,
     kept_heads,
     newest_head,
     officers_key,
@@ -42,6 +43,7 @@ CHECKS: tuple[tuple[str, Callable[[Evidence], Iterator[Finding]]], ...] = (
     ("events are in order; credentials, acceptance and openings add up", order_of_events),
     ("the heads of the turning points and all cosignatures verify", kept_heads),
     ("keys, definition and ballot codes are what the log says", published_copies),
+    ("the ballot pages are those that the log names", issued_pages),
     ("every ballot is signed by a credential of this election", every_ballots_signature),
     ("the opened papers are those that the scrutineers signed", opened_papers),
     ("a second, separate count gives the same record", the_recount),

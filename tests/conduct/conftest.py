@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ccin_vote.conduct.accepting import Outcome, Source, accept
+from ccin_vote.conduct.accepting import Outcome, accept
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.issuing import issue
 from ccin_vote.conduct.keyring import Keyring
+from ccin_vote.conduct.mailbox import Source
 from ccin_vote.conduct.publishing import publish
 from ccin_vote.conduct.scrutinising import Scrutiny, scrutinise
 from ccin_vote.conduct.turning_points import close_poll, open_election

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ccin_vote.conduct.accepting import Source, accept
+from ccin_vote.conduct.accepting import accept
 from ccin_vote.conduct.desk import look
+from ccin_vote.conduct.mailbox import Source
 from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.roll.credential import credential_key
 from ccin_vote.seal.armour import BEGIN, END, BadBallot, to_armour

@@ -1,0 +1,147 @@
+"""The tellers' command: paper ballots, keyed twice."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccin_vote.cli.console import E, say, say_next, secret, write
+from ccin_vote.errors import UsageError, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ccin_vote.ballot.batch import PaperBallot
+    from ccin_vote.poll.state import Manifest
+    from ccin_vote.seal.keys import SecretKey
+
+Two = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--key", metavar="FOLDER", help="A teller's key folder; give it twice, one for each."
+    ),
+]
+_PAIR = 2
+_CLEARED = "\x1b[2J\x1b[3J\x1b[H"
+"""Takes what one teller keyed off the screen, and out of what can be scrolled back."""
+
+
+def enter(
+    root: E,
+    key: Two = None,
+    papers: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--papers", metavar="FILE", help="What a teller keyed (TOML); twice, in the same order."
+        ),
+    ] = None,
+    passphrase_file: Annotated[
+        list[Path] | None,
+        typer.Option("--passphrase-file", metavar="FILE", help="A pass-phrase; twice."),
+    ] = None,
+) -> None:
+    """Enter a batch of paper ballots that two tellers key, each for themselves."""
+    from ccin_vote.cli.officer import folder_at
+    from ccin_vote.conduct.chance import SYSTEM
+    from ccin_vote.conduct.entering import Keyed, manifest_at
+    from ccin_vote.conduct.entering import enter as enter_batch
+
+    folder = folder_at(root)
+    for name, given in (
+        ("--key", key),
+        ("--papers", papers),
+        ("--passphrase-file", passphrase_file),
+    ):
+        if given and len(given) != _PAIR:
+            raise UsageError(f"Give {name} twice: once for each teller.")
+    if not key:
+        raise UsageError("Give --key twice: the key folders of the two tellers.")
+    manifest = manifest_at(folder)
+    keys = [_unlocked(one, at, passphrase_file) for at, one in enumerate(key)]
+    first, second = _from_files(papers, manifest) if papers else _by_hand(manifest, keys)
+    counts = enter_batch(folder, Keyed(keys[0], first), Keyed(keys[1], second), SYSTEM)
+    say("The batch is sealed and in the log:")
+    for contest, votes, number in counts:
+        each = "" if votes == 1 else f" with {votes} votes each"
+        write(f"{contest}: {number} paper{'' if number == 1 else 's'}{each}")
+    say_next("lock the papers away. If you keyed files, delete them: they show how people voted.")
+
+
+def _unlocked(folder: Path, at: int, passphrases: list[Path] | None) -> SecretKey:
+    from ccin_vote.conduct.keyring import Keyring, unlock_key
+
+    file = passphrases[at] if passphrases else None
+    return unlock_key(Keyring(folder), secret(file, f"Pass-phrase of {folder}"))
+
+
+Batches = tuple["tuple[PaperBallot, ...]", "tuple[PaperBallot, ...]"]
+
+
+def _from_files(papers: list[Path], manifest: Manifest) -> Batches:
+    from ccin_vote.conduct.entering import papers_contests, read_papers
+    from ccin_vote.conduct.files import read_file
+
+    contests = papers_contests(manifest)
+    first, second = (
+        tuple(read_papers(read_file(path, 16 << 20), str(path), contests)) for path in papers
+    )
+    return first, second
+
+
+def _by_hand(manifest: Manifest, keys: list[SecretKey]) -> Batches:
+    """Let both tellers key at this terminal, then again wherever they differ."""
+    from ccin_vote.conduct.entering import differences
+
+    if not sys.stdin.isatty():
+        raise UsageError("What was keyed is needed.", remedy="give it with `--papers FILE`, twice.")
+    names = [_name(manifest, one) for one in keys]
+    count = int(typer.prompt("How many papers are in this batch", type=int, err=True))
+    keyed = []
+    for name in names:
+        say(f"\n{name} keys now; the other looks away. Keep the papers in their order.")
+        keyed.append([_paper(manifest, number) for number in range(1, count + 1)])
+        sys.stderr.write(_CLEARED)
+    while found := list(differences(keyed[0], keyed[1], manifest)):
+        for number in sorted({number for number, _ in found}):
+            say("\n".join(words for at, words in found if at == number))
+            say(f"Look at paper {number} together; each of you keys it once more.")
+            for which, name in enumerate(names):
+                say(f"{name}:")
+                keyed[which][number - 1] = _paper(manifest, number)
+    return tuple(keyed[0]), tuple(keyed[1])
+
+
+def _name(manifest: Manifest, key: SecretKey) -> str:
+    for teller, public in zip(manifest.definition.tellers, manifest.tellers, strict=True):
+        if public == key.public:
+            return shown(teller.name)
+    return "Teller"
+
+
+def _paper(manifest: Manifest, number: int) -> PaperBallot:
+    from ccin_vote.ballot.batch import PaperBallot
+    from ccin_vote.cli.voter import ask_contest
+    from ccin_vote.conduct.entering import papers_contests
+
+    contests = papers_contests(manifest)
+    weights = sorted({votes for _, votes, _ in manifest.event.electors})
+    say(f"\nPaper {number}")
+    votes = weights[0]
+    while len(weights) > 1:
+        votes = int(typer.prompt(f"Its votes ({', '.join(map(str, weights))})", type=int, err=True))
+        if votes in weights:
+            break
+    held = [
+        one
+        for one in contests
+        if len(contests) == 1
+        or typer.confirm(f"Has it {shown(one.title)}?", default=True, err=True)
+    ]
+    return PaperBallot(votes, {one.id: ask_contest(one, manifest.paper_order(one)) for one in held})
+
+
+COMMANDS: dict[str, Callable[..., object]] = {"enter": enter}
+"""The commands of this file by name."""

@@ -1,0 +1,241 @@
+"""The returning officer's post: letters and reminders that go out, ballots that come back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from ccin_vote.cli.console import E, Json, clock, say, say_next, write, write_json
+from ccin_vote.errors import Exit, UsageError, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ccin_vote.conduct.accepting import Outcome
+    from ccin_vote.conduct.mailbox import Source
+    from ccin_vote.conduct.reissuing import Change
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Mails, texts, mbox files, folders; - is stdin."),
+]
+Send = Annotated[
+    Path | None,
+    typer.Option(
+        "--send", metavar="SMTP.toml", help="Send them through the mail server of this file."
+    ),
+]
+MemberId = Annotated[
+    str, typer.Argument(metavar="MEMBER", help="The member's id, as in members.toml.")
+]
+Supersede = Annotated[
+    bool, typer.Option("--supersede", help="Although a ballot is in: it will count no more.")
+]
+
+
+def issue(root: E, send: Send = None) -> int:
+    """Write the ballot page and a letter with a token for every member who may vote."""
+    from ccin_vote.cli.officer import folder_at
+    from ccin_vote.conduct.chance import SYSTEM
+    from ccin_vote.conduct.issuing import issue as issue_letters
+
+    folder = folder_at(root)
+    issued = issue_letters(folder, SYSTEM)
+    if issued.again:
+        say(f"Already done: {issued.letters} credentials were issued before.")
+    else:
+        pages = "1 ballot page is" if issued.pages == 1 else f"{issued.pages} ballot pages are"
+        say(
+            f"{issued.letters} e-mails (.eml), as many letters to print (.html) and mail-merge.csv"
+            f" are in {folder.letters}, for you alone. {pages} in {folder.published.root}."
+        )
+    if send is not None:
+        return _send(root, folder.letters, send)
+    say_next("send the letters, then delete them; `publish` for voters; `accept` what comes back.")
+    return Exit.WELL
+
+
+def _send(root: Path, letters: Path, settings: Path) -> int:
+    """Send what lies in a folder; say of each address what became of it."""
+    from ccin_vote.cli.officer import definition_of, folder_at
+    from ccin_vote.conduct.chance import SYSTEM
+    from ccin_vote.conduct.letters import keep_unsent, letter_files
+    from ccin_vote.conduct.mailing import read_server, send_all
+
+    folder = folder_at(root)
+    server = read_server(settings)
+    total = len(letter_files(letters))
+    failed = 0
+    try:
+        now = clock(definition_of(folder))
+        for number, sent in enumerate(send_all(letters, server, now, SYSTEM), start=1):
+            failed += bool(sent.failure)
+            became = f"failed: {shown(sent.failure)}" if sent.failure else "sent"
+            write(f"{number}/{total} {shown(sent.address)}: {became}")
+    finally:
+        keep_unsent(folder)
+    if not total:
+        say("There is nothing left to send.")
+    elif failed:
+        say(f"{failed} of {total} were not sent. Repeat the command to try these again.")
+    else:
+        say(f"All {total} were sent, and deleted here: the tokens in them are with the members.")
+    return Exit.REFUSED if failed else Exit.WELL
+
+
+def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> int:
+    """Take in ballots that came back: mails, attachments, text files, mailboxes, folders."""
+    from ccin_vote.cli.officer import definition_of, folder_at
+    from ccin_vote.conduct.accepting import accept as accept_all
+
+    folder = folder_at(root)
+    outcomes = accept_all(folder, list(_sources(files)), clock(definition_of(folder)))
+    if as_json:
+        write_json([_outcome_json(outcome) for outcome in outcomes])
+    else:
+        for outcome in outcomes:
+            write(f"{shown(outcome.source)}: {outcome.words}")
+    accepted = sum(1 for outcome in outcomes if outcome.receipt is not None)
+    say(
+        f"{accepted} of {len(outcomes)} are in the log. Receipts, and replies to the voters (.eml):"
+        f" {folder.receipts}"
+    )
+    if accepted < len(outcomes):
+        say(f"What is no ballot of this election is kept untouched in {folder.rejected}.")
+    if send is not None and (code := _send(root, folder.receipts, send)):
+        return code
+    return Exit.WELL if accepted == len(outcomes) else Exit.REFUSED
+
+
+def _sources(files: list[Path]) -> list[Source]:
+    import sys
+
+    from ccin_vote.conduct.mailbox import messages_in, sources_in
+
+    sources: list[Source] = []
+    for path in files:
+        if str(path) == "-":
+            sources += messages_in("standard input", sys.stdin.buffer.read())
+        else:
+            sources += sources_in(path)
+    return sources
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "source": outcome.source,
+        "code": outcome.code,
+        "accepted": outcome.receipt is not None,
+        "words": outcome.words,
+    }
+
+
+def reissue(
+    root: E,
+    member: MemberId,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="WORD", help="Why; the log says this word.")
+    ] = "lost",
+    contact: Annotated[
+        str, typer.Option("--contact", metavar="NAME", help="The member's new contact.")
+    ] = "",
+    email: Annotated[
+        str, typer.Option("--email", metavar="ADDRESS", help="Its new e-mail address.")
+    ] = "",
+    supersede: Supersede = False,
+    send: Send = None,
+) -> int:
+    """Write a member a new letter; the token of the old one is void."""
+    from ccin_vote.cli.officer import folder_at
+    from ccin_vote.conduct.chance import SYSTEM
+    from ccin_vote.conduct.reissuing import reissue as reissue_letter
+
+    folder = folder_at(root)
+    change = _change(reason, contact=contact, email=email, supersede=supersede)
+    letter = reissue_letter(folder, member, change, SYSTEM)
+    say(f"The old token of {shown(member)} is void. The new letter is")
+    write(str(folder.letters / f"{letter.stem}.eml"))
+    if send is not None:
+        return _send(root, folder.letters, send)
+    say_next(f"send it to {shown(letter.member.email)} (or print the .html), then delete both.")
+    return Exit.WELL
+
+
+def revoke(
+    root: E,
+    member: MemberId,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="WORD", help="Why; the log says this word.")
+    ],
+    supersede: Supersede = False,
+) -> None:
+    """Revoke a member's token: because it votes on paper, left, or as `--reason` says."""
+    from ccin_vote.cli.officer import folder_at
+    from ccin_vote.conduct.reissuing import revoke as revoke_credential
+
+    if not revoke_credential(folder_at(root), member, _change(reason, supersede=supersede)):
+        say(f"The token of {shown(member)} was revoked before; nothing was changed.")
+        return
+    say(f"The token of {shown(member)} is void.")
+    if reason == "paper":
+        say_next(f"give the member a paper ballot; `ccin-vote enter {root}` before the close.")
+
+
+def _change(reason: str, *, contact: str = "", email: str = "", supersede: bool = False) -> Change:
+    from ccin_vote.conduct.reissuing import Change
+    from ccin_vote.election.words import REVOKED
+    from ccin_vote.log.events import RevocationReason
+
+    words = get_args(RevocationReason)
+    if reason not in words:
+        known = "; ".join(f"{one}: {REVOKED[one]}" for one in words)
+        raise UsageError(f"There is no reason {reason!r}.", remedy=f"one of these: {known}.")
+    return Change(reason, contact, email, supersede)  # type: ignore[arg-type]
+
+
+def remind(root: E, send: Send = None) -> int:
+    """Write reminders for those whose token is live and who have no ballot in the log yet."""
+    from ccin_vote.cli.officer import folder_at
+    from ccin_vote.conduct.chance import SYSTEM
+    from ccin_vote.conduct.reissuing import remind as write_reminders
+
+    folder = folder_at(root)
+    number = write_reminders(folder, SYSTEM)
+    say(f"{number} reminders are in {folder.reminders}, for you alone. They hold no token.")
+    if send is not None:
+        return _send(root, folder.reminders, send)
+    if number:
+        say_next("send them, one by one: who has voted is nobody else's business.")
+    return Exit.WELL
+
+
+def templates(root: E) -> None:
+    """Write the templates of letters and mails into E/templates, to be changed before `issue`."""
+    from ccin_vote.cli.officer import folder_at
+    from ccin_vote.conduct.files import write_file
+    from ccin_vote.conduct.letters import own_templates
+    from ccin_vote.paper.templates import PLACES, built_in
+
+    folder = folder_at(root)
+    for name, places in PLACES.items():
+        path = folder.templates / name
+        if path.exists():
+            say(f"Kept as it is: {path}")
+        else:
+            write_file(path, built_in(name).encode())
+            say(f"Written: {path}")
+        say(f"  may have: {' '.join(f'${one}' for one in sorted(places))}")
+    own_templates(folder)
+    say_next("change them; this command again says whether anything is wrong in them.")
+
+
+COMMANDS: dict[str, Callable[..., object]] = {
+    "issue": issue,
+    "accept": accept,
+    "reissue": reissue,
+    "revoke": revoke,
+    "remind": remind,
+    "templates": templates,
+}

@@ -1,0 +1,134 @@
+"""Letters on the disk: written for the officer alone, under names that tell nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from ccin_vote.canonical import sha256
+from ccin_vote.conduct.files import private_folder, read_file, write_private
+from ccin_vote.errors import BadInput
+from ccin_vote.paper.letter import COLUMNS, Attachment, Letter, Sender, letter_html, mail_merge
+from ccin_vote.paper.mail import letter_mail
+from ccin_vote.paper.templates import PLACES, read_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from ccin_vote.conduct.chance import Chance
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.paper.templates import Templates
+    from ccin_vote.poll.state import Manifest
+
+MAIL_MERGE = "mail-merge.csv"
+
+Pages = dict[tuple[str, ...], "Path"]
+
+
+def new_stem(chance: Chance) -> str:
+    """Give a random name for a letter's files."""
+    return chance.data(8).hex()
+
+
+def own_templates(folder: ElectionFolder) -> Templates:
+    """Give the templates, the organisation's own where there are any.
+
+    Raises:
+        BadInput: every mistake in them.
+    """
+    paths = {name: folder.templates / name for name in PLACES}
+    own = {name: (str(path), read_file(path)) for name, path in paths.items() if path.exists()}
+    templates, mistakes = read_templates(own)
+    if mistakes:
+        raise BadInput(mistakes, remedy="Mend the templates and repeat; nothing was written.")
+    return templates
+
+
+def sender_of(folder: ElectionFolder, manifest: Manifest) -> Sender:
+    """Give what all letters of the election share.
+
+    Raises:
+        BadInput: the organisation's templates have mistakes.
+    """
+    orders = {one.id: manifest.paper_order(one) for one in manifest.definition.contests}
+    return Sender(manifest.definition, manifest.election, orders, own_templates(folder))
+
+
+def page_attached(path: Path) -> Attachment:
+    """Give a ballot page as an attachment, with its digest as it is printed."""
+    data = read_file(path)
+    return Attachment(path.name, data, "html", sha256(data).hex())
+
+
+def clear_folder(folder: Path) -> None:
+    """Make a private folder empty: what an earlier run left there is of no use any more."""
+    private_folder(folder)
+    for path in folder.iterdir():
+        if path.suffix in {".eml", ".html", ".csv", ".txt"}:
+            path.unlink()
+
+
+def write_letters(
+    folder: ElectionFolder, letters: Iterable[Letter], sender: Sender, pages: Pages
+) -> None:
+    """Write an e-mail and a letter to print for each member."""
+    attached = {contests: page_attached(path) for contests, path in pages.items()}
+    for letter in letters:
+        page = attached[tuple(one.id for one in letter.contests)]
+        mail = letter_mail(letter, sender, page)
+        write_private(folder.letters / f"{letter.stem}.eml", mail)
+        printed = letter_html(letter, sender, page)
+        write_private(folder.letters / f"{letter.stem}.html", printed.encode())
+
+
+def write_mail_merge(folder: ElectionFolder, letters: Iterable[Letter], sender: Sender) -> None:
+    """Write the mail-merge table of these letters."""
+    text = mail_merge(letters, sender.definition.timetable.closes)
+    write_private(folder.letters / MAIL_MERGE, text.encode("utf-8-sig"))
+
+
+def replace_letter(
+    folder: ElectionFolder, letter: Letter, old: str | None, sender: Sender, pages: Pages
+) -> None:
+    """Write a letter in place of one that is void; its row in the mail-merge table changes."""
+    for suffix in (".eml", ".html"):
+        (folder.letters / f"{old}{suffix}").unlink(missing_ok=True)
+    write_letters(folder, [letter], sender, pages)
+    new = mail_merge([letter], sender.definition.timetable.closes)
+    rows = [row for row in _merge_rows(folder) if row["letter"] != old]
+    rows += csv.DictReader(io.StringIO(new, newline=""))
+    _write_rows(folder, rows)
+
+
+def keep_unsent(folder: ElectionFolder) -> None:
+    """Leave in the mail-merge table only those whose e-mail is still to be sent."""
+    rows = [
+        row for row in _merge_rows(folder) if (folder.letters / f"{row['letter']}.eml").exists()
+    ]
+    if rows:
+        _write_rows(folder, rows)
+    else:
+        (folder.letters / MAIL_MERGE).unlink(missing_ok=True)
+
+
+def _merge_rows(folder: ElectionFolder) -> list[dict[str, str]]:
+    path = folder.letters / MAIL_MERGE
+    if not path.exists():
+        return []
+    text = read_file(path).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _write_rows(folder: ElectionFolder, rows: list[dict[str, str]]) -> None:
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_private(folder.letters / MAIL_MERGE, stream.getvalue().encode("utf-8-sig"))
+
+
+def letter_files(folder: Path) -> Mapping[str, Path]:
+    """Give the e-mails that lie in a folder, by the name without its ending."""
+    return {path.stem: path for path in sorted(folder.glob("*.eml"))}

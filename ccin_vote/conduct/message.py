@@ -1,0 +1,157 @@
+"""One thing that came in, a mail or a text: the sealed ballots in it.
+
+Mails are read as RFC 5322 and MIME say, with whatever damage they carry: the text and the HTML of
+a message, quoted or wrapped, its attachments, and messages inside it. Of two forms of the same
+text the one with more whole ballots is taken. Headers are looked at for the form only.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from email import message_from_bytes
+from email.policy import compat32
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from ccin_vote.seal.armour import BadBallot, envelope_digest, find_armour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from email.message import Message
+
+    from ccin_vote.seal.envelope import SealedBallot
+
+    Found = list[SealedBallot | BadBallot]
+
+MAXIMUM = 64 << 20
+_HEADER = re.compile(
+    rb"\A(?:\s*\n)?(?:From |(?:Return-Path|Received|Delivered-To|MIME-Version|Content-Type|From|To"
+    rb"|Subject|Date|Message-ID|Reply-To|X-[\w-]+|DKIM-Signature|ARC-[\w-]+|Authentication-Results"
+    rb"|References|In-Reply-To|Thread-[\w-]+|Accept-Language|Sender|Cc):)",
+    re.IGNORECASE,
+)
+_HTML = re.compile(r"\A\s*<(?:!doctype|html|head|body|div|p|meta|table)\b", re.IGNORECASE)
+_OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BREAKS = frozenset({"br", "p", "div", "li", "tr", "pre", "blockquote", "table", "h1", "h2", "h3"})
+
+
+def ballots_in(data: bytes) -> Found:
+    """Give every different sealed ballot in a mail or text, and every block that is none.
+
+    There is always at least one entry: a thing without a ballot is said to have none.
+    """
+    if len(data) > MAXIMUM:
+        return [BadBallot("it is larger than any mail")]
+    if data.startswith(_OUTLOOK):
+        return [
+            BadBallot(
+                "this is a message in Outlook's own format; save it as text or .eml, or copy the"
+                " sealed ballot into a text file"
+            )
+        ]
+    try:
+        found = _in_message(data) if _HEADER.match(data) else _in_text(data, None)
+    except Exception:  # noqa: BLE001  (a hostile mail must not stop the others)
+        return [BadBallot("the message cannot be read")]
+    return _once(found) or [BadBallot("there is no sealed ballot in it")]
+
+
+def _once(found: Iterable[SealedBallot | BadBallot]) -> Found:
+    """Give each ballot once; a damaged copy beside a whole ballot is said to be that."""
+    ballots: dict[bytes, SealedBallot] = {}
+    damaged: dict[str, BadBallot] = {}
+    for one in found:
+        if isinstance(one, BadBallot):
+            damaged[str(one)] = one
+        else:
+            ballots.setdefault(envelope_digest(one), one)
+    beside = " (another one in the same mail is whole)" if ballots else ""
+    return [*ballots.values(), *(BadBallot(f"{one}{beside}") for one in damaged)]
+
+
+def _in_message(data: bytes) -> Found:
+    return list(_in_part(message_from_bytes(data, policy=compat32)))
+
+
+def _in_part(part: Message) -> Iterator[SealedBallot | BadBallot]:
+    if part.is_multipart():
+        inside = [list(_in_part(one)) for one in part.get_payload() if not isinstance(one, str)]
+        if part.get_content_type() == "multipart/alternative" and inside:
+            inside = [max(inside, key=_worth)]
+        for one in inside:
+            yield from one
+        return
+    payload = part.get_payload(decode=True)
+    if isinstance(payload, bytes) and payload:
+        if payload.startswith(_OUTLOOK) or not _HEADER.match(payload) or _is_body(part):
+            yield from _in_text(payload, _charset(part), html=part.get_content_subtype() == "html")
+        else:
+            yield from _in_message(payload)
+
+
+def _worth(found: Found) -> tuple[int, int]:
+    """Order two forms of the same text: more whole ballots, then less damage."""
+    bad = sum(1 for one in found if isinstance(one, BadBallot))
+    return len(found) - bad, -bad
+
+
+def _is_body(part: Message) -> bool:
+    return part.get_content_maintype() == "text" and part.get_filename() is None
+
+
+def _charset(part: Message) -> str | None:
+    charset = part.get_content_charset()
+    try:
+        return codecs.lookup(charset).name if charset else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _in_text(data: bytes, charset: str | None, *, html: bool = False) -> Found:
+    text = _decoded(data, charset)
+    if html or _HTML.match(text):
+        text = _without_markup(text)
+    return list(find_armour(text))
+
+
+def _decoded(data: bytes, charset: str | None) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.removeprefix(mark).decode(encoding, "replace")
+    try:
+        return data.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return data.decode("utf-8", "replace")
+
+
+class _Text(HTMLParser):
+    """Collects the text of HTML; blocks and line breaks become line breaks."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        del attrs
+        if tag in _BREAKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BREAKS:
+            self.parts.append("\n")
+
+
+def _without_markup(html: str) -> str:
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.parts)

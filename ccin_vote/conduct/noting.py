@@ -1,0 +1,47 @@
+"""Noting an incident in the log, in the officer's words, without naming a member."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccin_vote.conduct.desk import at_desk
+from ccin_vote.conduct.register import read_register, roll_in
+from ccin_vote.errors import Refused, UsageError, shown
+from ccin_vote.log.events import IncidentNoted
+
+if TYPE_CHECKING:
+    from ccin_vote.election.folder import ElectionFolder
+
+LONGEST = 2000
+
+
+def note(folder: ElectionFolder, text: str) -> None:
+    """Log an incident.
+
+    Raises:
+        UsageError: the text is empty, too long, or has characters that cannot be seen.
+        Refused: the text has a name or an address of the roll in it, which everybody would read.
+    """
+    if not text.strip() or len(text) > LONGEST or shown(text) != text:
+        raise UsageError(f"A note is one line of 1 to {LONGEST:,} characters that can be seen.")
+    with at_desk(folder) as desk:
+        told = f" {' '.join(text.split())} ".casefold()
+        for member in roll_in(read_register(folder)).members:
+            for word in (member.name, member.contact, member.email, member.id):
+                if _stands_in(word.casefold(), told):
+                    raise Refused(
+                        "The note names a member of the roll, and everybody can read it.",
+                        remedy="Say what happened without names, addresses or ids.",
+                    )
+        desk.append(IncidentNoted(type="incident.noted", text=text.strip()))
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Say whether a word, or several, stands in a text by itself."""
+    at = text.find(word)
+    while at != -1:
+        before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
+        if not (before.isalnum() or after.isalnum()):
+            return True
+        at = text.find(word, at + 1)
+    return False
