@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
 
+from tests.support.bench import Bench, Setting
+
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable
+    from pathlib import Path
 
 settings.register_profile("plain", deadline=None)
 settings.load_profile("plain")
@@ -16,3 +20,16 @@ settings.load_profile("plain")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden answers are rewritten only when somebody asks for it."""
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Callable[..., Bench]:
+    """Give a maker of small elections."""
+    made: list[Bench] = []
+
+    def make(**options: int | str | bool) -> Bench:
+        setting = Setting(**options)  # type: ignore[arg-type]
+        made.append(Bench(tmp_path / str(len(made)), setting))
+        return made[-1]
+
+    return make

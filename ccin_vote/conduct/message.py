@@ -25,12 +25,8 @@ if TYPE_CHECKING:
     Found = list[SealedBallot | BadBallot]
 
 MAXIMUM = 64 << 20
-_HEADER = re.compile(
-    rb"\A(?:\s*\n)?(?:From |(?:Return-Path|Received|Delivered-To|MIME-Version|Content-Type|From|To"
-    rb"|Subject|Date|Message-ID|Reply-To|X-[\w-]+|DKIM-Signature|ARC-[\w-]+|Authentication-Results"
-    rb"|References|In-Reply-To|Thread-[\w-]+|Accept-Language|Sender|Cc):)",
-    re.IGNORECASE,
-)
+_HEADER = re.compile(rb"\A\s*(?:From |[!-9;-~]{1,100}:)")
+"""How a mail starts: an mbox line, or a header field (RFC 5322, section 2.2)."""
 _HTML = re.compile(r"\A\s*<(?:!doctype|html|head|body|div|p|meta|table)\b", re.IGNORECASE)
 _OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = (
@@ -56,10 +52,12 @@ def ballots_in(data: bytes) -> Found:
             )
         ]
     try:
-        found = _in_message(data) if _HEADER.match(data) else _in_text(data, None)
+        found = _once(_in_text(data, None))
+        if _HEADER.match(data):
+            found = max(_once(_in_message(data)), found, key=_worth)
     except Exception:  # noqa: BLE001  (a hostile mail must not stop the others)
         return [BadBallot("the message cannot be read")]
-    return _once(found) or [BadBallot("there is no sealed ballot in it")]
+    return found or [BadBallot("there is no sealed ballot in it")]
 
 
 def _once(found: Iterable[SealedBallot | BadBallot]) -> Found:
@@ -89,10 +87,11 @@ def _in_part(part: Message) -> Iterator[SealedBallot | BadBallot]:
         return
     payload = part.get_payload(decode=True)
     if isinstance(payload, bytes) and payload:
-        if payload.startswith(_OUTLOOK) or not _HEADER.match(payload) or _is_body(part):
-            yield from _in_text(payload, _charset(part), html=part.get_content_subtype() == "html")
-        else:
-            yield from _in_message(payload)
+        rich = part.get_content_subtype() == "html"
+        found = _in_text(payload, _charset(part), html=rich)
+        if _HEADER.match(payload) and not _is_body(part):
+            found = max(_in_message(payload), found, key=_worth)
+        yield from found
 
 
 def _worth(found: Found) -> tuple[int, int]:

@@ -19,12 +19,22 @@ from ccin_vote.seal.envelope import SealedBallot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BEGIN = "-----BEGIN CCIN-VOTE SEALED BALLOT-----"
-END = "-----END CCIN-VOTE SEALED BALLOT-----"
+NAME = "CCIN-VOTE SEALED BALLOT"
+BEGIN = f"-----BEGIN {NAME}-----"
+END = f"-----END {NAME}-----"
 _WIDTH = 64
-_GAP = r"[\s>|\u200b\ufeff]{1,200}"
-_MARK = re.compile(f"(?P<which>BEGIN|END){_GAP}CCIN-VOTE{_GAP}SEALED{_GAP}BALLOT")
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015"
+_GAP = r"[\s>|\u200b\ufeff]{0,20}"
+"""What a folded or quoted line puts between two letters of a mark."""
+
+
+def _folded(word: str) -> str:
+    return _GAP.join(word).replace("-", f"[{_DASHES}]")
+
+
+_MARK = re.compile(
+    f"(?P<which>{_folded('BEGIN')}|{_folded('END')}){_GAP}{_folded(NAME.replace(' ', ''))}"
+)
 _SPACES = " \t\r\n\v\f\u00a0\u00ad\u200b\u200c\u200d\u2028\u2029\u2060\ufeff"
 _NOISE = str.maketrans("", "", f">|{_SPACES}{_DASHES}")
 """What mail programs put between the symbols of base64: quoting, spaces, dashes of the marks."""
@@ -50,7 +60,7 @@ def find_armour(text: str) -> Iterator[SealedBallot | BadBallot]:
     """
     begin: re.Match[str] | None = None
     for mark in _MARK.finditer(text):
-        if mark["which"] == "BEGIN":
+        if mark["which"].startswith("B"):
             begin = mark
         elif begin is None:
             yield BadBallot("the beginning of the sealed ballot is missing")

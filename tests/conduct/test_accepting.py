@@ -16,7 +16,9 @@ from ccin_vote.seal.armour import BEGIN, END, BadBallot, to_armour
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Make = Callable[..., Any]
+    from tests.support.bench import Bench
+
+    Make = Callable[..., Bench]
 
 MARKS = (1, 2, 3)
 
@@ -125,6 +127,7 @@ def test_a_receipt_proves_the_ballot_is_in_the_log(bench: Make) -> None:
     small = bench()
     small.all_vote(3)
     outcome = small.hand_in(small.sealed(small.tokens[4], MARKS))[0]
+    assert outcome.receipt is not None
     key = VerifierKey.parse(manifest_of(look(small.folder)).event.officer)
     lines = small.folder.log.read_bytes().split(b"\n")[:-1]
     assert outcome.receipt.proves(lines[outcome.receipt.index], key)

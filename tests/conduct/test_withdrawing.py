@@ -13,7 +13,7 @@ from ccin_vote.conduct.turning_points import declare_result
 from ccin_vote.conduct.withdrawing import withdraw
 from ccin_vote.errors import Refused
 from ccin_vote.verify.published import verify_published
-from tests.conduct.conftest import AFTER
+from tests.support.bench import AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-
-import pytest
 
 from ccin_vote.conduct.accepting import Outcome, accept
 from ccin_vote.conduct.chance import SYSTEM
@@ -24,7 +23,6 @@ from ccin_vote.seal.armour import to_armour
 from ccin_vote.seal.keys import SecretKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from ccin_vote.seal.envelope import SealedBallot
@@ -33,7 +31,7 @@ OPENS = datetime(2030, 1, 7, 9, tzinfo=UTC)
 DURING = OPENS + timedelta(days=3)
 AFTER = datetime(2030, 1, 25, 12, 1, tzinfo=UTC)
 
-DEFINITION = """\
+HEAD = """\
 rehearsal = true
 title = "A small election"
 organisation = "Stand-in"
@@ -43,52 +41,71 @@ timetable = {{ opens = 2030-01-07T09:00:00, closes = 2030-01-25T12:00:00 }}
 secrecy = {{ needed = {needed}, minimum_opened = {minimum} }}
 [options]
 revoting = "{revoting}"
+{options}
 {scrutineers}
+"""
+CONTESTS = """\
 [[contests]]
 id = "chair"
 title = "Chair"
 seats = 1
 rule = "alternative-vote"
-candidates = [{{ id = "a", name = "A" }}, {{ id = "b", name = "B" }}, {{ id = "c", name = "C" }}]
+candidates = [{ id = "a", name = "A" }, { id = "b", name = "B" }, { id = "c", name = "C" }]
 """
+
+
+def members(number: int, more: str = "") -> str:
+    """Write a roll of members m0, m1, ...; ``more`` stands in each table."""
+    return "".join(
+        f'[[members]]\nid = "m{n}"\nname = "M{n}"\ncontact = "C"\nemail = "m{n}@x.org"\n{more}'
+        for n in range(number)
+    )
+
+
+def _people(table: str, name: str, keys: list[SecretKey]) -> str:
+    return "".join(
+        f'[[{table}]]\nname = "{name} {number}"\nkey = "{key.public_line("small")}"\n'
+        for number, key in enumerate(keys, start=1)
+    )
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What may differ between small elections; ``options`` and ``contests`` are TOML."""
+
+    needed: int = 2
+    total: int = 3
+    minimum: int = 2
+    revoting: str = "latest"
+    options: str = ""
+    contests: str = CONTESTS
+    roll: str = field(default_factory=lambda: members(6))
+    issued: bool = True
 
 
 class Bench:
     """One small election with its keys in memory."""
 
-    def __init__(
-        self,
-        root: Path,
-        needed: int = 2,
-        total: int = 3,
-        minimum: int = 2,
-        revoting: str = "latest",
-    ) -> None:
-        """Open the election and issue letters to six members."""
+    def __init__(self, root: Path, setting: Setting) -> None:
+        """Open the election and issue letters."""
         self.root = root
         self.folder = ElectionFolder(root / "small")
         self.folder.root.mkdir(parents=True)
-        self.keys = [SecretKey(bytes([number]) * 32) for number in range(1, total + 1)]
-        lines = [key.public_line("small") for key in self.keys]
-        scrutineers = "".join(
-            f'[[scrutineers]]\nname = "Scrutineer {number}"\nkey = "{line}"\n'
-            for number, line in enumerate(lines, start=1)
+        self.keys = [SecretKey(bytes([number]) * 32) for number in range(1, setting.total + 1)]
+        self.tellers = [SecretKey(bytes([number]) * 32) for number in (101, 102)]
+        head = HEAD.format(
+            needed=setting.needed,
+            minimum=setting.minimum,
+            revoting=setting.revoting,
+            options=setting.options,
+            scrutineers=_people("scrutineers", "Scrutineer", self.keys)
+            + _people("tellers", "Teller", self.tellers),
         )
-        self.folder.definition.write_text(
-            DEFINITION.format(
-                needed=needed, minimum=minimum, revoting=revoting, scrutineers=scrutineers
-            ),
-            "utf-8",
-        )
-        self.folder.roll.write_text(
-            "".join(
-                f'[[members]]\nid = "m{n}"\nname = "M{n}"\ncontact = "C"\nemail = "m{n}@x.org"\n'
-                for n in range(6)
-            ),
-            "utf-8",
-        )
+        self.folder.definition.write_text(head + setting.contests, "utf-8")
+        self.folder.roll.write_text(setting.roll, "utf-8")
         open_election(self.folder, OPENS - timedelta(days=1), SYSTEM)
-        issue(self.folder, SYSTEM)
+        if setting.issued:
+            issue(self.folder, SYSTEM)
 
     @property
     def tokens(self) -> list[Token]:
@@ -134,15 +151,3 @@ class Bench:
         path = self.root / f"reply-{scrutiny.reply.scrutineer}-{scrutiny.number}.json"
         path.write_bytes(scrutiny.reply.to_json() + b"\n")
         return path
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Callable[..., Bench]:
-    """Give a maker of small elections."""
-    made: list[Bench] = []
-
-    def make(**options: int | str) -> Bench:
-        made.append(Bench(tmp_path / str(len(made)), **options))  # type: ignore[arg-type]
-        return made[-1]
-
-    return make
