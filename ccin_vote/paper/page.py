@@ -116,10 +116,13 @@ def _filled(page: Page, words: Mapping[str, str]) -> dict[str, str]:
         "email": definition.officer.email,
         "closes": plain_time(definition.timetable.closes),
         "election": page.sealing.election,
+        "needed": str(page.sealing.needed),
+        "scrutineers": str(len(page.sealing.scrutineers)),
     }
     known = {key: _fill(text, **values) for key, text in words.items() if key not in _FOR_SCRIPT}
     revoting = known[f"revoting_{definition.options.revoting}"]
     return known | {
+        "opened": known["opened_together" if page.sealing.needed > 1 else "opened_alone"],
         "title": definition.title,
         "organisation": definition.organisation,
         "revoting": revoting,

@@ -54,11 +54,11 @@ candidates = [{ id = "a", name = "A" }, { id = "b", name = "B" }, { id = "c", na
 """
 
 
-def members(number: int, more: str = "") -> str:
+def members(number: int, more: str = "", first: int = 0) -> str:
     """Write a roll of members m0, m1, ...; ``more`` stands in each table."""
     return "".join(
         f'[[members]]\nid = "m{n}"\nname = "M{n}"\ncontact = "C"\nemail = "m{n}@x.org"\n{more}'
-        for n in range(number)
+        for n in range(first, first + number)
     )
 
 
