@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.conduct.accepting import Outcome, accept
 from ccin_vote.conduct.chance import SYSTEM
+from ccin_vote.conduct.collecting import collect
+from ccin_vote.conduct.counting import count
 from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.issuing import issue
 from ccin_vote.conduct.keyring import Keyring
 from ccin_vote.conduct.mailbox import Source
 from ccin_vote.conduct.publishing import publish
 from ccin_vote.conduct.scrutinising import Scrutiny, scrutinise
-from ccin_vote.conduct.turning_points import close_poll, open_election
+from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
 from ccin_vote.conduct.voting import enter_booth, seal
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 from ccin_vote.roll.token import Token, read_token
@@ -151,3 +153,14 @@ class Bench:
         path = self.root / f"reply-{scrutiny.reply.scrutineer}-{scrutiny.number}.json"
         path.write_bytes(scrutiny.reply.to_json() + b"\n")
         return path
+
+    def declared(self) -> PublishedFolder:
+        """Close, let scrutineers 1 and 2 open, count, declare and publish."""
+        closed = self.close()
+        first = self.reply(self.scrutinise(1, closed))
+        second = self.reply(self.scrutinise(2, closed, first))
+        first = self.reply(self.scrutinise(1, closed, second))
+        collect(self.folder, [first, second])
+        count(self.folder, None)
+        declare_result(self.folder, AFTER)
+        return self.published("declared")
