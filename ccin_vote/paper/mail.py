@@ -69,6 +69,10 @@ def _address(name: str, address: str) -> Address:
 
 def _attached(mail: EmailMessage, attachment: Attachment) -> bytes:
     mail.add_attachment(
-        attachment.data, maintype="text", subtype=attachment.subtype, filename=attachment.name
+        attachment.data,
+        maintype="text",
+        subtype=attachment.subtype,
+        filename=attachment.name,
+        params={"charset": "utf-8"},
     )
     return mail.as_bytes()
