@@ -13,6 +13,7 @@ from ccin_vote.election.document import nearest, read_document
 from ccin_vote.errors import BadInput, DecisionNeeded, Mistake, Refused
 from ccin_vote.log.events import PaperEntered
 from ccin_vote.poll.state import Open, manifest_of
+from ccin_vote.report.words import counted
 from ccin_vote.roll.roll import MAXIMUM_VOTES
 from ccin_vote.seal.sealing import seal_ballot
 
@@ -92,7 +93,7 @@ def _paper(
         elif name != "votes":
             problem = f"there is no contest {name!r} on the papers"
             mistakes.append(document.mistake((*path, name), problem, nearest(name, known)))
-    if not papers:
+    if not table.keys() - {"votes"}:
         mistakes.append(document.mistake(path, "this paper has no contest", "a blank one has []"))
     return PaperBallot(votes, papers)
 
@@ -102,11 +103,11 @@ def differences(
 ) -> Iterator[tuple[int, str]]:
     """Give the number of each paper, from 1, that was keyed in two ways, and how."""
     if len(first) != len(second):
-        yield 0, f"{len(first)} papers were keyed by one, {len(second)} by the other"
+        yield 0, f"{counted(len(first), 'paper')} keyed by one, {len(second)} by the other"
         return
     for number, (one, other) in enumerate(zip(first, second, strict=True), start=1):
         if one.votes != other.votes:
-            yield number, f"paper {number}: {one.votes} votes, or {other.votes}"
+            yield number, f"paper {number}: {counted(one.votes, 'vote')}, or {other.votes}"
         for contest in papers_contests(manifest):
             ours, theirs = one.papers.get(contest.id), other.papers.get(contest.id)
             if ours != theirs:
@@ -171,8 +172,8 @@ def _refuse_too_many(poll: Open, counts: Counts) -> None:
         allowed = poll.box.papers_allowed[contest, votes]
         if papers > allowed:
             raise Refused(
-                f"Contest {contest}: {papers} papers with {votes} votes each, and only {allowed}"
-                " such members were given paper.",
+                f"Contest {contest}: {counted(papers, 'paper')} with {counted(votes, 'vote')} each;"
+                f" members with as many votes who were given paper: {allowed}.",
                 remedy="`revoke E MEMBER --reason paper` for each member who votes on paper; then"
                 " repeat. Nothing was entered.",
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.policy import SMTP
@@ -127,16 +128,14 @@ def _connected(server: Server) -> smtplib.SMTP:
     """
     place = f"{server.host}:{server.port}"
     try:
-        context = ssl.create_default_context(cafile=server.ca_file or None)
-        if server.security == "tls":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=_TIMEOUT, context=context
-            )
-        else:
-            connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
-            connection.starttls(context=context)
-        if server.user:
-            connection.login(server.user, server.password)
+        with ExitStack() as undone:
+            context = ssl.create_default_context(cafile=server.ca_file or None)
+            connection = undone.enter_context(_reached(server, context))
+            if server.security == "starttls":
+                connection.starttls(context=context)
+            if server.user:
+                connection.login(server.user, server.password)
+            undone.pop_all()
     except smtplib.SMTPAuthenticationError as error:
         raise Refused(
             f"{place}: the server does not accept this user and password.",
@@ -148,6 +147,12 @@ def _connected(server: Server) -> smtplib.SMTP:
             remedy="Look at host, port and security in the settings; nothing was sent.",
         ) from error
     return connection
+
+
+def _reached(server: Server, context: ssl.SSLContext) -> smtplib.SMTP:
+    if server.security == "tls":
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT, context=context)
+    return smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
 
 
 def _words(error: Exception) -> str:

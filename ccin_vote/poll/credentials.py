@@ -113,6 +113,6 @@ def _refuse_too_many_papers(box: Box, entry: Entry) -> None:
         if papers > allowed[contest, votes]:
             raise fault(
                 entry,
-                f"contest {contest}: {papers} papers with {votes} votes each, and only"
-                f" {allowed[contest, votes]} credentials were revoked for paper",
+                f"contest {contest}, votes {votes} each: {papers} papers, and credentials that were"
+                f" revoked for paper: {allowed[contest, votes]}",
             )

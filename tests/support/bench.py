@@ -18,8 +18,9 @@ from ccin_vote.conduct.mailbox import Source
 from ccin_vote.conduct.publishing import publish
 from ccin_vote.conduct.scrutinising import Scrutiny, scrutinise
 from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
-from ccin_vote.conduct.voting import enter_booth, seal
+from ccin_vote.conduct.voting import Booth, seal
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
+from ccin_vote.poll.state import manifest_of
 from ccin_vote.roll.token import Token, read_token
 from ccin_vote.seal.armour import to_armour
 from ccin_vote.seal.keys import SecretKey
@@ -83,6 +84,7 @@ class Setting:
     contests: str = CONTESTS
     roll: str = field(default_factory=lambda: members(6))
     issued: bool = True
+    tellers: bool = True
 
 
 class Bench:
@@ -101,7 +103,7 @@ class Bench:
             revoting=setting.revoting,
             options=setting.options,
             scrutineers=_people("scrutineers", "Scrutineer", self.keys)
-            + _people("tellers", "Teller", self.tellers),
+            + _people("tellers", "Teller", self.tellers if setting.tellers else []),
         )
         self.folder.definition.write_text(head + setting.contests, "utf-8")
         self.folder.roll.write_text(setting.roll, "utf-8")
@@ -116,8 +118,9 @@ class Bench:
         return [read_token(row["token"]) for row in csv.DictReader(text.splitlines())]
 
     def sealed(self, token: Token, marks: tuple[int, ...], later: int = 0) -> SealedBallot:
-        """Seal a ballot on the voter's machine."""
-        booth = enter_booth(look(self.folder), token)
+        """Seal a ballot on the voter's machine, whether or not the token opens anything."""
+        manifest = manifest_of(look(self.folder))
+        booth = Booth(manifest, token, manifest.definition.contests, 1)
         return seal(booth, {"chair": marks}, DURING + timedelta(seconds=later), SYSTEM)
 
     def hand_in(self, *ballots: SealedBallot, now: datetime = DURING) -> list[Outcome]:

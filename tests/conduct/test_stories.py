@@ -1,0 +1,181 @@
+"""What happens between the letters and the close, as officers tell it; each from the beginning."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.policy import default
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ccin_vote.conduct.chance import SYSTEM
+from ccin_vote.conduct.confirming import confirm_code
+from ccin_vote.conduct.desk import look
+from ccin_vote.conduct.reissuing import Change, reissue, remind, revoke
+from ccin_vote.conduct.standing import standing
+from ccin_vote.conduct.voting import enter_booth
+from ccin_vote.errors import Refused
+from ccin_vote.poll.state import box_of
+from ccin_vote.verify.published import verify_published
+from tests.support.bench import AFTER, DURING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.bench import Bench
+
+    Make = Callable[..., Bench]
+
+A, B, C = (1, 2, 3), (2, 1, 3), (2, 3, 1)
+
+
+def faults(small: Bench) -> list[str]:
+    """End the election; give the faults that a verifier finds, and there is none."""
+    return [str(one) for one in verify_published(small.declared(), None).faults]
+
+
+def test_a_contact_changed_and_the_new_one_votes(bench: Make) -> None:
+    """The new letter goes to the new address; the frozen roll stays as it was."""
+    small = bench()
+    old = small.tokens[1]
+    change = Change("contact-changed", contact="Nia", email="nia@new.example.org")
+    letter = reissue(small.folder, "m1", change, SYSTEM)
+    mail = message_from_bytes(
+        (small.folder.letters / f"{letter.stem}.eml").read_bytes(), policy=default
+    )
+    assert mail["To"].addresses[0].addr_spec == "nia@new.example.org"
+    with pytest.raises(Refused, match="does not belong"):
+        enter_booth(look(small.folder), old)
+    small.all_vote(1)
+    outcome = small.hand_in(small.sealed(letter.token, A))[0]
+    assert "accepted" in outcome.words
+    reply = (small.folder.receipts / f"{outcome.code}.eml").read_text("utf-8")
+    assert "nia@new.example.org" in reply
+    assert faults(small) == []
+
+
+def test_a_lost_letter_is_written_again_and_the_finder_cannot_vote(bench: Make) -> None:
+    """A ballot with the old token is refused, and the log says why; the new one counts."""
+    small = bench()
+    old = small.tokens[0]
+    found = small.sealed(old, B)
+    letter = reissue(small.folder, "m0", Change("lost"), SYSTEM)
+    assert "was revoked" in small.hand_in(found)[0].words
+    assert "accepted" in small.hand_in(small.sealed(letter.token, A))[0].words
+    small.hand_in(*(small.sealed(token, A) for token in small.tokens if token != letter.token))
+    box = box_of(look(small.folder))
+    assert [event.reason for _, event in box.refused] == ["revoked"]
+    assert (box.issued, len(box.replaced), box.returned) == (6, 1, 6)
+    assert faults(small) == []
+
+
+def test_a_token_typed_by_someone_else(bench: Make) -> None:
+    """The member sees "superseded" or a strange code; the officer replaces the token, said so."""
+    small = bench()
+    member = small.tokens[2]
+    honest = small.hand_in(small.sealed(member, A))[0]
+    stolen = small.hand_in(small.sealed(member, C, later=60))[0]
+    assert "replaces" in stolen.words
+    assert honest.code is not None
+    published = small.published("1")
+    assert confirm_code(published, honest.code).words.startswith("superseded")
+    with pytest.raises(Refused, match="in already"):
+        reissue(small.folder, "m2", Change("misused"), SYSTEM)
+    letter = reissue(small.folder, "m2", Change("misused", supersede=True), SYSTEM)
+    small.hand_in(small.sealed(letter.token, A, later=120))
+    for code in (honest.code, stolen.code):
+        assert code is not None
+        assert not confirm_code(small.published("2"), code).counts
+    small.hand_in(*(small.sealed(token, B) for token in small.tokens if token != letter.token))
+    log = small.folder.log.read_text("utf-8")
+    assert '"reason":"misused"' in log
+    assert '"superseded":true' in log
+    assert faults(small) == []
+
+
+@pytest.mark.parametrize(("revoting", "winner"), [("latest", 1), ("first", 0)])
+def test_two_ballots_from_one_member(bench: Make, revoting: str, winner: int) -> None:
+    """The later or the first counts, as the definition says; either way there is one."""
+    small = bench(revoting=revoting)
+    token = small.tokens[0]
+    ballots = [small.sealed(token, A), small.sealed(token, B, later=5)]
+    codes = [str(one.code) for one in small.hand_in(*ballots)]
+    small.hand_in(*(small.sealed(one, A) for one in small.tokens[1:]))
+    published = small.published("now")
+    counts = [confirm_code(published, code).counts for code in codes]
+    assert counts == [at == winner for at in range(2)]
+    assert box_of(look(small.folder)).returned == 6
+    assert faults(small) == []
+
+
+def test_a_ballot_from_another_election_is_kept_aside_and_not_logged(bench: Make) -> None:
+    """The log of this one says nothing of it; the file is there, untouched."""
+    small, other = bench(), bench()
+    before = small.folder.log.read_bytes()
+    outcome = small.hand_in(other.sealed(other.tokens[0], A))[0]
+    assert "another election" in outcome.words
+    assert small.folder.log.read_bytes() == before
+    assert len(list(small.folder.rejected.iterdir())) == 1
+
+
+def test_a_ballot_after_the_close_is_late_and_the_log_says_so(bench: Make) -> None:
+    """Also one that was sealed in time; and one that was in before is said to be there."""
+    small = bench()
+    small.all_vote(5)
+    known, late = small.sealed(small.tokens[0], A, later=1), small.sealed(small.tokens[5], A)
+    small.hand_in(known)
+    small.close()
+    told = small.hand_in(known, late, now=AFTER)
+    assert "already there" in told[0].words
+    assert "refused" in told[1].words
+    assert [event.reason for _, event in box_of(look(small.folder)).refused] == ["late"]
+
+
+def test_a_member_who_left_votes_no_more(bench: Make) -> None:
+    """Revoked without a new letter: neither reminded nor counted; said once."""
+    small = bench()
+    assert revoke(small.folder, "m3", Change("member-left"))
+    assert not revoke(small.folder, "m3", Change("member-left"))
+    assert remind(small.folder, SYSTEM) == 5
+    assert "refused" in small.hand_in(small.sealed(small.tokens[3], A))[0].words
+    assert standing(small.folder, DURING).revoked == 1
+
+
+def test_a_token_that_was_revoked_may_be_issued_again(bench: Make) -> None:
+    """A member who wanted paper and then changed its mind."""
+    small = bench()
+    revoke(small.folder, "m0", Change("paper"))
+    letter = reissue(small.folder, "m0", Change("lost"), SYSTEM)
+    assert "accepted" in small.hand_in(small.sealed(letter.token, A))[0].words
+    assert box_of(look(small.folder)).on_paper == frozenset()
+
+
+def test_an_unknown_member_is_refused_with_the_nearest_id(bench: Make) -> None:
+    """The officer mistyped."""
+    small = bench()
+    with pytest.raises(Refused, match=r"m33") as caught:
+        reissue(small.folder, "m33", Change("lost"), SYSTEM)
+    assert "m3" in caught.value.diagnostics()
+
+
+def test_a_reissue_that_broke_off_before_the_log_can_be_repeated(
+    bench: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The register has a credential that nobody knows; the next one takes its place."""
+    from ccin_vote.conduct.desk import Desk
+
+    small = bench()
+
+    def broken(_self: Desk) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "commit", broken)
+        with pytest.raises(OSError, match="space"):
+            reissue(small.folder, "m0", Change("lost"), SYSTEM)
+    assert box_of(look(small.folder)).replaced == {}
+    assert remind(small.folder, SYSTEM) == 6
+    letter = reissue(small.folder, "m0", Change("lost"), SYSTEM)
+    assert len(box_of(look(small.folder)).replaced) == 1
+    assert "accepted" in small.hand_in(small.sealed(letter.token, A))[0].words
+    assert len(list(small.folder.letters.glob("*.eml"))) == 6
