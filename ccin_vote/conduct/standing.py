@@ -10,6 +10,7 @@ from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.drafting import read_draft
 from ccin_vote.election.words import REHEARSAL, plain_time
 from ccin_vote.poll.state import NAMES, NEXT, Box, Draft, Open, box_of, manifest_of
+from ccin_vote.report.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,8 +112,8 @@ def _exceptions(box: Box) -> Iterator[str]:
     if void:
         yield f"Revoked    {void:,}"
     if box.on_paper:
-        papers = sum(box.papers.values())
-        yield f"On paper   {len(box.on_paper):,} members; {papers:,} papers entered"
+        papers = counted(sum(box.papers.values()), "paper")
+        yield f"On paper   {counted(len(box.on_paper), 'member')}; {papers} entered"
 
 
 def _share(returned: int, issued: int) -> str:

@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.support.command import DURING, run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SLUG = "board-2030"
 CANDIDATES = ("ada", "bea", "cyd")
-BEFORE, DURING, AFTER = (
-    "2030-01-06T09:00:00+00:00",
-    "2030-01-10T09:00:00+00:00",
-    "2030-01-25T12:01:00+00:00",
-)
-
-
-def run(
-    *arguments: str | Path, now: str = DURING, stdin: str = "", code: int = 0
-) -> subprocess.CompletedProcess[str]:
-    """Run one command in a subprocess at a pretended time, and check its exit code."""
-    environment = {**os.environ, "CCIN_VOTE_REHEARSAL_CLOCK": now, "NO_COLOR": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "ccin_vote", *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    assert done.returncode == code, done.stderr + done.stdout
-    assert "Traceback" not in done.stderr
-    return done
+BEFORE, AFTER = "2030-01-06T09:00:00+00:00", "2030-01-25T12:01:00+00:00"
 
 
 class Election:
