@@ -34,14 +34,14 @@ def show_record(record: Record, *, rehearsal: bool = False) -> None:
     """Show one contest's stage table, its sentences and who was elected."""
     from ccin_vote.report.sentences import stage_sentence, winner_sentence
     from ccin_vote.report.table import legend, order_words, terminal_tables
-    from ccin_vote.report.words import quota_text
+    from ccin_vote.report.words import counted, quota_text
 
     screen = console()
     quota = f", quota {quota_text(record.quota)}" if record.quota else ""
     screen.print(shown(record.contest.title), style="bold", markup=False)
     screen.print(
-        f"{record.rule.title}, {record.contest.seats} seat(s), {record.papers:,} valid papers"
-        f"{quota}",
+        f"{record.rule.title}, {counted(record.contest.seats, 'seat')},"
+        f" {counted(record.papers, 'valid paper')}{quota}",
         markup=False,
     )
     for table in terminal_tables(record):

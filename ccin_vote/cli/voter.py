@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ccin_vote.conduct.voting import Booth
     from ccin_vote.election.contest import Candidate
     from ccin_vote.election.definition import ContestDefinition
-    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.election.folder import ElectionFolder, PublishedFolder
     from ccin_vote.roll.token import Token
     from ccin_vote.seal.envelope import SealedBallot
 
@@ -197,26 +197,45 @@ def _hand_in(
 def confirm(
     root: P,
     what: Annotated[
-        str, typer.Argument(metavar="CODE-OR-RECEIPT", help="A ballot code, or a receipt's file.")
+        str,
+        typer.Argument(
+            metavar="CODE-OR-FILE",
+            help="A ballot code; or the file of a receipt or page.",
+        ),
     ],
     as_json: Json = False,
 ) -> int:
-    """Say whether a ballot is in the log, and whether it counts; never how it was voted."""
-    from ccin_vote.conduct.confirming import confirm_code, confirm_receipt
+    """Say whether a ballot is in the log and counts, or a ballot page is the one issued."""
+    from ccin_vote.conduct.confirming import confirm_code, confirm_receipt, is_page
     from ccin_vote.conduct.files import read_file
     from ccin_vote.election.folder import PublishedFolder
 
     folder, file = PublishedFolder(root), Path(what)
-    found = (
-        confirm_receipt(folder, read_file(file, 1 << 20), str(file))
-        if file.is_file()
-        else confirm_code(folder, what)
-    )
+    if file.is_file():
+        data = read_file(file, 16 << 20)
+        if is_page(data):
+            return _confirm_page(folder, data, as_json=as_json)
+        found = confirm_receipt(folder, data, str(file))
+    else:
+        found = confirm_code(folder, what)
     if as_json:
         write_json({"code": found.code, "status": found.words, "counts": found.counts})
     else:
         write(f"{found.code} {found.words}")
     return Exit.WELL if found.counts else Exit.REFUSED
+
+
+def _confirm_page(folder: PublishedFolder, page: bytes, *, as_json: bool) -> int:
+    from ccin_vote.conduct.confirming import confirm_page
+
+    issued = confirm_page(folder, page)
+    if as_json:
+        write_json({"page": True, "issued": issued})
+    elif issued:
+        write("This ballot page is the one that was issued.")
+    else:
+        write("This page is not one that was issued. Do not type your token into it.")
+    return Exit.WELL if issued else Exit.REFUSED
 
 
 COMMANDS: dict[str, Callable[..., object]] = {"vote": vote, "confirm": confirm}

@@ -101,7 +101,12 @@ def _refuse_other_log(evidence: Evidence, head: Head) -> None:
         )
 
 
-def page_is_issued(folder: PublishedFolder, page: bytes) -> bool:
+def is_page(data: bytes) -> bool:
+    """Say whether a file is a web page: a ballot page, or something that looks like one."""
+    return data[:100].lstrip().lower().startswith(b"<!doctype html")
+
+
+def confirm_page(folder: PublishedFolder, page: bytes) -> bool:
     """Say whether a ballot page is one that the log names."""
     known = box_of(poll_in(folder)).pages.values()
     return any(sha256(page) in digests for digests in known)

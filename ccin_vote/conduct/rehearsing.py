@@ -14,29 +14,30 @@ from typing import TYPE_CHECKING, Protocol
 
 import tomli_w
 
-from ccin_vote.ballot.blt import read_blt
-from ccin_vote.ballot.marks import Marks, paper_to_marks
-from ccin_vote.ballot.reading import most_choices
+from ccin_vote.ballot.batch import PaperBallot
 from ccin_vote.conduct.accepting import accept
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.collecting import collect
 from ccin_vote.conduct.counting import Counted, count
+from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.drafting import read_draft
+from ccin_vote.conduct.entering import Keyed, enter
 from ccin_vote.conduct.files import read_file, write_file
 from ccin_vote.conduct.issuing import issue
 from ccin_vote.conduct.keyring import Keyring, Owner, make_key, unlock_key
 from ccin_vote.conduct.letters import MAIL_MERGE
 from ccin_vote.conduct.mailbox import Source
 from ccin_vote.conduct.publishing import publish
+from ccin_vote.conduct.register import read_register, roll_in
+from ccin_vote.conduct.reissuing import Change, revoke
 from ccin_vote.conduct.scrutinising import scrutinise
+from ccin_vote.conduct.stand_ins import given_papers, random_marks, random_papers, read_ballots
 from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
 from ccin_vote.conduct.voting import enter_booth, seal
-from ccin_vote.election.contest import Candidate
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
-from ccin_vote.errors import BadInput, Mistake
+from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.record.lots import DrawnLot, LotsNeeded
 from ccin_vote.roll.token import Token, read_token
-from ccin_vote.rule import Marking
 from ccin_vote.seal.armour import to_armour
 from ccin_vote.verify.published import read_published, verify_published
 
@@ -45,17 +46,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from ccin_vote.ballot.ballot_file import BallotFile
-    from ccin_vote.conduct.voting import Booth
-    from ccin_vote.election.definition import ContestDefinition, Definition
-    from ccin_vote.rule import RuleSet
+    from ccin_vote.ballot.marks import Marks
+    from ccin_vote.election.definition import Definition
     from ccin_vote.seal.keys import SecretKey
     from ccin_vote.verify.report import Verification
 
 PASSPHRASE = "rehearsal"  # noqa: S105  (it protects nothing: a rehearsal's keys open no real vote)
 _ABSTAINS = 0.12
 _VOTES_TWICE = 0.08
-_BLANK = 0.03
 
 
 class Progress(Protocol):
@@ -85,6 +83,7 @@ class Stage:
     tell: Progress
     definition: Definition
     keys: list[tuple[SecretKey, Keyring]] = field(default_factory=list)
+    tellers: list[SecretKey] = field(default_factory=list)
 
     @property
     def folder(self) -> ElectionFolder:
@@ -120,7 +119,7 @@ def rehearse(
     draft = read_draft(folder)
     dice = random.Random(seed)  # noqa: S311  (a rehearsal's dice, not a secret)
     stage = Stage(root, folder.slug, dice, tell, draft.definition)
-    cast = _read_ballots(ballots, draft.definition) if ballots else None
+    cast = read_ballots(ballots, draft.definition) if ballots else None
     _set_the_scene(stage, draft.definition_text, draft.roll_text)
     open_election(stage.folder, stage.opens - timedelta(days=1), SYSTEM)
     tell("open", 1, 1)
@@ -128,6 +127,8 @@ def rehearse(
     tell("issue letters", 1, 1)
     _cosign_the_opening(stage)
     _vote(stage, cast)
+    if cast is None:
+        _on_paper(stage)
     close_poll(stage.folder, stage.after)
     tell("close", 1, 1)
     _open_ballots(stage)
@@ -146,13 +147,17 @@ def _set_the_scene(stage: Stage, definition: str, roll: str) -> None:
     text = definition if stage.definition.rehearsal else f"rehearsal = true\n{definition}"
     write_file(stage.folder.definition, _without_keys(text).encode())
     write_file(stage.folder.roll, roll.encode())
-    total = len(stage.definition.scrutineers)
-    for number, scrutineer in enumerate(stage.definition.scrutineers, start=1):
-        keyring = Keyring(stage.root / "keys" / f"scrutineer-{number}")
-        make_key(keyring, Owner(stage.slug, scrutineer.name), PASSPHRASE, SYSTEM)
-        collect(stage.folder, [keyring.public_line])
-        stage.keys.append((unlock_key(keyring, PASSPHRASE), keyring))
-        stage.tell("scrutineers make their keys", number, total)
+    people = [*stage.definition.scrutineers, *stage.definition.tellers]
+    made: dict[str, tuple[SecretKey, Keyring]] = {}
+    for number, person in enumerate(people, start=1):
+        if person.name not in made:
+            keyring = Keyring(stage.root / "keys" / f"key-{number}")
+            make_key(keyring, Owner(stage.slug, person.name), PASSPHRASE, SYSTEM)
+            collect(stage.folder, [keyring.public_line])
+            made[person.name] = unlock_key(keyring, PASSPHRASE), keyring
+        stage.tell("scrutineers and tellers make their keys", number, len(people))
+    stage.keys = [made[one.name] for one in stage.definition.scrutineers]
+    stage.tellers = [made[one.name][0] for one in stage.definition.tellers]
 
 
 def _without_keys(text: str) -> str:
@@ -187,7 +192,7 @@ def _vote(stage: Stage, cast: dict[str, list[Marks]] | None) -> None:
     sources: list[Source] = []
     for done, token in enumerate(tokens, start=1):
         booth = enter_booth(poll, token)
-        papers = _given_papers(booth, cast) if cast is not None else _papers(booth, stage.dice)
+        papers = given_papers(booth, cast) if cast is not None else random_papers(booth, stage.dice)
         if papers is None:
             continue
         for again in range(1 + (cast is None and stage.dice.random() < _VOTES_TWICE)):
@@ -205,42 +210,23 @@ def _tokens(folder: ElectionFolder) -> Iterator[Token]:
         yield read_token(row["token"])
 
 
-def _papers(booth: Booth, dice: random.Random) -> dict[str, Marks]:
-    return {contest.id: _random_marks(contest, dice) for contest in booth.contests}
-
-
-def _random_marks(contest: ContestDefinition, dice: random.Random) -> Marks:
-    candidates = list(map(Candidate, range(len(contest.choices))))
-    rule = contest.rule_set
-    if dice.random() < _BLANK:
-        return (0,) * len(candidates)
-    dice.shuffle(candidates)
-    if rule.marking is Marking.SCORES:
-        return tuple(dice.randint(0, rule.highest_score) for _ in candidates)
-    chosen = dice.randint(1, min(most_choices(contest), len(candidates)))
-    return paper_to_marks(tuple(candidates[:chosen]), len(candidates), rule)
-
-
-def _read_ballots(path: Path, definition: Definition) -> dict[str, list[Marks]]:
-    """Read a BLT file and find the contest that it is for, by its candidates' names."""
-    ballots = read_blt(read_file(path), str(path))
-    for contest in definition.contests:
-        if contest.contest.candidates == ballots.contest.candidates:
-            return {contest.id: list(_single_papers(ballots, contest.rule_set))}
-    problem = "its candidates are not those of any contest, in the same order"
-    raise BadInput([Mistake(str(path), problem)])
-
-
-def _single_papers(ballots: BallotFile, rule: RuleSet) -> Iterator[Marks]:
-    for paper, weight in ballots.profile.formal.items():
-        for _ in range(weight.papers):
-            yield paper_to_marks(paper, len(ballots.contest.candidates), rule)
-
-
-def _given_papers(booth: Booth, cast: dict[str, list[Marks]]) -> dict[str, Marks] | None:
-    """Hand this voter the next paper of the file; None if there is none for this voter."""
-    papers = {one.id: cast[one.id].pop() for one in booth.contests if cast.get(one.id)}
-    return papers or None
+def _on_paper(stage: Stage) -> None:
+    """Let one member vote on paper, where the definition names tellers."""
+    manifest = manifest_of(look(stage.folder))
+    if not manifest.tellers:
+        return
+    register = read_register(stage.folder)
+    member = roll_in(register).members[-1].id
+    if member not in register.credentials:
+        return
+    revoke(stage.folder, member, Change("paper", supersede=True))
+    held = box_of(look(stage.folder)).credentials[register.credentials[member]]
+    contests = [one for one in manifest.definition.contests if one.id in held.contests]
+    marks = {one.id: random_marks(one, stage.dice) for one in contests}
+    papers = (PaperBallot(held.votes, marks),)
+    first, second = stage.tellers[:2]
+    enter(stage.folder, Keyed(first, papers), Keyed(second, papers), SYSTEM)
+    stage.tell("enter papers", 1, 1)
 
 
 def _open_ballots(stage: Stage) -> None:

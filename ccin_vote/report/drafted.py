@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.election.words import REHEARSAL, plain_time, terms
+from ccin_vote.election.words import REHEARSAL, WHICH_COUNTS, listed, plain_time, terms
 from ccin_vote.errors import shown
 from ccin_vote.report.words import counted
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.definition import ContestDefinition, Definition
 
-REVOTING = {
-    "latest": "A member may vote again; the latest ballot counts.",
-    "first": "A member's first ballot counts; a later one is refused.",
+ORDERS = {
+    "as-listed": "Candidates stand on the paper as they are listed.",
+    "alphabetical": "Candidates stand on the paper in the order of the alphabet.",
+    "lot": "One lot, drawn and logged at `open`, orders the candidates on all papers.",
 }
 PUBLICATION = {
     "full": "The opened papers are published; everybody can count again.",
@@ -41,7 +42,13 @@ def _lines(
     yield f"Roll    {counted(members, 'member')}"
     needed, total = definition.secrecy.needed, len(definition.scrutineers)
     yield f"Keys    {needed} of {counted(total, 'scrutineer')} open the ballots together"
-    yield REVOTING[definition.options.revoting]
+    yield WHICH_COUNTS[definition.options.revoting]
+    yield ORDERS[definition.options.candidate_order]
+    if definition.tellers:
+        tellers = listed([one.name for one in definition.tellers])
+        yield f"Paper ballots are keyed by two of these: {shown(tellers)}."
+    if definition.options.web:
+        yield f"Letters name the address {shown(definition.options.web)}"
     yield PUBLICATION[definition.secrecy.publication]
     yield f"Fewer than {definition.secrecy.minimum_opened} ballots of a kind are never opened."
     for contest in definition.contests:

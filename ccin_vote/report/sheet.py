@@ -172,7 +172,7 @@ def _ballots(result: Result) -> Iterator[str]:
 def _returned(result: Result) -> str:
     turnout = f" ({_turnout(result.returned, result.issued)})"
     if result.on_paper:
-        turnout = " sealed, and others on paper, as below"
+        turnout = " sealed; those on paper stand below"
     return f"Ballots issued: {result.issued:,}. Returned: {result.returned:,}{turnout}."
 
 

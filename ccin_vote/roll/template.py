@@ -34,6 +34,8 @@ publication = "full"            # "full": publish the opened papers; "scrutineer
 
 [options]
 revoting = "latest"             # a member may vote again; "latest" or "first" ballot counts
+candidate_order = "as-listed"   # on the paper: "as-listed", "alphabetical", or "lot", one for all
+web = ""                        # https:// address where you put the published folder, if anywhere
 
 # Each scrutineer runs `ccin-vote keygen {slug}` and sends you the line that it prints.
 # `ccin-vote collect {slug} FILE` puts the line here, or paste it between the quotation marks.
@@ -51,6 +53,12 @@ key = ""
 name = "Third Scrutineer (change this)"
 email = "scrutineer-3@example.org"
 key = ""
+
+# Members who cannot use a computer vote on paper. Two tellers key each batch of papers; each makes
+# a key as scrutineers do. Without tellers there are no paper ballots.
+# [[tellers]]
+# name = "First Teller"
+# key = ""
 
 # One [[contests]] table a contest, each followed by its candidates.
 [[contests]]

@@ -189,6 +189,11 @@ def test_a_voter_confirms_by_code_by_receipt_and_by_page(bench: Make) -> None:
     assert "superseded" in run("confirm", folder, str(first.code), code=1).stdout
     assert "not in this log" in run("confirm", folder, "0000-0000-0000-0000", code=1).stdout
     run("confirm", folder, "nonsense", code=3)
+    page = next(folder.glob("ballot-*.html"))
+    assert "the one that was issued" in run("confirm", folder, page).stdout
+    false = small.root / "false.html"
+    false.write_bytes(page.read_bytes().replace(b"officer@example.org", b"thief@example.org"))
+    assert "Do not type your token" in run("confirm", folder, false, code=1).stdout
     told = json.loads(run("confirm", folder, str(second.code), "--json").stdout)
     assert (told["code"], told["counts"]) == (second.code, True)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccin_vote.conduct.chance import SYSTEM
-from ccin_vote.conduct.confirming import confirm_code, confirm_receipt, page_is_issued
+from ccin_vote.conduct.confirming import confirm_code, confirm_page, confirm_receipt
 from ccin_vote.conduct.reissuing import Change, reissue
 from ccin_vote.errors import BadInput, IntegrityFailure
 from tests.support.bench import AFTER
@@ -119,5 +119,5 @@ def test_a_page_is_the_one_that_was_issued_or_not(bench: Make) -> None:
     small = bench()
     published = small.published("1")
     page = published.pages[0].read_bytes()
-    assert page_is_issued(published, page)
-    assert not page_is_issued(published, page + b" ")
+    assert confirm_page(published, page)
+    assert not confirm_page(published, page + b" ")
