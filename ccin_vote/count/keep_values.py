@@ -65,7 +65,7 @@ class _Count:
         while True:
             self.reckon()
             elected = self.elect()
-            surplus = sum(self.votes[one] - self.quota for one in self.outcome.winners)
+            surplus = self.surplus()
             if elected or self.finished():
                 if self.finished():
                     self.close_stage(move, (*elected, *self.fill_last_places()), ())
@@ -78,6 +78,10 @@ class _Count:
             else:
                 before = surplus
             self.lower_keep_values()
+
+    def surplus(self) -> int:
+        """Give the surplus that is left; rounding may put the elected a unit below the quota."""
+        return max(0, sum(self.votes[one] - self.quota for one in self.outcome.winners))
 
     def settled(self, surplus: int, before: int | None) -> bool:
         """Whether the last candidate can be excluded: the surplus is small, or shrinks no more."""

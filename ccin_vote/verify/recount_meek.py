@@ -65,7 +65,7 @@ def _meek(table: Table, arithmetic: _Arithmetic) -> Recount:
         elif _may_exclude(arithmetic, surplus, before, sorted(votes[one] for one in hopeful)):
             free = [one for one in hopeful if one not in table.contest.protected]
             lowest = min(votes[one] for one in free)
-            near = 0 if arithmetic.statute else surplus
+            near = 0 if arithmetic.statute else max(0, surplus)
             equal = [one for one in free if votes[one] - lowest <= near]
             for past in table.history if arithmetic.statute else []:
                 least = min(past[one] for one in equal)

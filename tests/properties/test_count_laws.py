@@ -100,6 +100,19 @@ FEWER = settings(max_examples=40)
 """For each of forty-odd rules; `-m long` runs many more."""
 
 
+def test_a_surplus_a_unit_below_nought_still_ties_the_last() -> None:
+    """Keep values are rounded: the elected may be a unit below the quota, and nobody is lost."""
+    ballots = "5 1 0\n3 1 2 3 0\n1 1 3 0\n1 1 4 0\n3 4 0\n3 3 0\n2 5 0\n1 1=2 0\n"
+    names = "".join(f'"{one}"\n' for one in ("Ann X", "Bob T", "Cy Z", "Di S", "Ed Y", "Flo W"))
+    file = read_blt(f'6 2\n{ballots}0\n{names}"Committee"\n'.encode(), "a.blt")
+    for rule in (RULES["meek"], RULES["warren"], RULES["meek-nz"]):
+        record = counted(file.contest, file.profile, rule)
+        assert sum(isinstance(fate, Elected) for fate in record.fates) == 2
+        profile = read_profile(file.profile, record.contest, rule)
+        found = recount(record.contest, profile, rule, LotsByName(record.contest))
+        assert differences(record_to_json(record), found, record.contest) == []
+
+
 @FEWER
 @given(election=ELECTIONS)
 def test_no_vote_appears_or_disappears(rule: RuleSet, election: tuple[Contest, list[Cast]]) -> None:
