@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 class Branch:
     """The papers with one beginning: ``votes`` in all, and where they go on."""
 
-    __slots__ = ("_children", "_papers", "votes")
+    __slots__ = ("_begun", "_children", "_papers", "votes")
 
     def __init__(self) -> None:
         """Begin without a paper."""
         self.votes = 0
         self._papers: list[tuple[Paper, int, int]] = []
+        self._begun: list[tuple[Paper, int, int]] = []
         self._children: dict[Place, Branch] | None = None
 
     def add(self, paper: Paper, depth: int, votes: int, gone: set[Candidate]) -> None:
@@ -42,6 +43,8 @@ class Branch:
                 child = self._children.get(place)
                 if child is None:
                     child = self._children[place] = Branch()
+                if isinstance(place, tuple):
+                    child._begun.append((paper, at, votes))
                 child.add(paper, at + 1, votes, gone)
                 return
 
@@ -53,20 +56,18 @@ class Branch:
             self._scatter(papers, gone)
         elif stale := [place for place in self._children if not gone.isdisjoint(members(place))]:
             for place in stale:
-                self._scatter(
-                    self._children.pop(place).papers(), gone, again=isinstance(place, tuple)
-                )
+                self._scatter(self._children.pop(place).papers(place), gone)
         return iter(self._children.items())
 
-    def _scatter(
-        self, papers: Iterable[tuple[Paper, int, int]], gone: set[Candidate], *, again: bool = False
-    ) -> None:
+    def _scatter(self, papers: Iterable[tuple[Paper, int, int]], gone: set[Candidate]) -> None:
         for paper, depth, votes in papers:
             self.votes -= votes
-            self.add(paper, depth - again, votes, gone)
+            self.add(paper, depth, votes, gone)
 
-    def papers(self) -> Iterator[tuple[Paper, int, int]]:
-        """Give all papers of this branch, each with the depth of the place after this branch."""
-        yield from self._papers
-        for child in (self._children or {}).values():
-            yield from ((paper, depth, votes) for paper, depth, votes in child.papers())
+    def papers(self, place: Place) -> list[tuple[Paper, int, int]]:
+        """Give the papers to be shared out again when somebody in the place above is gone.
+
+        Of equal candidates one may stay, so that these papers begin again with their place. An
+        excluded candidate kept whole votes to the end: that branch never grew.
+        """
+        return self._begun if isinstance(place, tuple) else self._papers

@@ -100,8 +100,8 @@ FEWER = settings(max_examples=40)
 """For each of forty-odd rules; `-m long` runs many more."""
 
 
-def test_a_surplus_a_unit_below_nought_still_ties_the_last() -> None:
-    """Keep values are rounded: the elected may be a unit below the quota, and nobody is lost."""
+def test_a_paper_of_equal_preferences_goes_on_with_whoever_of_them_stays() -> None:
+    """Ann was elected, Bob is excluded: the paper of both is Ann's, and nothing of it is lost."""
     ballots = "5 1 0\n3 1 2 3 0\n1 1 3 0\n1 1 4 0\n3 4 0\n3 3 0\n2 5 0\n1 1=2 0\n"
     names = "".join(f'"{one}"\n' for one in ("Ann X", "Bob T", "Cy Z", "Di S", "Ed Y", "Flo W"))
     file = read_blt(f'6 2\n{ballots}0\n{names}"Committee"\n'.encode(), "a.blt")
