@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.ballot.marks import MAXIMUM_MARK, Marks, marks_to_paper
+from ccin_vote.ballot.marks import UNREADABLE, Marks, marks_to_paper
 from ccin_vote.ballot.profile import Informal, Paper
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def encode_choices(contests: Sequence[ContestDefinition], papers: Mapping[str, M
 
 
 def _encode(marks: Marks, candidates: int) -> bytes:
-    if len(marks) != candidates or not all(0 <= mark <= MAXIMUM_MARK for mark in marks):
+    if len(marks) != candidates or not all(0 <= mark <= UNREADABLE for mark in marks):
         raise ValueError("a paper has one mark a candidate, from 0 to 65535")
     return b"".join(mark.to_bytes(2, "big") for mark in marks)
 

@@ -17,7 +17,11 @@ Marks = tuple[int, ...]
 
 Under rules with scores the mark is the score."""
 
-MAXIMUM_MARK = 2**16 - 1
+MAXIMUM_MARK = 2**16 - 2
+"""The highest number that may stand beside a candidate."""
+
+UNREADABLE = 2**16 - 1
+"""Beside a candidate of a paper that people found informal: what was meant cannot be told."""
 
 REASONS = {
     "blank": "nothing is marked",
@@ -54,6 +58,8 @@ def marks_to_paper(marks: Marks, contest: Contest, rule: RuleSet) -> Paper | Inf
     """Read a paper as the rule reads it: what it counts for, or why it is informal."""
     if not any(marks):
         return Informal("blank")
+    if UNREADABLE in marks:
+        return Informal("unclear")
     highest = {Marking.RANKING: MAXIMUM_MARK, Marking.SCORES: rule.highest_score}
     if max(marks) > highest.get(rule.marking, 1):
         return Informal("unclear")

@@ -12,9 +12,12 @@ from ccin_vote.cli.console import E, say, say_next, secret, write
 from ccin_vote.errors import UsageError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ccin_vote.ballot.batch import PaperBallot
+    from ccin_vote.ballot.marks import Marks
+    from ccin_vote.election.contest import Candidate
+    from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.poll.state import Manifest
     from ccin_vote.seal.keys import SecretKey
 
@@ -123,7 +126,6 @@ def _name(manifest: Manifest, key: SecretKey) -> str:
 
 def _paper(manifest: Manifest, number: int) -> PaperBallot:
     from ccin_vote.ballot.batch import PaperBallot
-    from ccin_vote.cli.voter import ask_contest
     from ccin_vote.conduct.entering import papers_contests
 
     contests = papers_contests(manifest)
@@ -134,13 +136,43 @@ def _paper(manifest: Manifest, number: int) -> PaperBallot:
         votes = int(typer.prompt(f"Its votes ({', '.join(map(str, weights))})", type=int, err=True))
         if votes in weights:
             break
-    held = [
-        one
+    marks = {
+        one.id: _marks(one, manifest.paper_order(one))
         for one in contests
-        if len(contests) == 1
-        or typer.confirm(f"Has it {shown(one.title)}?", default=True, err=True)
-    ]
-    return PaperBallot(votes, {one.id: ask_contest(one, manifest.paper_order(one)) for one in held})
+        if len(contests) == 1 or _has(one)
+    }
+    return PaperBallot(votes, marks)
+
+
+def _has(contest: ContestDefinition) -> bool:
+    asked = f"Does this paper have the contest {shown(contest.title)}?"
+    return typer.confirm(asked, default=True, err=True)
+
+
+def _marks(contest: ContestDefinition, order: Sequence[Candidate]) -> Marks:
+    """Ask what stands beside each candidate, whatever the rule makes of it."""
+    from ccin_vote.ballot.marks import MAXIMUM_MARK
+    from ccin_vote.conduct.entering import INFORMAL, informal_marks
+
+    say(shown(contest.title))
+    for at in order:
+        say(f"  {shown(contest.choices[at].name)}")
+    how = f"The {len(order)} marks from the top, with spaces (- none, 1 for a cross)"
+    while True:
+        typed = typer.prompt(
+            f"{how}; Enter: blank; {INFORMAL}", default="", show_default=False, err=True
+        )
+        if typed.strip() == INFORMAL:
+            return informal_marks(contest)
+        marks = [0 if one == "-" else _number(one) for one in typed.split()] or [0] * len(order)
+        if len(marks) == len(order) and all(0 <= one <= MAXIMUM_MARK for one in marks):
+            placed = dict(zip(order, marks, strict=True))
+            return tuple(placed[at] for at in sorted(placed))
+        say(f"Please give {len(order)} marks, each a whole number or - for none.")
+
+
+def _number(typed: str) -> int:
+    return int(typed[:9]) if typed.isascii() and typed.isdigit() else -1
 
 
 COMMANDS: dict[str, Callable[..., object]] = {"enter": enter}

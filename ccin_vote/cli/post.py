@@ -24,7 +24,9 @@ Files = Annotated[
 Send = Annotated[
     Path | None,
     typer.Option(
-        "--send", metavar="SMTP.toml", help="Send them through the mail server of this file."
+        "--send",
+        metavar="SMTP.toml",
+        help="Send what is written through the mail server of this file.",
     ),
 ]
 MemberId = Annotated[

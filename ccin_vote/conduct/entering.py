@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.batch import PaperBallot, counts_of, encode_batch
+from ccin_vote.ballot.marks import MAXIMUM_MARK, UNREADABLE, Marks
 from ccin_vote.conduct.desk import at_desk, in_state
-from ccin_vote.conduct.voting import read_marks
+from ccin_vote.conduct.voting import read_marks, read_numbers
 from ccin_vote.election.document import nearest, read_document
 from ccin_vote.errors import BadInput, DecisionNeeded, Mistake, Refused
 from ccin_vote.log.events import PaperEntered
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from ccin_vote.seal.keys import SecretKey
 
 
+INFORMAL = "informal"
+"""What tellers key for a paper on which it cannot be told what was meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keyed:
     """What one teller keyed, paper by paper in the order of the pile, and the teller's key."""
@@ -46,7 +51,8 @@ def read_papers(data: bytes, file: str, contests: Sequence[ContestDefinition]) -
     """Read keyed papers from TOML: a table ``[[papers]]`` a paper, in the order of the pile.
 
     In it ``votes`` (1 if left out) and, for each contest that the paper has, what is marked, as in
-    a file of choices; ``[]`` is a blank paper.
+    a file of choices, or beside whom which number, ``{ ann = 1, bob = 1 }``; ``[]`` is a blank
+    paper, ``"informal"`` one on which it cannot be told what was meant.
 
     Raises:
         BadInput: every mistake, with its line.
@@ -87,7 +93,7 @@ def _paper(
     for name, chosen in table.items():
         if name in known:
             slips: list[Mistake] = []
-            papers[name] = read_marks(chosen, known[name], document.file, slips)
+            papers[name] = _keyed(chosen, known[name], document.file, slips)
             line = document.mistake((*path, name), "").line
             mistakes.extend(replace(one, line=line) for one in slips)
         elif name != "votes":
@@ -96,6 +102,22 @@ def _paper(
     if not table.keys() - {"votes"}:
         mistakes.append(document.mistake(path, "this paper has no contest", "a blank one has []"))
     return PaperBallot(votes, papers)
+
+
+def _keyed(chosen: object, contest: ContestDefinition, file: str, mistakes: list[Mistake]) -> Marks:
+    """Read what stands on a paper: also more crosses, or other numbers, than the rule allows."""
+    size = len(contest.choices)
+    if chosen == INFORMAL:
+        return informal_marks(contest)
+    if isinstance(chosen, dict):
+        ids = [one.id for one in contest.choices]
+        return read_numbers(chosen, contest.id, ids, (file, mistakes), MAXIMUM_MARK)
+    return read_marks(chosen, contest, file, mistakes, most=size)
+
+
+def informal_marks(contest: ContestDefinition) -> Marks:
+    """Give the marks of a paper that both tellers find informal."""
+    return (UNREADABLE,) * len(contest.choices)
 
 
 def differences(
@@ -118,6 +140,8 @@ def differences(
 def _told(marks: tuple[int, ...] | None, contest: ContestDefinition) -> str:
     if marks is None:
         return "not on this paper"
+    if UNREADABLE in marks:
+        return "informal"
     named = sorted((mark, contest.names[at]) for at, mark in enumerate(marks) if mark)
     return ", ".join(f"{mark} {name}" for mark, name in named) or "blank"
 

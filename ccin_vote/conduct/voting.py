@@ -87,9 +87,17 @@ def read_choices(data: bytes, file: str, contests: Sequence[ContestDefinition]) 
 
 
 def read_marks(
-    chosen: object, contest: ContestDefinition, file: str, mistakes: list[Mistake]
+    chosen: object,
+    contest: ContestDefinition,
+    file: str,
+    mistakes: list[Mistake],
+    *,
+    most: int | None = None,
 ) -> Marks:
-    """Read what was chosen in one contest, as TOML has it; mistakes are added to the list."""
+    """Read what was chosen in one contest, as TOML has it; mistakes are added to the list.
+
+    ``most`` is how many candidates may be named, if not as many as the contest allows.
+    """
     ids = [candidate.id for candidate in contest.choices]
     rule = contest.rule_set
     if rule.marking is Marking.SCORES:
@@ -98,9 +106,9 @@ def read_marks(
                 Mistake(file, f"contest {contest.id}: write {{ candidate = score, ... }}")
             )
             return (0,) * len(ids)
-        return _numbers(chosen, contest, file, mistakes, rule.highest_score)
+        return read_numbers(chosen, contest.id, ids, (file, mistakes), rule.highest_score)
     if isinstance(chosen, dict) and rule.marking is Marking.RANKING:
-        return _numbers(chosen, contest, file, mistakes, MAXIMUM_MARK)
+        return read_numbers(chosen, contest.id, ids, (file, mistakes), MAXIMUM_MARK)
     listed = chosen if isinstance(chosen, list | tuple) else [chosen]
     names = [name if isinstance(name, str) else "(not a text)" for name in listed]
     for name in names:
@@ -109,7 +117,7 @@ def read_marks(
             mistakes.append(Mistake(file, problem, hint=nearest(str(name), ids)))
     if len(set(map(str, names))) < len(names):
         mistakes.append(Mistake(file, f"contest {contest.id}: a candidate stands twice"))
-    most = most_choices(contest)
+    most = most_choices(contest) if most is None else most
     if len(names) > most:
         words = "one candidate only" if most == 1 else f"at most {most} candidates"
         mistakes.append(Mistake(file, f"contest {contest.id}: {words}"))
@@ -117,21 +125,24 @@ def read_marks(
     return paper_to_marks(ranking, len(ids), rule)
 
 
-def _numbers(
+def read_numbers(
     chosen: Mapping[str, object],
-    contest: ContestDefinition,
-    file: str,
-    mistakes: list[Mistake],
+    contest: str,
+    ids: Sequence[str],
+    told: tuple[str, list[Mistake]],
     highest: int,
 ) -> Marks:
-    """Read a table of scores or preferences, ``{ id = number, ... }``; who is left out has 0."""
-    ids = [candidate.id for candidate in contest.choices]
+    """Read a table of scores or preferences, ``{ id = number, ... }``; who is left out has 0.
+
+    ``told`` is the file, and the list to which its mistakes are added.
+    """
+    file, mistakes = told
     for name, number in chosen.items():
         if name not in ids:
-            problem = f"contest {contest.id}: there is no candidate {name[:80]!r}"
+            problem = f"contest {contest}: there is no candidate {name[:80]!r}"
             mistakes.append(Mistake(file, problem, hint=nearest(name, ids)))
         elif not _within(number, highest):
-            problem = f"contest {contest.id}: a number is a whole one from 0 to {highest}"
+            problem = f"contest {contest}: a number is a whole one from 0 to {highest}"
             mistakes.append(Mistake(file, problem))
     read = [chosen.get(name) for name in ids]
     return tuple(one if isinstance(one, int) and _within(one, highest) else 0 for one in read)

@@ -11,7 +11,7 @@ from ccin_vote.conduct.keyring import Keyring
 from ccin_vote.conduct.mailbox import Source
 from ccin_vote.seal.armour import to_armour
 from tests.support.bench import DURING as MOMENT
-from tests.support.command import run
+from tests.support.command import run, talk
 from tests.support.mails import SHAPES
 from tests.support.smtp import Mailbox, certificate, serving
 
@@ -157,6 +157,29 @@ def test_two_tellers_enter_a_batch_from_files(bench: Make, tmp_path: Path) -> No
     assert run("enter", small.folder.root, *options).stdout == "chair: 2 papers\n"
     assert "On paper   2 members; 2 papers" in run("status", small.folder.root).stdout
     assert "given paper: 2" in run("enter", small.folder.root, *options, code=1).stderr
+
+
+def test_two_tellers_key_at_the_terminal_and_again_where_they_differ(
+    bench: Make, tmp_path: Path
+) -> None:
+    """The second does not see what the first keyed; only papers that differ are keyed again."""
+    small = bench()
+    for member in ("m3", "m4", "m5"):
+        run("revoke", small.folder.root, member, "--reason", "paper")
+    first = ["3", "1 2 3", "1 - -", "informal"]
+    second = ["1 2", "1 2 3", "2 - -", "informal"]
+    settled = ["1 - -", "1 - -"]
+    options = _teller_options(small, tmp_path)
+    code, seen = talk("enter", small.folder.root, *options, typed=first + second + settled)
+    assert code == 0
+    assert "Please give 3 marks" in seen
+    assert "paper 2, Chair: 1 A; or 2 A" in seen
+    assert "paper 1, Chair" not in seen
+    assert "chair: 3 papers" in seen
+    small.all_vote(3)
+    published = small.declared()
+    assert '"unclear",1,1' in published.opened_papers.read_text("utf-8")
+    assert run("verify", published.root).returncode == 0
 
 
 def test_enter_says_what_it_needs(bench: Make, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.seal.keys import SecretKey
 from ccin_vote.seal.sealing import seal_ballot
 from ccin_vote.verify.published import verify_published
-from tests.support.bench import members
+from tests.support.bench import CONTESTS, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -279,6 +279,32 @@ def test_papers_are_read_from_a_file(bench: Make) -> None:
         (2, (1, 0, 1)),
         (1, (0, 0, 0)),
     ]
+
+
+SPOILT = b"""\
+[[papers]]
+treasurer = ["g", "h"]
+[[papers]]
+treasurer = "informal"
+[[papers]]
+treasurer = { h = 3 }
+"""
+
+
+def test_a_paper_that_the_rule_does_not_allow_is_keyed_as_it_is(bench: Make) -> None:
+    """Two crosses, scrawls, a three: informal when opened, each for its reason."""
+    contests = CONTESTS.replace('"chair"', '"treasurer"').replace("Chair", "Treasurer")
+    contests = contests.replace("alternative-vote", "first-past-the-post")
+    contests = contests.replace('"a"', '"g"').replace('"b"', '"h"')
+    small = bench(contests=contests)
+    found = manifest_of(look(small.folder)).definition.contests
+    read = read_papers(SPOILT, "one.toml", found)
+    on_paper(small, "m3", "m4", "m5")
+    keyed(small, read, read)
+    cast = [small.sealed(token, (1, 0, 0), contest="treasurer") for token in small.tokens[:3]]
+    small.hand_in(*cast)
+    (treasurer,) = opened(small).contests
+    assert treasurer.informal == (("more-than-one", 1, 1), ("unclear", 1, 2))
 
 
 SLIPS = {

@@ -117,11 +117,13 @@ class Bench:
         text = (self.folder.letters / "mail-merge.csv").read_text("utf-8-sig")
         return [read_token(row["token"]) for row in csv.DictReader(text.splitlines())]
 
-    def sealed(self, token: Token, marks: tuple[int, ...], later: int = 0) -> SealedBallot:
+    def sealed(
+        self, token: Token, marks: tuple[int, ...], later: int = 0, contest: str = "chair"
+    ) -> SealedBallot:
         """Seal a ballot on the voter's machine, whether or not the token opens anything."""
         manifest = manifest_of(look(self.folder))
         booth = Booth(manifest, token, manifest.definition.contests, 1)
-        return seal(booth, {"chair": marks}, DURING + timedelta(seconds=later), SYSTEM)
+        return seal(booth, {contest: marks}, DURING + timedelta(seconds=later), SYSTEM)
 
     def hand_in(self, *ballots: SealedBallot, now: datetime = DURING) -> list[Outcome]:
         """Let the officer accept ballots."""
