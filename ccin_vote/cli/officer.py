@@ -205,6 +205,10 @@ def count(
     lots: Annotated[
         Path | None, typer.Option("--lots", metavar="FILE", help="Lots that were drawn (TOML).")
     ] = None,
+    uncosigned: Annotated[
+        bool,
+        typer.Option("--uncosigned", help="Although too few scrutineers cosigned the close."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Count once enough scrutineers signed the same opening; write record and sheet."""
@@ -213,7 +217,7 @@ def count(
     from ccin_vote.report.result_json import result_json
 
     folder = folder_at(root)
-    counted = count_all(folder, lots)
+    counted = count_all(folder, lots, uncosigned=uncosigned)
     if counted.again:
         say("Already done: the result was declared. It is shown again; no file was changed.")
     if as_json:

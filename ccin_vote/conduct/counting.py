@@ -13,7 +13,8 @@ from ccin_vote.conduct.files import read_file, write_file, write_private
 from ccin_vote.conduct.summing_up import summed_up
 from ccin_vote.count import count_contest
 from ccin_vote.errors import BadInput, IntegrityFailure, Refused
-from ccin_vote.log.events import BallotsOpened, LotDrawn
+from ccin_vote.log.events import BallotsOpened, IncidentNoted, LotDrawn
+from ccin_vote.log.note import Note
 from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, contest_to_count, manifest_of
 from ccin_vote.record.lots import DrawnLot, LotsNeeded, RecordedLots
 from ccin_vote.record.lots_file import parse_lots
@@ -39,11 +40,19 @@ class Counted:
     again: bool = False
 
 
-def count(folder: ElectionFolder, lots: Path | None) -> Counted:
+UNCOSIGNED = "Counted although only {there} of the {needed} scrutineers needed cosigned the close."
+
+
+def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False) -> Counted:
     """Count every contest, and write the record, the sheet and the papers.
 
+    Args:
+        folder: the election.
+        lots: lots that were drawn.
+        uncosigned: count although too few scrutineers cosigned the close; the log says so.
+
     Raises:
-        Refused: the scrutineers have not opened the ballots.
+        Refused: the scrutineers have not opened the ballots, or too few cosigned the close.
         LotsNeeded: lots must be drawn.
         BadInput: the lots file has mistakes.
     """
@@ -57,6 +66,7 @@ def count(folder: ElectionFolder, lots: Path | None) -> Counted:
         if not isinstance(desk.poll, Opened):
             state = NEXT[type(desk.poll)]
             raise Refused("The poll is not closed; nothing is counted.", remedy=f"next, {state}.")
+        _want_cosignatures(desk, desk.poll, uncosigned=uncosigned)
         papers = _opened_papers(folder, desk.poll)
         new = read_lots(lots) if lots else ()
         records = _records(desk.poll, papers, new)
@@ -64,6 +74,24 @@ def count(folder: ElectionFolder, lots: Path | None) -> Counted:
         result = summed_up(desk, desk.poll, papers, records)
         _write(folder, result, papers)
         return Counted(result)
+
+
+def _want_cosignatures(desk: Desk, poll: Opened, *, uncosigned: bool) -> None:
+    """Ask that as many scrutineers cosigned the close as open ballots together."""
+    manifest = poll.closed.manifest
+    note = Note.parse(read_file(desk.folder.turning_point("closed")))
+    there = sum(note.verified_by(key) for key in manifest.cosigners)
+    needed = manifest.event.needed
+    told = UNCOSIGNED.format(there=there, needed=needed)
+    if there >= needed or told in (event.text for _, event in poll.closed.box.incidents):
+        return
+    if not uncosigned:
+        raise Refused(
+            f"{there} of the {needed} scrutineers needed have cosigned the close.",
+            remedy="`collect` the replies that they made to the closed folder. Or count without"
+            " them, with --uncosigned: the log and the result sheet then say so.",
+        )
+    desk.append(IncidentNoted(type="incident.noted", text=told))
 
 
 def _log_opening(desk: Desk, poll: Closed) -> None:

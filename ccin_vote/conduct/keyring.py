@@ -14,7 +14,7 @@ from pydantic import Field
 from ccin_vote.canonical import Binary, Model
 from ccin_vote.conduct.files import read_file, write_private
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
-from ccin_vote.log.merkle import root_of
+from ccin_vote.log.merkle import leaf_hash, root_of
 from ccin_vote.seal.keys import BadKey, KeyFile, SecretKey
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class Keyring:
         """What the key remembers."""
         return self.root / "memory.json"
 
+    @property
+    def leaves_file(self) -> Path:
+        """The leaf hashes of the log that the key saw, 32 bytes a line."""
+        return self.root / "seen.leaves"
+
     def memory(self) -> Memory:
         """Read the memory.
 
@@ -78,9 +83,22 @@ class Keyring:
                 remedy="Restore the key folder from a backup; do not delete the file.",
             ) from error
 
-    def remember(self, memory: Memory) -> None:
-        """Write the memory."""
+    def remember(self, memory: Memory, lines: Sequence[bytes] = ()) -> None:
+        """Write the memory, and the leaf hashes of the log's lines, if given."""
+        if lines:
+            write_private(self.leaves_file, b"".join(map(leaf_hash, lines)))
         write_private(self.memory_file, memory.to_json())
+
+    def first_difference(self, lines: Sequence[bytes]) -> int | None:
+        """Give the number of the first line that is not the one seen; None if none is known."""
+        seen = read_file(self.leaves_file) if self.leaves_file.exists() else b""
+        for number, line in enumerate(lines):
+            before = seen[32 * number : 32 * number + 32]
+            if not before:
+                return None
+            if before != leaf_hash(line):
+                return number + 1
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +147,14 @@ def unlock_key(keyring: Keyring, passphrase: str) -> SecretKey:
         raise Refused(f"{keyring.key_file}: {error}.") from error
 
 
-def recognise(memory: Memory, election: str, lines: Sequence[bytes]) -> Memory:
+def recognise(keyring: Keyring, election: str, lines: Sequence[bytes]) -> Memory:
     """Compare a log with what the key has seen; give the memory with the newest head.
 
     Raises:
-        IntegrityFailure: another election, a shorter log, or one that does not continue it.
+        IntegrityFailure: another election, a shorter log, or one that does not continue it; names
+            the first line that differs.
     """
+    memory = keyring.memory()
     remedy = "Do not go on. Tell the other scrutineers and the members, and keep both folders."
     if memory.election and memory.election != election:
         raise IntegrityFailure(
@@ -144,7 +164,7 @@ def recognise(memory: Memory, election: str, lines: Sequence[bytes]) -> Memory:
         raise IntegrityFailure(
             f"the log has {len(lines)} lines; it had {memory.size} when this key last saw it",
             file="log.jsonl",
-            line=len(lines) + 1,
+            line=keyring.first_difference(lines) or len(lines) + 1,
             remedy=remedy,
         )
     if memory.size and root_of(lines[: memory.size]) != memory.root:
@@ -152,6 +172,7 @@ def recognise(memory: Memory, election: str, lines: Sequence[bytes]) -> Memory:
             f"the first {memory.size} lines of the log are not those that this key saw before: the"
             " log was rewritten",
             file="log.jsonl",
+            line=keyring.first_difference(lines),
             remedy=remedy,
         )
     return memory.model_copy(

@@ -92,7 +92,7 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
     poll = evidence.poll
     manifest = manifest_of(poll)
     worker = _recognised(scrutineer, manifest)
-    memory = recognise(worker.keyring.memory(), manifest.election, evidence.lines)
+    memory = recognise(worker.keyring, manifest.election, evidence.lines)
     _same_opening(memory, poll)
     memory, done = _cosign(published, worker, memory, manifest, now)
     reply = Reply(
@@ -109,7 +109,8 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
         if scrutiny.reply.opening is not None:
             digest = opening_of(scrutiny.reply.opening).digest
             memory = memory.model_copy(update={"opening": digest})
-    worker.keyring.remember(memory.model_copy(update={"replies": scrutiny.number}))
+    memory = memory.model_copy(update={"replies": scrutiny.number})
+    worker.keyring.remember(memory, evidence.lines)
     return _addressed(replace(scrutiny, reply=scrutiny.reply.signed(worker.key)), poll)
 
 

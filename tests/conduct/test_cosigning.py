@@ -1,0 +1,130 @@
+"""Cosigning: what a key saw binds the officer, and a count wants the close cosigned."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ccin_vote.conduct.collecting import collect
+from ccin_vote.conduct.counting import count
+from ccin_vote.conduct.keyring import Keyring
+from ccin_vote.conduct.scrutinising import Upto, scrutinise
+from ccin_vote.conduct.turning_points import declare_result
+from ccin_vote.errors import IntegrityFailure, Refused
+from ccin_vote.verify.published import verify_published
+from tests.support.bench import AFTER, DURING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ccin_vote.conduct.scrutinising import Scrutiny
+    from ccin_vote.election.folder import PublishedFolder
+    from tests.support.bench import Bench
+
+    Make = Callable[..., Bench]
+
+A = (1, 2, 3)
+
+
+def cosign(small: Bench, folder: PublishedFolder) -> Scrutiny:
+    """Let scrutineer 1 cosign."""
+    worker = small.keys[0], Keyring(small.root / "key-1")
+    return scrutinise(folder, worker, (), DURING, upto=Upto.COSIGN)
+
+
+def another_history(small: Bench, before: Path) -> PublishedFolder:
+    """Let the officer go back to a copy of the folder and tell the rest otherwise."""
+    shutil.rmtree(small.folder.root)
+    shutil.copytree(before, small.folder.root)
+    small.hand_in(*(small.sealed(token, A) for token in small.tokens[3:5]))
+    return small.published("another")
+
+
+def test_a_log_that_shrank_is_refused_by_its_line(bench: Make) -> None:
+    """An older folder, after a newer one was seen."""
+    small = bench()
+    small.all_vote(2)
+    older = small.published("older")
+    small.all_vote(4)
+    cosign(small, small.published("newer"))
+    lines = len(older.log.read_bytes().splitlines())
+    with pytest.raises(IntegrityFailure, match="when this key last saw it") as caught:
+        cosign(small, older)
+    assert caught.value.line == lines + 1
+
+
+def test_a_rewritten_log_is_refused_by_the_first_line_that_differs(bench: Make) -> None:
+    """Signed by the officer all the same; the key remembers every line that it saw."""
+    small = bench()
+    small.all_vote(2)
+    kept = small.root / "kept"
+    shutil.copytree(small.folder.root, kept)
+    common = len(small.folder.log.read_bytes().splitlines())
+    small.hand_in(small.sealed(small.tokens[5], A))
+    cosign(small, small.published("seen"))
+    with pytest.raises(IntegrityFailure, match="was rewritten") as caught:
+        cosign(small, another_history(small, kept))
+    assert caught.value.line == common + 1
+    assert "Tell the other scrutineers" in caught.value.diagnostics()
+
+
+def test_a_log_that_is_both_shorter_and_other_is_refused_where_it_parts(bench: Make) -> None:
+    """The first line that differs, not the last one that is there."""
+    small = bench()
+    small.all_vote(2)
+    kept = small.root / "kept"
+    shutil.copytree(small.folder.root, kept)
+    common = len(small.folder.log.read_bytes().splitlines())
+    small.all_vote(6)
+    cosign(small, small.published("seen"))
+    with pytest.raises(IntegrityFailure) as caught:
+        cosign(small, another_history(small, kept))
+    assert caught.value.line == common + 1
+
+
+def test_a_log_that_grew_is_cosigned(bench: Make) -> None:
+    """Again and again; a second time changes nothing."""
+    small = bench()
+    folder = small.published("1")
+    first, again = cosign(small, folder), cosign(small, folder)
+    assert first.reply.cosignatures == again.reply.cosignatures
+    small.all_vote(6)
+    small.close()
+    later = cosign(small, small.published("2"))
+    assert [point for point, _ in later.reply.cosignatures] == ["closed", "opened"]
+
+
+def _replies(small: Bench) -> list[Path]:
+    """Give two signed openings without a cosignature of the close."""
+    folder = small.close()
+    first = small.scrutinise(1, folder)
+    second = small.scrutinise(2, folder, small.reply(first))
+    first = small.scrutinise(1, folder, small.reply(second))
+    paths = []
+    for number, scrutiny in enumerate((first, second)):
+        bare = scrutiny.reply.model_copy(update={"cosignatures": ()}).signed(small.keys[number])
+        path = small.root / f"bare-{number}.json"
+        path.write_bytes(bare.to_json() + b"\n")
+        paths.append(path)
+    return paths
+
+
+def test_a_count_wants_the_close_cosigned(bench: Make) -> None:
+    """By as many as open together; without them only if the officer says so, for all to read."""
+    small = bench()
+    small.all_vote()
+    collect(small.folder, _replies(small))
+    with pytest.raises(Refused, match="0 of the 2 scrutineers needed") as caught:
+        count(small.folder, None)
+    assert "--uncosigned" in caught.value.diagnostics()
+    count(small.folder, None, uncosigned=True)
+    count(small.folder, None)
+    declare_result(small.folder, AFTER)
+    published = small.published("declared")
+    told = "Counted although only 0 of the 2 scrutineers needed cosigned the close."
+    assert told in " ".join(published.result_sheet.read_text("utf-8").split())
+    assert published.log.read_text("utf-8").count(told) == 1
+    assert verify_published(published, None).ok
