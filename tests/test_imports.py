@@ -27,7 +27,7 @@ ALLOWED = {
     "report": LOG | {"poll", "record"},
     "paper": LOG | {"record"},
     "verify": LOG | {"poll", "record"},
-    "conduct": LOG | {"poll", "record", "count", "report", "paper", "verify"},
+    "conduct": LOG | {"many", "poll", "record", "count", "report", "paper", "verify"},
     "cli": LOG | {"poll", "record", "count", "report", "paper", "verify", "conduct"},
 }
 PURE = ("rule", "count", "record", "report")

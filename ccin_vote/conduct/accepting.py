@@ -7,26 +7,30 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
 from ccin_vote.conduct.desk import at_desk
-from ccin_vote.conduct.files import write_private
+from ccin_vote.conduct.files import private_folder, sync, write_new_private, write_private
 from ccin_vote.conduct.letters import sender_of
 from ccin_vote.conduct.message import ballots_in
 from ccin_vote.conduct.register import read_register, roll_in
 from ccin_vote.errors import Refused
 from ccin_vote.log.events import BallotAccepted, BallotRefused
+from ccin_vote.many import spread
 from ccin_vote.paper.letter import Attachment
-from ccin_vote.paper.mail import receipt_mail
+from ccin_vote.paper.mail import receipt_form, receipt_mail
 from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict, is_stranger, judge
 from ccin_vote.poll.state import Closed, Declared, Open, Opened, box_of, closed_of, manifest_of
 from ccin_vote.seal.armour import BadBallot, ballot_code, envelope_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from ccin_vote.conduct.desk import Desk
     from ccin_vote.conduct.mailbox import Source
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.log.checkpoint import Receipt
+    from ccin_vote.paper.letter import Sender
+    from ccin_vote.roll.roll import Member
     from ccin_vote.seal.envelope import SealedBallot
 
 
@@ -155,16 +159,33 @@ def write_receipts(desk: Desk, outcomes: Iterable[Outcome]) -> None:
     manifest, box = manifest_of(desk.poll), box_of(desk.poll)
     members = {one.id: one for one in roll_in(register).members}
     holders = register.holders
-    sender = sender_of(desk.folder, manifest)
+    private_folder(desk.folder.receipts)
+    told = []
     for one in outcomes:
-        path = desk.folder.receipts / f"{one.code}.tlog-proof"
-        if one.receipt is None or one.code is None or one.digest is None or path.exists():
+        if one.receipt is None or one.code is None or one.digest is None:
             continue
-        data = str(one.receipt).encode()
-        credential = desk.credential_in(box.envelopes[one.digest])
-        if (who := holders.get(credential)) in members:
-            member = register.reached(members[who])
-            receipt = Attachment(f"receipt-{one.code}.txt", data, "plain")
-            reply = receipt_mail(member, sender, receipt, one.code)
-            write_private(desk.folder.receipts / f"{one.code}.eml", reply)
-        write_private(path, data)
+        if not (desk.folder.receipts / receipt_name(one.code)).exists():
+            who = holders.get(desk.credential_in(box.envelopes[one.digest]))
+            member = register.reached(members[who]) if who in members else None
+            told.append((one.code, str(one.receipt), member))
+    spread(_write_some, told, (desk.folder.receipts, sender_of(desk.folder, manifest)))
+    sync()
+
+
+def receipt_name(code: str) -> str:
+    """Give the name of the file of a receipt."""
+    return f"{code}.tlog-proof"
+
+
+def _write_some(
+    told: Sequence[tuple[str, str, Member | None]], common: tuple[Path, Sender]
+) -> list[None]:
+    folder, form = common[0], receipt_form(common[1])
+    for code, receipt, member in told:
+        data = receipt.encode()
+        files = {receipt_name(code): data}
+        if member is not None:
+            attached = Attachment(f"receipt-{code}.txt", data, "plain")
+            files[f"{code}.eml"] = receipt_mail(form, member, attached, code)
+        write_new_private(folder, files.items())
+    return []

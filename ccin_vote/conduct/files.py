@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ccin_vote.errors import BadInput, Mistake, Refused, cause
 from ccin_vote.log.writer import replace_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 MAXIMUM_SIZE = 1 << 30
@@ -47,6 +49,28 @@ def write_private(path: Path, data: bytes) -> None:
     """Write a file that its owner alone may read, in a folder that its owner alone may enter."""
     private_folder(path.parent)
     write_file(path, data, PRIVATE_FILE)
+
+
+def write_new_private(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write many private files into a private folder that is there; ``sync`` has to follow.
+
+    Raises:
+        Refused: the disk or the folder does not allow it.
+    """
+    place = folder
+    try:
+        for name, data in files:
+            place = folder / name
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+            with os.fdopen(os.open(place, flags, PRIVATE_FILE), "wb") as stream:
+                stream.write(data)
+    except OSError as error:
+        raise Refused(f"{place}: {cause(error)}.", remedy="Mend that and repeat.") from error
+
+
+def sync() -> None:
+    """Wait until all that was written is on the disk."""
+    os.sync()
 
 
 def private_folder(folder: Path) -> None:

@@ -7,14 +7,21 @@ import io
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
-from ccin_vote.conduct.files import private_folder, read_file, write_private
+from ccin_vote.conduct.files import (
+    private_folder,
+    read_file,
+    sync,
+    write_new_private,
+    write_private,
+)
 from ccin_vote.errors import BadInput
+from ccin_vote.many import spread
 from ccin_vote.paper.letter import COLUMNS, Attachment, Letter, Sender, letter_html, mail_merge
-from ccin_vote.paper.mail import letter_mail
+from ccin_vote.paper.mail import letter_form, letter_mail
 from ccin_vote.paper.templates import PLACES, read_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ccin_vote.conduct.chance import Chance
@@ -71,16 +78,29 @@ def clear_folder(folder: Path) -> None:
 
 
 def write_letters(
-    folder: ElectionFolder, letters: Iterable[Letter], sender: Sender, pages: Pages
+    folder: ElectionFolder, letters: Sequence[Letter], sender: Sender, pages: Pages
 ) -> None:
-    """Write an e-mail and a letter to print for each member."""
+    """Write an e-mail and a letter to print for each member; all are on the disk afterwards."""
+    private_folder(folder.letters)
     attached = {contests: page_attached(path) for contests, path in pages.items()}
+    spread(_write_some, letters, (folder.letters, sender, attached))
+    sync()
+
+
+def _write_some(
+    letters: Sequence[Letter],
+    common: tuple[Path, Sender, dict[tuple[str, ...], Attachment]],
+) -> list[None]:
+    folder, sender, attached = common
+    form = letter_form(sender)
     for letter in letters:
         page = attached[tuple(one.id for one in letter.contests)]
-        mail = letter_mail(letter, sender, page)
-        write_private(folder.letters / f"{letter.stem}.eml", mail)
-        printed = letter_html(letter, sender, page)
-        write_private(folder.letters / f"{letter.stem}.html", printed.encode())
+        files = {
+            f"{letter.stem}.eml": letter_mail(form, letter, page),
+            f"{letter.stem}.html": letter_html(letter, sender, page).encode(),
+        }
+        write_new_private(folder, files.items())
+    return []
 
 
 def write_mail_merge(folder: ElectionFolder, letters: Iterable[Letter], sender: Sender) -> None:

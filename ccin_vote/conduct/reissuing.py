@@ -22,7 +22,7 @@ from ccin_vote.election.validity import is_address
 from ccin_vote.errors import Refused, UsageError
 from ccin_vote.log.events import CredentialReissued, CredentialRevoked
 from ccin_vote.paper.letter import Letter
-from ccin_vote.paper.mail import reminder_mail
+from ccin_vote.paper.mail import reminder_form, reminder_mail
 from ccin_vote.poll.state import Open
 from ccin_vote.roll.token import new_token
 
@@ -144,7 +144,7 @@ def remind(folder: ElectionFolder, chance: Chance) -> int:
         register, roll, box = read_register(folder), frozen_roll(desk), poll.box
         if not register.credentials:
             raise Refused("No letters were issued yet.", remedy="next, `issue` them.")
-        sender = sender_of(folder, poll.manifest)
+        form = reminder_form(sender_of(folder, poll.manifest))
         pages = issue_pages(desk, combinations(poll.manifest, box))
         attached = {frozenset(key): page_attached(path) for key, path in pages.items()}
         clear_folder(folder.reminders)
@@ -157,6 +157,6 @@ def remind(folder: ElectionFolder, chance: Chance) -> int:
         ]
         for one, credential in waiting:
             page = attached[box.credentials[credential].contests]
-            mail = reminder_mail(register.reached(one), sender, page)
+            mail = reminder_mail(form, register.reached(one), page)
             write_private(folder.reminders / f"{new_stem(chance)}.eml", mail)
         return len(waiting)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import textwrap
+from base64 import encodebytes
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from ccin_vote.roll.token import Token
 
 _WIDTH = 72
+_MASK = 3
+"""Any of the eight patterns can be read; looking for the best one takes most of the time."""
 COLUMNS = ("name", "contact", "email", "token", "contests", "votes", "closes", "letter")
 
 
@@ -39,7 +43,7 @@ class Letter:
     stem: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attachment:
     """A file that goes with a mail: the ballot page, or a receipt."""
 
@@ -47,6 +51,11 @@ class Attachment:
     data: bytes
     subtype: str
     digest: str = ""
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The content as a mail has it: base64 in lines of 76 (RFC 2045, section 6.8)."""
+        return encodebytes(self.data).rstrip(b"\n").replace(b"\n", b"\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ def letter_mail_html(letter: Letter, sender: Sender, page: Attachment) -> str:
 
 def letter_html(letter: Letter, sender: Sender, page: Attachment) -> str:
     """Write the letter to be printed, with the token as a QR code (ISO/IEC 18004)."""
-    code = segno.make(letter.token.text, error="m", micro=False)
+    code = segno.make(letter.token.text, error="m", micro=False, mask=_MASK)
     made = {"qr": code.svg_inline(scale=4, border=2, title="The token as a QR code")}
     values = _values(letter, sender, page)
     return filled_html(sender.templates["letter.html"], values, _html_blocks(letter, sender) | made)

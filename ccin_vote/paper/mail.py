@@ -1,10 +1,18 @@
-"""E-mails as files (RFC 5322, MIME): what a mail program opens as a draft, or SMTP sends."""
+"""E-mails as files (RFC 5322, MIME): what a mail program opens as a draft, or SMTP sends.
+
+The library makes each kind of mail once, with marks where mails differ; the member's address, the
+texts (quoted-printable, RFC 2045) and the file then stand in the places of the marks.
+"""
 
 from __future__ import annotations
 
+import re
+from binascii import b2a_qp
+from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ccin_vote.paper.letter import common_values, folded, letter_mail_html, letter_text
@@ -17,49 +25,51 @@ if TYPE_CHECKING:
 DRAFT = "X-Unsent"
 """Mail programs open a file with this header as a message that is still to be sent."""
 
-
-def letter_mail(letter: Letter, sender: Sender, page: Attachment) -> bytes:
-    """Write the mail with a member's token and ballot page."""
-    text = letter_text(letter, sender, page)
-    mail = _mail("Your ballot", text, sender, letter.member)
-    mail.add_alternative(letter_mail_html(letter, sender, page), subtype="html")
-    return _attached(mail, page)
+_TO, _TEXT, _HTML, _NAME, _FILE = (f"zzmark{number}zz" for number in range(5))
+_MARK = re.compile(rb"To: zzmark0zz@zz\.zz\r\n|zzmark[1-3]zz|enptYXJrNHp6")
+"""The marks in the order in which they stand in a mail, the last of them as base64 has it."""
 
 
-def reminder_mail(member: Member, sender: Sender, page: Attachment) -> bytes:
-    """Write a reminder; the token is in the first letter alone."""
-    return _plain_mail("reminder.txt", "Reminder", (sender, member, page), {})
+@dataclass(frozen=True)
+class MailForm:
+    """One kind of mail of an election, with a text and, if ``rich``, HTML; and a file."""
 
+    sender: Sender
+    subject: str
+    subtype: str
+    rich: bool = False
 
-def receipt_mail(member: Member, sender: Sender, receipt: Attachment, code: str) -> bytes:
-    """Write the reply to a ballot that was accepted, with its receipt."""
-    about = (sender, member, receipt)
-    return _plain_mail("receipt.txt", "Your ballot has arrived", about, {"code": code})
+    @cached_property
+    def _pieces(self) -> list[bytes]:
+        definition = self.sender.definition
+        marked = "REHEARSAL: " if self.sender.marked else ""
+        officer = _address(definition.officer.name, definition.officer.email)
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = officer
+        mail["To"] = _address("", f"{_TO}@zz.zz")
+        mail["Reply-To"] = officer
+        mail["Subject"] = f"{marked}{self.subject}: {definition.title}"
+        mail[DRAFT] = "1"
+        mail.set_content(_TEXT, charset="utf-8", cte="quoted-printable")
+        if self.rich:
+            mail.add_alternative(_HTML, subtype="html", charset="utf-8", cte="quoted-printable")
+        charset = {"charset": "utf-8"}
+        mail.add_attachment(
+            _FILE.encode(), maintype="text", subtype=self.subtype, filename=_NAME, params=charset
+        )
+        return _MARK.split(mail.as_bytes())
 
-
-def _plain_mail(
-    template: str,
-    subject: str,
-    about: tuple[Sender, Member, Attachment],
-    more: dict[str, str],
-) -> bytes:
-    sender, member, attachment = about
-    values = common_values(sender, member, attachment.name) | more
-    text = folded(filled_text(sender.templates[template], values))
-    return _attached(_mail(subject, text, sender, member), attachment)
-
-
-def _mail(subject: str, text: str, sender: Sender, member: Member) -> EmailMessage:
-    definition = sender.definition
-    marked = "REHEARSAL: " if sender.marked else ""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = _address(definition.officer.name, definition.officer.email)
-    mail["To"] = _address(member.contact, member.email)
-    mail["Reply-To"] = _address(definition.officer.name, definition.officer.email)
-    mail["Subject"] = f"{marked}{subject}: {definition.title}"
-    mail[DRAFT] = "1"
-    mail.set_content(text)
-    return mail
+    def filled(self, member: Member, texts: tuple[str, ...], file: Attachment) -> bytes:
+        """Give the mail to a member, with its texts (plain, then HTML) and the file."""
+        to = SMTP.header_factory("To", str(_address(member.contact, member.email)))
+        parts = [
+            to.fold(policy=SMTP).encode(),
+            *map(_quoted, texts),
+            file.name.encode(),
+            file.encoded,
+        ]
+        first, *rest = self._pieces
+        return first + b"".join(part + piece for part, piece in zip(parts, rest, strict=True))
 
 
 def _address(name: str, address: str) -> Address:
@@ -67,12 +77,46 @@ def _address(name: str, address: str) -> Address:
     return Address(name, user, domain)
 
 
-def _attached(mail: EmailMessage, attachment: Attachment) -> bytes:
-    mail.add_attachment(
-        attachment.data,
-        maintype="text",
-        subtype=attachment.subtype,
-        filename=attachment.name,
-        params={"charset": "utf-8"},
-    )
-    return mail.as_bytes()
+def _quoted(text: str) -> bytes:
+    """Write a text as quoted-printable, its last line end left to the form."""
+    return b2a_qp(text.removesuffix("\n").encode()).replace(b"\n", b"\r\n")
+
+
+def letter_form(sender: Sender) -> MailForm:
+    """Give the form of the mail with a member's token and ballot page."""
+    return MailForm(sender, "Your ballot", "html", rich=True)
+
+
+def letter_mail(form: MailForm, letter: Letter, page: Attachment) -> bytes:
+    """Write the mail with a member's token and ballot page."""
+    text = letter_text(letter, form.sender, page)
+    html = letter_mail_html(letter, form.sender, page)
+    return form.filled(letter.member, (text, html), page)
+
+
+def reminder_form(sender: Sender) -> MailForm:
+    """Give the form of a reminder."""
+    return MailForm(sender, "Reminder", "html")
+
+
+def reminder_mail(form: MailForm, member: Member, page: Attachment) -> bytes:
+    """Write a reminder; the token is in the first letter alone."""
+    return form.filled(member, (_text(form, "reminder.txt", member, page, {}),), page)
+
+
+def receipt_form(sender: Sender) -> MailForm:
+    """Give the form of the reply to a ballot that was accepted."""
+    return MailForm(sender, "Your ballot has arrived", "plain")
+
+
+def receipt_mail(form: MailForm, member: Member, receipt: Attachment, code: str) -> bytes:
+    """Write the reply to a ballot that was accepted, with its receipt."""
+    text = _text(form, "receipt.txt", member, receipt, {"code": code})
+    return form.filled(member, (text,), receipt)
+
+
+def _text(
+    form: MailForm, template: str, member: Member, file: Attachment, more: dict[str, str]
+) -> str:
+    values = common_values(form.sender, member, file.name) | more
+    return folded(filled_text(form.sender.templates[template], values))

@@ -1,0 +1,34 @@
+"""Working on very many things with all cores; a few are worked on here."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+T = TypeVar("T")
+C = TypeVar("C")
+R = TypeVar("R")
+
+FEW = 2000
+"""Fewer things than this are done before another process has started."""
+
+CHUNK = 500
+
+
+def spread(work: Callable[[Sequence[T], C], list[R]], items: Sequence[T], common: C) -> list[R]:
+    """Do the same work on all items, in their order; ``common`` is what all of it needs.
+
+    What is handed over goes through pipes to processes of the same user, never by a command line.
+    """
+    cores = os.cpu_count() or 1
+    if len(items) < FEW or cores < 2:  # noqa: PLR2004  (nobody to share with)
+        return work(items, common)
+    chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        return [one for part in pool.map(work, chunks, repeat(common)) for one in part]
