@@ -60,6 +60,8 @@ def enter(
     ):
         if given and len(given) != _PAIR:
             raise UsageError(f"Give {name} twice: once for each teller.")
+    if papers and papers[0].resolve() == papers[1].resolve():
+        raise UsageError("Give two files: what each teller keyed without seeing the other's.")
     if not key:
         raise UsageError("Give --key twice: the key folders of the two tellers.")
     manifest = manifest_at(folder)

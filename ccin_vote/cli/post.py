@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -12,10 +13,13 @@ from ccin_vote.errors import Exit, UsageError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from ccin_vote.conduct.accepting import Outcome
     from ccin_vote.conduct.mailbox import Source
+    from ccin_vote.conduct.mailing import Server
     from ccin_vote.conduct.reissuing import Change
+    from ccin_vote.election.folder import ElectionFolder
 
 Files = Annotated[
     list[Path],
@@ -43,7 +47,7 @@ def issue(root: E, send: Send = None) -> int:
     from ccin_vote.conduct.chance import SYSTEM
     from ccin_vote.conduct.issuing import issue as issue_letters
 
-    folder = folder_at(root)
+    folder, post = folder_at(root), _post(root, send)
     issued = issue_letters(folder, SYSTEM)
     if issued.again:
         say(f"Already done: {issued.letters} credentials were issued before.")
@@ -53,38 +57,70 @@ def issue(root: E, send: Send = None) -> int:
             f"{issued.letters} e-mails (.eml), as many letters to print (.html) and mail-merge.csv"
             f" are in {folder.letters}, for you alone. {pages} in {folder.published.root}."
         )
-    if send is not None:
-        return _send(root, folder.letters, send)
+    if post is not None:
+        return post.send_letters()
     say_next("send the letters, then delete them; `publish` for voters; `accept` what comes back.")
     return Exit.WELL
 
 
-def _send(root: Path, letters: Path, settings: Path) -> int:
-    """Send what lies in a folder; say of each address what became of it."""
-    from ccin_vote.cli.officer import definition_of, folder_at
-    from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.letters import keep_unsent, letter_files
-    from ccin_vote.conduct.mailing import read_server, send_all
+@dataclass(frozen=True)
+class Post:
+    """The way out through a mail server; made before a command does anything."""
 
-    folder = folder_at(root)
-    server = read_server(settings)
-    total = len(letter_files(letters))
-    failed = 0
-    try:
-        now = clock(definition_of(folder))
-        for number, sent in enumerate(send_all(letters, server, now, SYSTEM), start=1):
+    folder: ElectionFolder
+    server: Server
+    now: datetime
+
+    def send_letters(self, only: str = "") -> int:
+        """Send the letters that wait, or the one of that name; void ones are taken away."""
+        from ccin_vote.conduct.letters import keep_letters
+        from ccin_vote.conduct.reissuing import drop_letters
+
+        if void := drop_letters(self.folder):
+            say(f"{void} letters with tokens that are void were deleted and not sent.")
+        letters = self.folder.letters
+        try:
+            failed, total = self.send(letters, only=only)
+        finally:
+            keep_letters(self.folder, lambda stem: (letters / f"{stem}.eml").exists())
+        if failed:
+            say(f"`ccin-vote issue {self.folder.root} --send FILE` tries these again.")
+        elif total:
+            say("What was sent is deleted here: the tokens are with the members.")
+        return Exit.REFUSED if failed else Exit.WELL
+
+    def send(
+        self, place: Path, *, only: str = "", tell: Callable[[str], None] = write
+    ) -> tuple[int, int]:
+        """Send what lies in a folder, saying what became of each; give failed and total."""
+        from ccin_vote.conduct.chance import SYSTEM
+        from ccin_vote.conduct.letters import letter_files
+        from ccin_vote.conduct.mailing import send_all
+
+        total = 1 if only else len(letter_files(place))
+        failed = 0
+        sending = send_all(place, self.server, self.now, SYSTEM, only)
+        for number, sent in enumerate(sending, start=1):
             failed += bool(sent.failure)
             became = f"failed: {shown(sent.failure)}" if sent.failure else "sent"
-            write(f"{number}/{total} {shown(sent.address)}: {became}")
-    finally:
-        keep_unsent(folder)
-    if not total:
-        say("There is nothing left to send.")
-    elif failed:
-        say(f"{failed} of {total} were not sent. Repeat the command to try these again.")
-    else:
-        say(f"All {total} were sent, and deleted here: the tokens in them are with the members.")
-    return Exit.REFUSED if failed else Exit.WELL
+            tell(f"{number}/{total} {shown(sent.address)}: {became}")
+        if not total:
+            say("There is nothing left to send.")
+        elif failed:
+            say(f"{failed} of {total} were not sent.")
+        else:
+            say("It was sent." if total == 1 else f"All {total} were sent.")
+        return failed, total
+
+
+def _post(root: Path, settings: Path | None) -> Post | None:
+    from ccin_vote.cli.officer import definition_of, folder_at
+    from ccin_vote.conduct.mailing import read_server
+
+    if settings is None:
+        return None
+    folder = folder_at(root)
+    return Post(folder, read_server(settings), clock(definition_of(folder)))
 
 
 def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> int:
@@ -92,7 +128,7 @@ def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> i
     from ccin_vote.cli.officer import definition_of, folder_at
     from ccin_vote.conduct.accepting import accept as accept_all
 
-    folder = folder_at(root)
+    folder, post = folder_at(root), _post(root, send)
     outcomes = accept_all(folder, list(_sources(files)), clock(definition_of(folder)))
     if as_json:
         write_json([_outcome_json(outcome) for outcome in outcomes])
@@ -105,10 +141,13 @@ def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> i
         f" {folder.receipts}"
     )
     if accepted < len(outcomes):
-        say(f"What is no ballot of this election is kept untouched in {folder.rejected}.")
-    if send is not None and (code := _send(root, folder.receipts, send)):
-        return code
-    return Exit.WELL if accepted == len(outcomes) else Exit.REFUSED
+        say(f"What was not accepted is kept untouched in {folder.rejected}.")
+    failed = 0
+    if post is not None:
+        failed, _ = post.send(folder.receipts, tell=say if as_json else write)
+        if failed:
+            say("These replies go with the next `accept` that has --send.")
+    return Exit.WELL if accepted == len(outcomes) and not failed else Exit.REFUSED
 
 
 def _sources(files: list[Path]) -> list[Source]:
@@ -154,13 +193,13 @@ def reissue(
     from ccin_vote.conduct.chance import SYSTEM
     from ccin_vote.conduct.reissuing import reissue as reissue_letter
 
-    folder = folder_at(root)
+    folder, post = folder_at(root), _post(root, send)
     change = _change(reason, contact=contact, email=email, supersede=supersede)
     letter = reissue_letter(folder, member, change, SYSTEM)
     say(f"The old token of {shown(member)} is void. The new letter is")
     write(str(folder.letters / f"{letter.stem}.eml"))
-    if send is not None:
-        return _send(root, folder.letters, send)
+    if post is not None:
+        return post.send_letters(letter.stem)
     say_next(f"send it to {shown(letter.member.email)} (or print the .html), then delete both.")
     return Exit.WELL
 
@@ -177,8 +216,11 @@ def revoke(
     from ccin_vote.cli.officer import folder_at
     from ccin_vote.conduct.reissuing import revoke as revoke_credential
 
-    if not revoke_credential(folder_at(root), member, _change(reason, supersede=supersede)):
+    known = revoke_credential(folder_at(root), member, _change(reason, supersede=supersede))
+    if known is not None:
         say(f"The token of {shown(member)} was revoked before; nothing was changed.")
+        if known != reason:
+            say(f"The log says why: {known}. For another reason, `reissue` it first.")
         return
     say(f"The token of {shown(member)} is void.")
     if reason == "paper":
@@ -203,14 +245,28 @@ def remind(root: E, send: Send = None) -> int:
     from ccin_vote.conduct.chance import SYSTEM
     from ccin_vote.conduct.reissuing import remind as write_reminders
 
-    folder = folder_at(root)
+    folder, post = folder_at(root), _post(root, send)
+    if post is not None and folder.unfinished.exists():
+        say("Some reminders of the last time were not sent; these go on.")
+        return _send_reminders(post)
     number = write_reminders(folder, SYSTEM)
     say(f"{number} reminders are in {folder.reminders}, for you alone. They hold no token.")
-    if send is not None:
-        return _send(root, folder.reminders, send)
+    if post is not None:
+        return _send_reminders(post)
     if number:
         say_next("send them, one by one: who has voted is nobody else's business.")
     return Exit.WELL
+
+
+def _send_reminders(post: Post) -> int:
+    """Send the reminders; until all are sent, the next time goes on with these."""
+    from ccin_vote.conduct.files import write_private
+
+    write_private(post.folder.unfinished, b"")
+    failed, _ = post.send(post.folder.reminders)
+    if not failed:
+        post.folder.unfinished.unlink(missing_ok=True)
+    return Exit.REFUSED if failed else Exit.WELL
 
 
 def templates(root: E) -> None:

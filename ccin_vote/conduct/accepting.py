@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ccin_vote.canonical import sha256
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import private_folder, sync, write_new_private, write_private
-from ccin_vote.conduct.letters import sender_of
+from ccin_vote.conduct.letters import own_templates, sender_of
 from ccin_vote.conduct.message import ballots_in
 from ccin_vote.conduct.register import read_register, roll_in
 from ccin_vote.errors import Refused
@@ -69,9 +69,11 @@ def accept(folder: ElectionFolder, sources: Iterable[Source], now: datetime) -> 
 
     Raises:
         Refused: the poll is not open yet.
+        BadInput: the organisation's own templates have mistakes; nothing was accepted.
     """
     with at_desk(folder) as desk:
         _refuse_early(desk, now)
+        own_templates(folder)
         outcomes = [
             outcome for source in sources for outcome in _accept_source(desk, source, folder)
         ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
+from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import PublishedFolder
     from ccin_vote.verify.folder import Evidence
 
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", " ": "", "-": "", "\t": "", "\n": ""})
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_BETWEEN = re.compile(r"[\s\u2010-\u2015\u00ad\u200b\ufeff-]+")
 _SYMBOLS = 16
+_MAIL = re.compile(rb"(?:From|To|Subject|Received|Return-Path|Delivered-To|MIME-Version|X-[\w-]+):")
 _KEEP = (
     "Keep the receipt and this folder: together they prove it. Tell the scrutineers and the other"
     " members, not the returning officer alone."
@@ -43,7 +48,7 @@ def confirm_code(folder: PublishedFolder, typed: str) -> Confirmation:
     Raises:
         BadInput: it is no ballot code, or there is no published folder.
     """
-    symbols = typed.strip().upper().translate(_READ_AS)
+    symbols = _BETWEEN.sub("", typed).upper().translate(_READ_AS)
     if len(symbols) != _SYMBOLS or any(one not in ALPHABET for one in symbols):
         problem = "this is no ballot code (16 letters and digits), and no receipt file"
         raise BadInput([Mistake(typed[:60], problem)])
@@ -64,7 +69,7 @@ def confirm_receipt(folder: PublishedFolder, data: bytes, file: str) -> Confirma
     """
     poll, evidence = poll_in(folder), read_evidence(folder)
     try:
-        receipt = Receipt.parse(data.replace(b"\r\n", b"\n"))
+        receipt = Receipt.parse(_receipt_in(data))
         head = Head.parse(Note.parse(receipt.checkpoint.encode()).text)
         _refuse_other_log(evidence, head)
         line = evidence.entries[receipt.index].line if receipt.index < head.size else b""
@@ -79,6 +84,16 @@ def confirm_receipt(folder: PublishedFolder, data: bytes, file: str) -> Confirma
     digest = envelope_digest(event.ballot)
     words = dict(statuses(manifest_of(poll), box_of(poll)))[digest]
     return Confirmation(ballot_code(digest), words, words == COUNTS)
+
+
+def _receipt_in(data: bytes) -> bytes:
+    """Give the receipt as it was written, from the file of it or from the mail that brought it."""
+    if _MAIL.match(data):
+        parts = message_from_bytes(data).walk()
+        texts = (part.get_payload(decode=True) for part in parts if part.get_filename())
+        data = next((one for one in texts if isinstance(one, bytes)), data)
+    plain = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+    return plain.rstrip(b"\n") + b"\n"
 
 
 def _refuse_other_log(evidence: Evidence, head: Head) -> None:
@@ -103,7 +118,8 @@ def _refuse_other_log(evidence: Evidence, head: Head) -> None:
 
 def is_page(data: bytes) -> bool:
     """Say whether a file is a web page: a ballot page, or something that looks like one."""
-    return data[:100].lstrip().lower().startswith(b"<!doctype html")
+    start = data[:100].removeprefix(BOM_UTF8).lstrip().lower()
+    return start.startswith((b"<!doctype html", b"<html"))
 
 
 def confirm_page(folder: PublishedFolder, page: bytes) -> bool:

@@ -166,6 +166,8 @@ def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Chance) -
                 " Nothing was entered.",
             )
         counts = counts_of(first.papers)
+        if not counts:
+            raise Refused("There is no paper in this batch; nothing was entered.")
         _refuse_too_many(poll, counts)
         number = len(poll.box.batches) + 1
         data = encode_batch(poll.manifest.definition.contests, first.papers)

@@ -58,12 +58,11 @@ def issue(folder: ElectionFolder, chance: Chance) -> Issued:
         letters = make_letters(frozen_roll(desk), definition, chance)
         combined = {tuple(contest.id for contest in one.contests) for one in letters}
         pages = issue_pages(desk, sorted(combined))
+        keys = [credential_of(one.token, election) for one in letters]
         register = read_register(folder).model_copy(
             update={
-                "credentials": {
-                    one.member.id: credential_of(one.token, election) for one in letters
-                },
-                "letters": {one.member.id: one.stem for one in letters},
+                "credentials": {one.member.id: key for one, key in zip(letters, keys, strict=True)},
+                "letters": {one.stem: key for one, key in zip(letters, keys, strict=True)},
             }
         )
         clear_folder(folder.letters)

@@ -21,7 +21,7 @@ from ccin_vote.paper.mail import letter_form, letter_mail
 from ccin_vote.paper.templates import PLACES, read_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ccin_vote.conduct.chance import Chance
@@ -109,28 +109,26 @@ def write_mail_merge(folder: ElectionFolder, letters: Iterable[Letter], sender: 
     write_private(folder.letters / MAIL_MERGE, text.encode("utf-8-sig"))
 
 
-def replace_letter(
-    folder: ElectionFolder, letter: Letter, old: str | None, sender: Sender, pages: Pages
-) -> None:
-    """Write a letter in place of one that is void; its row in the mail-merge table changes."""
-    for suffix in (".eml", ".html"):
-        (folder.letters / f"{old}{suffix}").unlink(missing_ok=True)
+def add_letter(folder: ElectionFolder, letter: Letter, sender: Sender, pages: Pages) -> None:
+    """Write one more letter, and its row in the mail-merge table."""
     write_letters(folder, [letter], sender, pages)
     new = mail_merge([letter], sender.definition.timetable.closes)
-    rows = [row for row in _merge_rows(folder) if row["letter"] != old]
-    rows += csv.DictReader(io.StringIO(new, newline=""))
-    _write_rows(folder, rows)
+    _write_rows(folder, [*_merge_rows(folder), *csv.DictReader(io.StringIO(new, newline=""))])
 
 
-def keep_unsent(folder: ElectionFolder) -> None:
-    """Leave in the mail-merge table only those whose e-mail is still to be sent."""
-    rows = [
-        row for row in _merge_rows(folder) if (folder.letters / f"{row['letter']}.eml").exists()
-    ]
-    if rows:
-        _write_rows(folder, rows)
-    else:
+def keep_letters(folder: ElectionFolder, wanted: Callable[[str], bool]) -> int:
+    """Take away the letters that are not wanted, by name, and their rows; give how many."""
+    gone = {path.stem for path in folder.letters.glob("*.*ml") if not wanted(path.stem)}
+    for stem in gone:
+        for suffix in (".eml", ".html"):
+            (folder.letters / f"{stem}{suffix}").unlink(missing_ok=True)
+    before = _merge_rows(folder)
+    rows = [row for row in before if wanted(row["letter"])]
+    if not rows:
         (folder.letters / MAIL_MERGE).unlink(missing_ok=True)
+    elif rows != before:
+        _write_rows(folder, rows)
+    return len(gone)
 
 
 def _merge_rows(folder: ElectionFolder) -> list[dict[str, str]]:

@@ -62,6 +62,8 @@ def messages_in(name: str, data: bytes) -> Iterator[Source]:
     if not marks:
         yield Source(name, data)
         return
+    if before := data[: marks[0].start()].strip():
+        yield Source(f"{name}, before the first message", before)
     ends = [*(mark.start() for mark in marks[1:]), len(data)]
     for number, (mark, end) in enumerate(zip(marks, ends, strict=True), start=1):
         yield Source(f"{name}, message {number}", data[mark.end() : end])

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.policy import SMTP
 from email.utils import format_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -22,14 +23,13 @@ from ccin_vote.conduct.files import read_file
 from ccin_vote.conduct.letters import letter_files
 from ccin_vote.election.document import read_document
 from ccin_vote.election.fitting import check_model
-from ccin_vote.errors import BadInput, Refused
+from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.paper.mail import DRAFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from email.message import EmailMessage
-    from pathlib import Path
 
     from ccin_vote.conduct.chance import Chance
 
@@ -78,30 +78,40 @@ def read_server(path: Path) -> Server:
         server, mistakes = check_model(document, Server)
     if server is None:
         raise BadInput([replace(one, text=None) for one in mistakes])
+    if server.ca_file and not Path(server.ca_file).is_file():
+        raise BadInput([Mistake(str(path), f"ca_file: there is no file {server.ca_file}")])
     return server
 
 
-def send_all(folder: Path, server: Server, now: datetime, chance: Chance) -> Iterator[Sent]:
-    """Send every e-mail in a folder; give each outcome as it comes.
+def send_all(
+    folder: Path, server: Server, now: datetime, chance: Chance, only: str = ""
+) -> Iterator[Sent]:
+    """Send every e-mail in a folder, or the one of that name; give each outcome as it comes.
 
     Raises:
         Refused: the server cannot be reached or does not let us in; nothing more was sent.
     """
-    waiting = letter_files(folder)
+    waiting = {stem: path for stem, path in letter_files(folder).items() if only in ("", stem)}
     if not waiting:
         return
-    with _connected(server) as connection:
-        for stem, path in waiting.items():
+    connection = _connected(server)
+    try:
+        for path in waiting.values():
             yield _send(connection, path, now, chance)
-            if not path.exists():
-                (folder / f"{stem}.html").unlink(missing_ok=True)
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            connection.quit()
+        connection.close()
 
 
 def _send(connection: smtplib.SMTP, path: Path, now: datetime, chance: Chance) -> Sent:
+    """Send one mail; if that went well, delete it and the letter to print beside it."""
     mail: EmailMessage = message_from_bytes(read_file(path), policy=SMTP)
+    if mail["To"] is None or mail["From"] is None or not mail["To"].addresses:
+        return Sent(path.name, "the file names no address; it is not one of ours")
     address = mail["To"].addresses[0].addr_spec
     origin = mail["From"].addresses[0].domain
-    del mail[DRAFT]
+    del mail[DRAFT], mail["Date"], mail["Message-ID"]
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{chance.data(16).hex()}@{origin}>"
     try:
@@ -116,6 +126,7 @@ def _send(connection: smtplib.SMTP, path: Path, now: datetime, chance: Chance) -
         return Sent(address, f"{code} {_plain(words)}")
     except (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as error:
         return Sent(address, _words(error))
+    path.with_suffix(".html").unlink(missing_ok=True)
     path.unlink()
     return Sent(address)
 
@@ -145,6 +156,11 @@ def _connected(server: Server) -> smtplib.SMTP:
         raise Refused(
             f"{place}: {_words(error)}.",
             remedy="Look at host, port and security in the settings; nothing was sent.",
+        ) from error
+    except ValueError as error:  # the settings are not repeated: a password is among them
+        raise Refused(
+            f"{server.host[:80]}: host, user or password have characters that mail cannot use.",
+            remedy="Look at the settings; nothing was sent.",
         ) from error
     return connection
 

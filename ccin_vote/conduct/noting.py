@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.register import read_register, roll_in
@@ -25,15 +26,24 @@ def note(folder: ElectionFolder, text: str) -> None:
     if not text.strip() or len(text) > LONGEST or shown(text) != text:
         raise UsageError(f"A note is one line of 1 to {LONGEST:,} characters that can be seen.")
     with at_desk(folder) as desk:
-        told = f" {' '.join(text.split())} ".casefold()
-        for member in roll_in(read_register(folder)).members:
-            for word in (member.name, member.contact, member.email, member.id):
-                if _stands_in(word.casefold(), told):
+        told, register = f" {_plain(text)} ", read_register(folder)
+        for member in roll_in(register).members:
+            now = register.reached(member)
+            ids = () if member.id.isdigit() else (member.id,)
+            names = (member.name, member.contact, member.email, now.contact, now.email, *ids)
+            for word in map(_plain, names):
+                if _stands_in(word, told):
                     raise Refused(
-                        "The note names a member of the roll, and everybody can read it.",
+                        f"The note names a member of the roll ({shown(word)}), and everybody can"
+                        " read it.",
                         remedy="Say what happened without names, addresses or ids.",
                     )
         desk.append(IncidentNoted(type="incident.noted", text=text.strip()))
+
+
+def _plain(text: str) -> str:
+    """Give a text without regard to case, spaces and how accents are written."""
+    return " ".join(normalize("NFKC", text).casefold().split())
 
 
 def _stands_in(word: str, text: str) -> bool:

@@ -23,7 +23,7 @@ class Register(Model):
 
     ``salt`` (32 bytes) keeps the roll's digest in the log from being guessed. ``former`` are the
     credentials that were replaced, ``contacts`` the contact and address of members who changed
-    them since, ``letters`` the name of each member's newest letter; all by member id.
+    them since; by member id. ``letters`` gives the credential in each letter, by its name.
     """
 
     election: str
@@ -32,7 +32,7 @@ class Register(Model):
     credentials: dict[str, Binary] = Field(default_factory=dict)
     former: dict[str, tuple[Binary, ...]] = Field(default_factory=dict)
     contacts: dict[str, tuple[str, str]] = Field(default_factory=dict)
-    letters: dict[str, str] = Field(default_factory=dict)
+    letters: dict[str, Binary] = Field(default_factory=dict)
 
     @property
     def roll_digest(self) -> bytes:

@@ -9,21 +9,23 @@ from ccin_vote.conduct.desk import at_desk, in_state
 from ccin_vote.conduct.files import write_private
 from ccin_vote.conduct.issuing import credential_in, frozen_roll
 from ccin_vote.conduct.letters import (
+    add_letter,
     clear_folder,
+    keep_letters,
     new_stem,
     page_attached,
-    replace_letter,
     sender_of,
 )
 from ccin_vote.conduct.pages import combinations, issue_pages
 from ccin_vote.conduct.register import read_register, write_register
 from ccin_vote.election.document import nearest
 from ccin_vote.election.validity import is_address
-from ccin_vote.errors import Refused, UsageError
+from ccin_vote.errors import Refused, UsageError, shown
 from ccin_vote.log.events import CredentialReissued, CredentialRevoked
 from ccin_vote.paper.letter import Letter
 from ccin_vote.paper.mail import reminder_form, reminder_mail
-from ccin_vote.poll.state import Open
+from ccin_vote.poll.state import Open, box_of
+from ccin_vote.roll.roll import LONGEST_NAME
 from ccin_vote.roll.token import new_token
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from ccin_vote.conduct.register import Register
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.log.events import RevocationReason
+    from ccin_vote.poll.state import Box
     from ccin_vote.roll.roll import Member, Roll
 
 
@@ -45,8 +48,8 @@ class Change:
     supersede: bool = False
 
 
-def revoke(folder: ElectionFolder, member: str, change: Change) -> bool:
-    """Revoke a member's credential; give whether that is new.
+def revoke(folder: ElectionFolder, member: str, change: Change) -> str | None:
+    """Revoke a member's credential; give the reason of the log if it was revoked before.
 
     Raises:
         Refused: the poll is not open, there is no such member, or its ballot is in already.
@@ -54,13 +57,14 @@ def revoke(folder: ElectionFolder, member: str, change: Change) -> bool:
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "revoke a credential")
         register = read_register(folder)
-        found = _member(frozen_roll(desk), register, member)
+        found = _member(frozen_roll(desk), register, poll.box, member)
         credential = register.logged(found.id, poll.box.credentials)
         if credential in poll.box.revoked:
-            return False
+            return poll.box.revoked[credential]
         _revoke(desk, credential, change)
         desk.commit()
-        return True
+        drop_void_letters(desk)
+        return None
 
 
 def _revoke(desk: Desk, credential: bytes, change: Change) -> None:
@@ -82,14 +86,15 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Chance)
         Refused: the poll is not open, there is no such member, or its ballot is in already.
         UsageError: the new address is none.
     """
-    if change.email and not is_address(change.email):
-        raise UsageError("The new address is no e-mail address.")
+    _refuse_bad_contact(change)
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "issue a letter again")
         register = read_register(folder)
-        found = _member(frozen_roll(desk), register, member)
+        found = _member(frozen_roll(desk), register, poll.box, member)
         pages = issue_pages(desk, combinations(poll.manifest, poll.box))
+        sender = sender_of(folder, poll.manifest)
         old = register.logged(found.id, poll.box.credentials)
+        _refuse_keyed(poll.box, old)
         superseded = old in poll.box.ballots
         if old not in poll.box.revoked:
             _revoke(desk, old, change)
@@ -101,9 +106,8 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Chance)
         contests = tuple(one for one in poll.manifest.definition.contests if one.id in entitled)
         letter = Letter(register.reached(found), new_token(chance.bits), contests, new_stem(chance))
         credential = credential_in(letter, poll.manifest.election)
-        previous = register.letters.get(found.id)
         register = register.replaced(found.id, credential.key)
-        letters = register.letters | {found.id: letter.stem}
+        letters = register.letters | {letter.stem: credential.key}
         desk.stage(
             CredentialReissued(
                 type="credential.reissued",
@@ -112,25 +116,63 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Chance)
                 superseded=superseded,
             )
         )
-        replace_letter(folder, letter, previous, sender_of(folder, poll.manifest), pages)
+        add_letter(folder, letter, sender, pages)
         write_register(folder, register.model_copy(update={"letters": letters}))
         desk.commit()
+        drop_void_letters(desk)
         return letter
 
 
-def _member(roll: Roll, register: Register, name: str) -> Member:
+def _refuse_keyed(box: Box, credential: bytes) -> None:
+    """Refuse a new token to a member whose paper, or somebody's in its place, was keyed."""
+    held = box.credentials[credential]
+    if credential not in box.on_paper:
+        return
+    for contest in held.contests:
+        if box.papers[contest, held.votes] >= box.papers_allowed[contest, held.votes]:
+            raise Refused(
+                "This member was given paper, and as many papers as were given are keyed.",
+                remedy="A member whose paper is in the log does not get a token again.",
+            )
+
+
+def drop_letters(folder: ElectionFolder) -> int:
+    """Take away the letters whose token opens nothing; give how many there were."""
+    with at_desk(folder) as desk:
+        return drop_void_letters(desk)
+
+
+def drop_void_letters(desk: Desk) -> int:
+    """Take away the letters whose token opens nothing; give how many there were."""
+    letters, box = read_register(desk.folder).letters, box_of(desk.poll)
+    return keep_letters(desk.folder, lambda stem: stem in letters and box.live(letters[stem]))
+
+
+def _refuse_bad_contact(change: Change) -> None:
+    """Ask of a new contact what the roll asks of one."""
+    if change.email and not is_address(change.email):
+        raise UsageError("The new address is no e-mail address.")
+    if len(change.contact) > LONGEST_NAME or shown(change.contact) != change.contact:
+        raise UsageError("The new contact is no name: too long, or with hidden characters.")
+
+
+def _member(roll: Roll, register: Register, box: Box, name: str) -> Member:
     """Find a member by id.
 
     Raises:
         Refused: there is none who was sent a letter; names the nearest.
     """
+    _refuse_before_letters(box)
     known = {one.id: one for one in roll.members if one.id in register.credentials}
-    if not known:
-        raise Refused("No letters were issued yet.", remedy="next, `issue` them.")
     if name not in known:
         hint = nearest(name, known) or "members.toml has the ids"
         raise Refused(f"No letter was issued to a member {name!r}.", remedy=f"{hint}.")
     return known[name]
+
+
+def _refuse_before_letters(box: Box) -> None:
+    if not box.credentials:
+        raise Refused("No letters were issued yet.", remedy="next, `issue` them.")
 
 
 def remind(folder: ElectionFolder, chance: Chance) -> int:
@@ -142,8 +184,7 @@ def remind(folder: ElectionFolder, chance: Chance) -> int:
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "remind members")
         register, roll, box = read_register(folder), frozen_roll(desk), poll.box
-        if not register.credentials:
-            raise Refused("No letters were issued yet.", remedy="next, `issue` them.")
+        _refuse_before_letters(box)
         form = reminder_form(sender_of(folder, poll.manifest))
         pages = issue_pages(desk, combinations(poll.manifest, box))
         attached = {frozenset(key): page_attached(path) for key, path in pages.items()}

@@ -73,7 +73,7 @@ class PublishedFolder(LogFiles):
 
     def page(self, contests: Sequence[str]) -> Path:
         """The offline ballot page of those who vote in these contests."""
-        name = "-and-".join(contests)
+        name = "_and_".join(contests)
         if len(name) > _LONGEST_NAME:
             name = sha256(name.encode()).hex()[:16]
         return self.root / f"ballot-{name}.html"
@@ -131,6 +131,11 @@ class ElectionFolder(LogFiles):
     def reminders(self) -> Path:
         """The reminders, without tokens, until they are sent."""
         return self.private / "reminders"
+
+    @property
+    def unfinished(self) -> Path:
+        """There while reminders are being sent: those left are to be sent first."""
+        return self.private / "reminders-unfinished"
 
     @property
     def receipts(self) -> Path:

@@ -161,7 +161,7 @@ def _contests(page: Page, words: Mapping[str, str]) -> Iterator[str]:
         rows = "\n".join(_rows(page, contest, number, words))
         order = _order(words) if rule.marking is Marking.RANKING else ""
         yield (
-            f'<fieldset id="contest-{number}">\n<legend>{escape(contest.title)}</legend>\n'
+            f'<fieldset id="contest-{number}" disabled>\n<legend>{escape(contest.title)}</legend>\n'
             + "".join(f'<p class="soft">{escape(line)}</p>\n' for line in lines)
             + f'<p id="how-{number}"><strong>{escape(how)}</strong></p>\n'
             f'<ul class="candidates">\n{rows}\n</ul>\n{order}</fieldset>'

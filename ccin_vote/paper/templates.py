@@ -45,7 +45,7 @@ PLACES = {
 """What may be filled in, by template."""
 
 _NEEDED = {"mail.txt": "token", "mail.html": "token", "letter.html": "token", "receipt.txt": "code"}
-_SLIP = re.compile(r"\$(?!\$|\{?[A-Za-z_][A-Za-z0-9_]*)")
+_SLIP = re.compile(r"\$(?!\$|[A-Za-z_]\w*|\{[A-Za-z_]\w*\})", re.ASCII)
 
 Templates = dict[str, Template]
 

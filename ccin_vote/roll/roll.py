@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 MAXIMUM_VOTES = 1_000_000
 """The most votes that one member may have."""
 
-Name = Annotated[str, Field(min_length=1, max_length=500)]
+LONGEST_NAME = 500
+
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
 
 class Member(Model):

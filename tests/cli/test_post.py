@@ -128,6 +128,34 @@ def test_letters_are_sent_by_the_server_of_a_private_file(bench: Make, tmp_path:
         assert len(mailbox.messages) == 12
 
 
+def test_only_what_should_be_sent_is_sent(bench: Make, tmp_path: Path) -> None:
+    """A reissued letter alone; no void one; reminders go on where they stopped."""
+    small = bench()
+    pem = certificate(tmp_path)
+    settings = tmp_path / "smtp.toml"
+    settings.touch(0o600)
+    with serving(Mailbox(pem)) as mailbox:
+        settings.write_text(
+            f'host = "127.0.0.1"\nport = {mailbox.port}\nca_file = "{pem}"\n', "utf-8"
+        )
+        done = run("reissue", small.folder.root, "m1", "--send", settings)
+        assert done.stdout.splitlines()[1:] == ["1/1 m1@x.org: sent"]
+        run("revoke", small.folder.root, "m2", "--reason", "paper")
+        done = run("issue", small.folder.root, "--send", settings)
+        assert done.stdout.count(": sent") == 4
+        assert "m2@x.org" not in done.stdout
+        mailbox.refused = ("m3@x.org",)
+        done = run("remind", small.folder.root, "--send", settings, code=1)
+        assert done.stdout.count(": sent") == 4
+        mailbox.refused = ()
+        done = run("remind", small.folder.root, "--send", settings)
+        assert done.stdout == "1/1 m3@x.org: sent\n"
+        before = small.folder.log.read_bytes()
+        settings.chmod(0o644)
+        run("reissue", small.folder.root, "m4", "--send", settings, code=1)
+        assert small.folder.log.read_bytes() == before
+
+
 def _teller_options(small: Bench, folder: Path) -> list[str | Path]:
     """Write the tellers' key folders and pass-phrases; give the options that name them."""
     options: list[str | Path] = []

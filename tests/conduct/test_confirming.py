@@ -71,6 +71,18 @@ def test_a_receipt_that_went_through_windows_still_holds(bench: Make) -> None:
     assert confirm_receipt(published, receipt.replace("\n", "\r\n").encode(), "r").counts
 
 
+def test_the_reply_itself_is_taken_for_its_receipt(bench: Make) -> None:
+    """A voter saves the mail instead of the attachment, or an editor adds marks and lines."""
+    small = bench()
+    outcome = small.hand_in(small.sealed(small.tokens[0], A))[0]
+    reply = (small.folder.receipts / f"{outcome.code}.eml").read_bytes()
+    published = small.published("1")
+    assert confirm_receipt(published, reply, "r").counts
+    assert confirm_receipt(published, f"\ufeff{outcome.receipt}\n".encode(), "r").counts
+    dashes = str(outcome.code).replace("-", "\u2013").replace("0", "o")
+    assert confirm_code(published, f"{dashes}\u00a0").counts
+
+
 def test_a_log_that_lost_the_ballot_is_proof_of_tampering(bench: Make) -> None:
     """The receipt names more lines than the log has; the voter is told whom to tell."""
     small = bench()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import time
 from email.message import Message
 from typing import TYPE_CHECKING
 
@@ -185,6 +186,47 @@ def test_no_bytes_stop_the_others(data: bytes) -> None:
     """Whatever comes in."""
     assert not whole(data)
     assert ballots_in(data)
+
+
+SLOW = {
+    "tags without end": b"From: a\nContent-Type: text/html\n\n<html>" + b"<a " * 300_000,
+    "comments without end": b"From: a\nContent-Type: text/html\n\n<html>" + b"<!--" * 300_000,
+    "a slow character set": b"Content-Type: text/plain; charset=punycode\n\n" + b"x-" * 500_000,
+    "letters of a mark": b"B" * 500_000 + b" " * 500_000,
+    "headers without end": b"A: b\n" * 200_000,
+    "ampersands": b"<html>" + b"&am" * 300_000,
+}
+
+
+@pytest.mark.parametrize("mail", SLOW)
+def test_no_mail_takes_long(mail: str) -> None:
+    """A mail of a megabyte is read in seconds, whatever is in it."""
+    began = time.process_time()
+    assert isinstance(ballots_in(SLOW[mail])[0], BadBallot)
+    assert time.process_time() - began < 5
+
+
+PARTS = {
+    "HTML of no known kind": b"Content-Type: text/html\n\n<html><![foo bar]></html>",
+    "many numbers": b"Content-Type: text/plain; charset*" + b"9" * 5000 + b"=x\n\nx",
+    "a boundary of nothing": b"Content-Type: multipart/mixed; boundary=\n\n--\n",
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_damaged_part_does_not_hide_the_ballot_in_another(part: str) -> None:
+    """The text is whole, whatever the other form of it is."""
+    head = b"From: a\nContent-Type: multipart/alternative; boundary=x\n\n--x\n"
+    text = b"Content-Type: text/plain; charset=utf-8\n\n" + TEXT.encode()
+    assert whole(head + text + b"\n--x\n" + PARTS[part] + b"\n--x--\n") == [BALLOT]
+
+
+def test_what_stands_before_the_first_message_of_an_mbox_is_not_lost(tmp_path: Path) -> None:
+    """A first line of another form does not take its message away."""
+    later = b"\n\nFrom v@example.org Mon Jan  7 10:00:00 2030\n" + to_armour(made(2)).encode()
+    (tmp_path / "box").write_bytes(b"From somebody\n\n" + TEXT.encode() + later)
+    found = [one for source in sources_in(tmp_path / "box") for one in whole(source.data)]
+    assert found == [BALLOT, made(2)]
 
 
 NESTED = b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"

@@ -138,3 +138,43 @@ def test_slips_in_the_settings_are_said_without_the_password(tmp_path: Path) -> 
     assert "host" in told
     assert "smtp.toml:3" in told
     assert "pass-word" not in told
+
+
+ODD = {
+    "a password beyond ASCII": {"user": "officer", "password": "p\u00a3ss"},
+    "a host with two dots": {"host": "smtp..example.org"},
+    "a label that is too long": {"host": "x" * 70 + ".example.org"},
+}
+
+
+@pytest.mark.parametrize("settings", ODD)
+def test_settings_that_no_server_takes_are_said_plainly(
+    bench: Make, pem: Path, settings: str
+) -> None:
+    """Without a traceback, and without the password."""
+    small = bench()
+    with serving(Mailbox(pem, password="x")) as mailbox:
+        made = server(mailbox, **ODD[settings])
+        with pytest.raises(Refused) as caught:
+            list(send_all(small.folder.letters, made, DURING, SYSTEM))
+    assert "p\u00a3ss" not in caught.value.diagnostics()
+    assert len(list(small.folder.letters.glob("*.eml"))) == 6
+
+
+def test_a_strange_file_among_the_letters_does_not_stop_the_others(bench: Make, pem: Path) -> None:
+    """It is said, and stays."""
+    small = bench()
+    (small.folder.letters / "0.eml").write_text("Subject: mine\n\nText", "utf-8")
+    with serving(Mailbox(pem)) as mailbox:
+        sent = list(send_all(small.folder.letters, server(mailbox), DURING, SYSTEM))
+    assert [one.address for one in sent if one.failure] == ["0.eml"]
+    assert len(mailbox.messages) == 6
+
+
+def test_a_certificate_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """Before anything is sent."""
+    path = tmp_path / "smtp.toml"
+    path.write_text('host = "mail.example.org"\nca_file = "none.pem"\n', "utf-8")
+    path.chmod(0o600)
+    with pytest.raises(BadInput, match=r"none\.pem"):
+        read_server(path)

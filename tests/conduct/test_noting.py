@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.noting import note
+from ccin_vote.conduct.reissuing import Change, reissue
 from ccin_vote.errors import Refused, UsageError
 from tests.support.bench import members
 
@@ -20,18 +22,22 @@ if TYPE_CHECKING:
 ROLL = members(5) + (
     '[[members]]\nid = "oldham"\nname = "Oldham Council"\ncontact = "Dr. Ann Lee"\n'
     'email = "ann.lee@oldham.example.org"\n'
+    '[[members]]\nid = "2"\nname = "Cafe\u0301  Co-op"\ncontact = "C"\nemail = "c@example.org"\n'
 )
 
 GOOD = (
     "The mail server was down from 10:00 to 11:00; nothing was lost.",
     "Oldhamshire is not a member.",
     "Two letters came back unopened.",
+    "2 ballots came late.",
 )
 BAD = (
     "oldham asked for a new letter.",
     "A call from DR. ANN LEE.",
     "The Oldham   Council voted twice.",
     "Wrote to ann.lee@oldham.example.org.",
+    "Caf\u00e9 Co-op rang.",
+    "Cafe\u0301 Co-op rang.",
 )
 
 
@@ -51,6 +57,16 @@ def test_a_note_that_names_a_member_is_refused(bench: Make, text: str) -> None:
     with pytest.raises(Refused, match="names a member"):
         note(small.folder, text)
     assert small.folder.log.read_bytes() == before
+
+
+def test_a_contact_who_came_since_may_not_be_named_either(bench: Make) -> None:
+    """What `reissue` was told is not for everybody."""
+    small = bench(roll=ROLL)
+    change = Change("contact-changed", contact="Anna Newname", email="anna@new.example.org")
+    reissue(small.folder, "oldham", change, SYSTEM)
+    for text in ("Anna Newname lost it.", "Wrote to anna@new.example.org"):
+        with pytest.raises(Refused, match="names a member"):
+            note(small.folder, text)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 2001, "a\nb", "a\x1b[2Jb", "a\u202eb"])

@@ -11,13 +11,13 @@ import pytest
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.confirming import confirm_code
 from ccin_vote.conduct.desk import look
-from ccin_vote.conduct.reissuing import Change, reissue, remind, revoke
+from ccin_vote.conduct.reissuing import Change, drop_letters, reissue, remind, revoke
 from ccin_vote.conduct.standing import standing
 from ccin_vote.conduct.voting import enter_booth
-from ccin_vote.errors import Refused
+from ccin_vote.errors import BadInput, Refused, UsageError
 from ccin_vote.poll.state import box_of
 from ccin_vote.verify.published import verify_published
-from tests.support.bench import AFTER, DURING
+from tests.support.bench import AFTER, DURING, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,10 +134,12 @@ def test_a_ballot_after_the_close_is_late_and_the_log_says_so(bench: Make) -> No
 def test_a_member_who_left_votes_no_more(bench: Make) -> None:
     """Revoked without a new letter: neither reminded nor counted; said once."""
     small = bench()
-    assert revoke(small.folder, "m3", Change("member-left"))
-    assert not revoke(small.folder, "m3", Change("member-left"))
+    token = small.tokens[3]
+    assert revoke(small.folder, "m3", Change("member-left")) is None
+    assert len(list(small.folder.letters.glob("*.eml"))) == 5
+    assert revoke(small.folder, "m3", Change("member-left")) == "member-left"
     assert remind(small.folder, SYSTEM) == 5
-    assert "refused" in small.hand_in(small.sealed(small.tokens[3], A))[0].words
+    assert "refused" in small.hand_in(small.sealed(token, A))[0].words
     assert standing(small.folder, DURING).revoked == 1
 
 
@@ -158,6 +160,42 @@ def test_an_unknown_member_is_refused_with_the_nearest_id(bench: Make) -> None:
     assert "m3" in caught.value.diagnostics()
 
 
+@pytest.mark.parametrize("contact", ["X\nBcc: other@example.org", "a\u202eb", "x" * 501])
+def test_a_new_contact_that_is_no_name_is_refused_before_anything(
+    bench: Make, contact: str
+) -> None:
+    """The old letter and token stay."""
+    small = bench()
+    before = sorted(small.folder.letters.iterdir())
+    with pytest.raises(UsageError):
+        reissue(small.folder, "m1", Change("contact-changed", contact=contact), SYSTEM)
+    assert sorted(small.folder.letters.iterdir()) == before
+    assert box_of(look(small.folder)).revoked == {}
+
+
+def test_a_slip_in_the_receipts_template_is_said_before_a_ballot_is_logged(bench: Make) -> None:
+    """Nothing is accepted, so that nothing is without its receipt."""
+    small = bench()
+    ballot = small.sealed(small.tokens[0], A)
+    small.folder.templates.mkdir()
+    (small.folder.templates / "receipt.txt").write_text("Hi $cod", "utf-8")
+    with pytest.raises(BadInput, match="cod"):
+        small.hand_in(ballot)
+    assert box_of(look(small.folder)).returned == 0
+
+
+def test_pages_of_contests_whose_names_join_alike_are_two(bench: Make) -> None:
+    """One page for a and b, another for a-and-b."""
+    choices = 'candidates = [{ id = "x", name = "X" }, { id = "y", name = "Y" }]\n'
+    contests = "".join(
+        f'[[contests]]\nid = "{one}"\ntitle = "{one}"\nseats = 1\nrule = "first-past-the-post"\n'
+        f'electorate = "{group}"\n{choices}'
+        for one, group in (("a", "g"), ("b", "g"), ("a-and-b", "h"))
+    )
+    roll = members(3, 'groups = ["g"]\n') + members(3, 'groups = ["h"]\n', first=3)
+    assert len(bench(contests=contests, roll=roll).folder.published.pages) == 2
+
+
 def test_a_reissue_that_broke_off_before_the_log_can_be_repeated(
     bench: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,11 +207,15 @@ def test_a_reissue_that_broke_off_before_the_log_can_be_repeated(
     def broken(_self: Desk) -> None:
         raise OSError(28, "No space left on device")
 
+    old = small.tokens[0]
     with monkeypatch.context() as patch:
         patch.setattr(Desk, "commit", broken)
         with pytest.raises(OSError, match="space"):
             reissue(small.folder, "m0", Change("lost"), SYSTEM)
     assert box_of(look(small.folder)).replaced == {}
+    assert old in small.tokens
+    assert drop_letters(small.folder) == 1
+    assert small.tokens[0] == old
     assert remind(small.folder, SYSTEM) == 6
     letter = reissue(small.folder, "m0", Change("lost"), SYSTEM)
     assert len(box_of(look(small.folder)).replaced) == 1

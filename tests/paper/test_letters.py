@@ -185,6 +185,7 @@ def test_the_organisations_own_templates_are_used(bench: Make) -> None:
 SLIPS = {
     "a place that is not known": ("$token $tokne", "$tokne", "token"),
     "a lone dollar": ("$token costs $5", "lone dollar", "$$"),
+    "a brace that never ends": ("$token ${token and ${x-y}", "lone dollar", "$$"),
     "no token": ("Dear $contact", "$token is missing", "no use"),
     "not UTF-8": ("\udcff", "UTF-8", "editor"),
 }

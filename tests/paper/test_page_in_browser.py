@@ -103,6 +103,21 @@ def test_a_number_that_is_taken_moves_the_others_down(
     assert numbers() == ["2", "0", "1"]
 
 
+def test_where_numbers_may_be_equal_none_changes_until_the_voter_is_done(
+    voter: Voter, everything: Bench, whole_page: Path
+) -> None:
+    """Given in any order, a two stays a two; what was left out closes up in the summary."""
+    voter.open(whole_page)
+    voter.enter(everything.tokens[0].text)
+    page = voter.page
+    for at, number in ((1, "2"), (0, "1"), (2, "2")):
+        page.select_option(f"#c4-{at}", number)
+    assert [page.input_value(f"#c4-{at}") for at in range(3)] == ["1", "2", "2"]
+    page.select_option("#c4-0", "0")
+    assert [page.input_value(f"#c4-{at}") for at in range(3)] == ["0", "2", "2"]
+    assert "Logo\n1. J\n1. K" in re.sub(r"\n+", "\n", voter.summary())
+
+
 def test_more_crosses_than_allowed_are_refused_at_once(
     voter: Voter, everything: Bench, whole_page: Path
 ) -> None:
@@ -311,6 +326,7 @@ def test_without_script_the_paper_can_still_be_read(browser: Browser, whole_page
     page.goto(whole_page.as_uri())
     assert page.is_visible("#cannot")
     assert page.is_visible("text=Treasurer")
+    assert page.is_disabled("#c1-0")
     context.close()
 
 

@@ -5,6 +5,8 @@ function makeContest(section, contest, say) {
   const controls = Array.from(section.querySelectorAll("[data-at]"));
   const marks = new Array(contest.size).fill(0);
 
+  section.disabled = false;
+
   const place = (control) => Number(control.dataset.at);
   const chosen = () =>
     marks
@@ -31,7 +33,7 @@ function makeContest(section, contest, say) {
       });
     } else {
       marks[at] = wanted;
-      closeUp();
+      if (!contest.equal) closeUp();
     }
     show();
     const now = marks[at];
@@ -131,5 +133,11 @@ function makeContest(section, contest, say) {
       return chosen().map((one) => `${numbered ? `${one.mark}. ` : ""}${names.get(one.at)}`);
     },
     blank: () => !chosen().length,
+    /* Numbers that were left out close up, once the voter is done. */
+    close() {
+      if (contest.marking !== "ranking") return;
+      closeUp();
+      show();
+    },
   };
 }

@@ -55,6 +55,7 @@ part("token-form").addEventListener("submit", (event) => {
 
 part("paper-form").addEventListener("submit", (event) => {
   event.preventDefault();
+  for (const { paper } of contests) paper.close();
   const summary = contests.map(({ contest, paper }) => {
     const box = document.createElement("div");
     const heading = document.createElement("h3");
@@ -109,10 +110,11 @@ function showSealed({ text: sealed, code }) {
   part("code").textContent = code;
   const subject = encodeURIComponent(page.subject);
   const body = encodeURIComponent(`${sealed}\n`.replace(/\n/g, "\r\n"));
-  const whole = `mailto:${page.address}?subject=${subject}&body=${body}`;
+  const address = encodeURIComponent(page.address).replace("%40", "@");
+  const whole = `mailto:${address}?subject=${subject}&body=${body}`;
   const attach = encodeURIComponent(text("attach_body"));
   const fits = whole.length <= page.longestLink;
-  part("mail").href = fits ? whole : `mailto:${page.address}?subject=${subject}&body=${attach}`;
+  part("mail").href = fits ? whole : `mailto:${address}?subject=${subject}&body=${attach}`;
   part("attach").hidden = fits;
   for (const [id, content, name] of [
     ["save", sealed, `${page.file}-sealed-ballot.txt`],
