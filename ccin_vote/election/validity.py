@@ -176,6 +176,10 @@ def one_teller_is_too_few(document: Document) -> Iterator[Mistake]:
     if len(tellers) == 1:
         problem = "one teller alone: paper ballots are keyed by two people"
         yield document.mistake(tellers[0][0], problem, "add a second table [[tellers]]")
+    for path, name in document.texts("contests", "*", "id") if tellers else ():
+        if name == "votes":
+            problem = "with tellers no contest has the id 'votes': on keyed papers it is the number"
+            yield document.mistake(path, problem, "another id")
 
 
 def links_can_be_followed(document: Document) -> Iterator[Mistake]:
