@@ -279,14 +279,14 @@ def _after_the_close(poll: Closed | Opened | Declared, entry: Entry) -> Poll:
 
 
 def _lot_drawn(poll: Opened, event: LotDrawn, entry: Entry) -> Opened:
-    """Take a lot: of a known contest, among its candidates, drawn once."""
+    """Take a lot: of a known contest, among its candidates, drawn once among these."""
     contests = {one.id: one for one in poll.closed.manifest.definition.contests}
     names = contests[event.contest].contest.candidates if event.contest in contests else ()
     among = [name for name in names if name in event.among]
     if len(among) < 2 or list(event.among) != among or sorted(event.order) != sorted(among):  # noqa: PLR2004
         raise fault(entry, "this lot is not drawn among candidates of one contest")
-    question = (event.contest, event.stage, event.purpose)
-    if any((one.contest, one.stage, one.purpose) == question for one in poll.lots):
+    question = (event.contest, event.stage, event.purpose, event.among)
+    if question in {(one.contest, one.stage, one.purpose, one.among) for one in poll.lots}:
         raise fault(entry, "this lot was drawn before")
     return replace(poll, lots=(*poll.lots, event))
 

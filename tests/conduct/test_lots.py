@@ -1,0 +1,58 @@
+"""Lots in an election: asked for, drawn by people, logged, and read again by the recount."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ccin_vote.conduct.collecting import collect
+from ccin_vote.conduct.counting import count
+from ccin_vote.conduct.desk import at_desk, look
+from ccin_vote.conduct.rehearsing import _write_lots
+from ccin_vote.conduct.turning_points import declare_result
+from ccin_vote.errors import IntegrityFailure
+from ccin_vote.poll.state import Opened
+from ccin_vote.record.lots import LotsNeeded
+from ccin_vote.verify.published import verify_published
+from tests.support.bench import AFTER, CONTESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ccin_vote.record.lots import DrawnLot
+    from tests.support.bench import Bench
+
+    Make = Callable[..., Bench]
+
+
+def test_a_tie_of_three_for_two_seats_takes_two_lots_and_verifies(bench: Make) -> None:
+    """The first among all three, the second among the two who are left, at the same stage."""
+    contests = CONTESTS.replace("alternative-vote", "approval").replace("seats = 1", "seats = 2")
+    small = bench(contests=contests)
+    crosses = [(1, 0, 0), (0, 1, 0), (0, 0, 1)] * 2
+    small.hand_in(*map(small.sealed, small.tokens, crosses))
+    closed = small.close()
+    first = small.reply(small.scrutinise(1, closed))
+    second = small.reply(small.scrutinise(2, closed, first))
+    collect(small.folder, [second, small.reply(small.scrutinise(1, closed, second))])
+    path = small.root / "lots.toml"
+    drawn: list[DrawnLot] = []
+    for expected in (3, 2):
+        with pytest.raises(LotsNeeded) as needed:
+            count(small.folder, path if drawn else None)
+        (lot,) = needed.value.lots
+        assert len(lot.order) == expected
+        order = tuple(reversed(lot.order))
+        drawn.append(replace(lot, order=order, drawn_by="Chair", witnessed_by="Both agents"))
+        _write_lots(path, drawn)
+    (contest,) = count(small.folder, path).result.contests
+    winners = [contest.record.contest.candidates[who] for who in contest.record.winners]
+    assert winners == ["C", "B"]
+    opened = look(small.folder)
+    assert isinstance(opened, Opened)
+    with at_desk(small.folder) as desk, pytest.raises(IntegrityFailure, match="drawn before"):
+        desk.stage(opened.lots[0])
+    declare_result(small.folder, AFTER)
+    assert verify_published(small.published("declared"), None).ok
