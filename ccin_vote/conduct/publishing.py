@@ -12,6 +12,7 @@ from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
 from ccin_vote.errors import Refused
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import box_of, manifest_of
+from ccin_vote.verify.folder import verifier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
             "officer.vkey": f"{manifest.event.officer}\n".encode(),
             "scrutineers.vkeys": "".join(f"{key}\n" for key in manifest.cosigners).encode(),
             "election.toml": manifest.event.definition.encode(),
+            "verify.py": verifier(),
             "ballot-codes.txt": code_list(manifest, box_of(desk.poll)).encode(),
         }
         for name in TURNING_POINTS:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-import ccin_vote
 from ccin_vote.canonical import sha256
 from ccin_vote.conduct.desk import (
     at_desk,
@@ -27,6 +26,7 @@ from ccin_vote.log.events import ElectionOpened, PollClosed, ResultDeclared
 from ccin_vote.log.note import ED25519, VerifierKey
 from ccin_vote.log.writer import LogWriter
 from ccin_vote.poll.state import Closed, Declared, Draft, Open, Opened
+from ccin_vote.verify.folder import SOFTWARE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -145,7 +145,7 @@ def _opened(
         scrutineers=tuple(one.key for one in definition.scrutineers),
         needed=definition.secrecy.needed,
         order=order,
-        software=f"ccin-vote {ccin_vote.__version__}",
+        software=SOFTWARE,
         time=stamp(now),
     )
 

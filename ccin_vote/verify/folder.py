@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import ccin_vote
 from ccin_vote.election.folder import PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake
 from ccin_vote.log.checkpoint import read_checkpoint
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.folder import LogFiles
     from ccin_vote.poll.state import Manifest, Poll
+
+
+SOFTWARE = f"ccin-vote {ccin_vote.__version__}"
+"""What the log's first line says of the program that opened the election."""
 
 
 @dataclass(slots=True)
@@ -114,6 +120,11 @@ def poll_in(files: LogFiles) -> Poll:
     if (head.size, head.root) != (len(evidence.entries), evidence.roots[-1]):
         raise IntegrityFailure("the checkpoint does not sign this log", file="checkpoint")
     return fold(evidence.entries)
+
+
+def verifier() -> bytes:
+    """Give the verifier for anyone: one file that shares no code with this program."""
+    return (files("ccin_vote.verify") / "anyone" / "verify.py").read_bytes()
 
 
 def manifest_in(evidence: Evidence) -> Manifest:

@@ -14,7 +14,7 @@ from ccin_vote.poll.acceptance import REASONS, is_stranger
 from ccin_vote.poll.apply import fold
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import Open, box_of
-from ccin_vote.verify.folder import manifest_in
+from ccin_vote.verify.folder import SOFTWARE, manifest_in, verifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +118,8 @@ def published_copies(evidence: Evidence) -> Iterator[tuple[str, int | None, str]
         root / "election.toml": manifest.event.definition,
         root / "ballot-codes.txt": code_list(manifest, box_of(evidence.poll)),
     }
+    if manifest.event.software == SOFTWARE and evidence.read(root / "verify.py") != verifier():
+        yield "verify.py", None, "it is not the verifier of the version that opened the election"
     for path, text in copies.items():
         if evidence.read(path) != text.encode():
             yield evidence.name(path), None, "it is not what the log says it should be"

@@ -17,6 +17,7 @@ from ccin_vote.poll.state import Opened
 from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import AFTER, CONTESTS
+from tests.verify.conftest import Script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,4 +56,6 @@ def test_a_tie_of_three_for_two_seats_takes_two_lots_and_verifies(bench: Make) -
     with at_desk(small.folder) as desk, pytest.raises(IntegrityFailure, match="drawn before"):
         desk.stage(opened.lots[0])
     declare_result(small.folder, AFTER)
-    assert verify_published(small.published("declared"), None).ok
+    published = small.published("declared")
+    assert verify_published(published, None).ok
+    assert Script().verdict(published.root) == ([], [])

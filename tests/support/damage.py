@@ -1,0 +1,188 @@
+"""Ways to damage a good published folder: every file, line, field and byte in turn."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ccin_vote.log.checkpoint import Head
+from ccin_vote.log.merkle import root_of
+from ccin_vote.log.note import Note, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One way: what it is, the files that it changes (None: gone), and where it is to be found."""
+
+    name: str
+    files: dict[str, bytes | None]
+    line: int | None = None
+
+    def do(self, folder: Path) -> None:
+        """Damage a folder."""
+        for name, data in self.files.items():
+            path = folder / name
+            if data is None:
+                path.unlink()
+            else:
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(data)
+
+
+def changed(value: Json) -> Iterator[Json]:
+    """Give a value in every way otherwise, one change each."""
+    if isinstance(value, dict):
+        for key in value:
+            rest = {name: one for name, one in value.items() if name != key}
+            yield rest
+            yield {**rest, f"{key}x": value[key]}
+            yield from ({**value, key: one} for one in changed(value[key]))
+        yield {**value, "more": 1}
+    elif isinstance(value, list):
+        for at, one in enumerate(value):
+            yield value[:at] + value[at + 1 :]
+            yield [*value[: at + 1], *value[at:]]
+            if value[at : at + 2][::-1] != value[at : at + 2]:
+                yield value[:at] + value[at : at + 2][::-1] + value[at + 2 :]
+            yield from ([*value[:at], other, *value[at + 1 :]] for other in changed(one))
+        if not value:
+            yield [0]
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield from (value + 1, str(value))
+    elif isinstance(value, str):
+        other = {"A": "B", "a": "b", "1": "2"}.get(value[:1], "A")
+        yield from (other + value[1:], value[:-1], None)
+    else:
+        yield 0
+
+
+def _dump(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def every_damage(folder: Path, key: Ed25519PrivateKey, other: Path) -> Iterator[Damage]:
+    """Give every way to damage a folder; ``other`` is that of another election."""
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    dice = random.Random(2000)
+    for name, data in files.items():
+        yield from _file(name, data, dice)
+        there = other / name
+        if there.exists() and there.read_bytes() != data:
+            yield Damage(f"{name} of another election", {name: there.read_bytes()})
+    lines = files["log.jsonl"].split(b"\n")[:-1]
+    yield from _lines(lines)
+    yield from _events(lines)
+    for name in ("opened.json", "result.json"):
+        for number, value in enumerate(changed(json.loads(files[name]))):
+            yield Damage(f"{name}, change {number}", {name: _dump(value)})
+    yield from _forgeries(lines, files, key)
+
+
+def _file(name: str, data: bytes, dice: random.Random) -> Iterator[Damage]:
+    yield Damage(f"{name} is gone", {name: None})
+    for words, new in (
+        ("empty", b""),
+        ("cut by a byte", data[:-1]),
+        ("cut by half", data[: len(data) // 2]),
+        ("longer", data + b"x"),
+        ("twice", data + data),
+        ("another", b"something else\n"),
+    ):
+        yield Damage(f"{name} is {words}", {name: new})
+    for at in sorted(dice.sample(range(len(data)), min(8, len(data)))):
+        flipped = data[:at] + bytes([data[at] ^ (1 << dice.randrange(7))]) + data[at + 1 :]
+        yield Damage(f"{name}, byte {at} flipped", {name: flipped})
+
+
+def _log(lines: list[bytes]) -> dict[str, bytes | None]:
+    return {"log.jsonl": b"".join(line + b"\n" for line in lines)}
+
+
+def _lines(lines: list[bytes]) -> Iterator[Damage]:
+    for at, line in enumerate(lines):
+        rest = [*lines[:at], *lines[at + 1 :]]
+        yield Damage(f"line {at + 1} dropped", _log(rest))
+        yield Damage(f"line {at + 1} doubled", _log([*lines[: at + 1], *lines[at:]]))
+        yield Damage(f"line {at + 1} at the end", _log([*rest, line]) if rest[at:] else _log(rest))
+        if at:
+            swapped = [*lines[: at - 1], line, lines[at - 1], *lines[at + 1 :]]
+            yield Damage(f"lines {at} and {at + 1} swapped", _log(swapped))
+
+
+def _events(lines: list[bytes]) -> Iterator[Damage]:
+    """Change every field of one event of each type, and of a few more ballots."""
+    seen: dict[str, int] = {}
+    for at, line in enumerate(lines):
+        event = json.loads(line)
+        seen[event["type"]] = seen.get(event["type"], 0) + 1
+        if seen[event["type"]] > (3 if event["type"] == "ballot.accepted" else 1):
+            continue
+        for number, value in enumerate(changed(event)):
+            new = [*lines[:at], _dump(value), *lines[at + 1 :]]
+            yield Damage(f"line {at + 1} ({event['type']}), change {number}", _log(new))
+
+
+def _forgeries(
+    lines: list[bytes], files: dict[str, bytes], key: Ed25519PrivateKey
+) -> Iterator[Damage]:
+    """Let the officer change what scrutineers had seen, and sign the log anew."""
+    ends = {"opened": 0, "closed": 0, "declared": 0}
+    for at, line in enumerate(lines):
+        kind = json.loads(line)["type"]
+        ends |= {"poll.closed": {"closed": at}, "result.declared": {"declared": at}}.get(kind, {})
+    accepted = [at for at, line in enumerate(lines) if b'"ballot.accepted"' in line]
+    issued = next(at for at, line in enumerate(lines) if b'"credentials.issued"' in line)
+    for at in range(1, ends["closed"] + 1):
+        yield _signed(f"line {at + 1} dropped", [*lines[:at], *lines[at + 1 :]], files, key)
+    for at in accepted:
+        event = json.loads(lines[at])
+        for other in accepted[:2]:
+            stolen = json.loads(lines[other])["ballot"]["credential"]
+            if stolen != event["ballot"]["credential"]:
+                ballot = {**event["ballot"], "credential": stolen}
+                new = [*lines[: at + 1], _dump({**event, "ballot": ballot}), *lines[at + 1 :]]
+                yield _signed(f"line {at + 1} copied under another credential", new, files, key)
+        replayed = [*lines[: ends["closed"]], lines[at], *lines[ends["closed"] :]]
+        yield _signed(f"line {at + 1} replayed", replayed, files, key)
+        who = event["ballot"]["credential"]
+        gone = _dump({"credential": who, "reason": "lost", "type": "credential.revoked"})
+        new = [*lines[: ends["closed"]], gone, *lines[ends["closed"] :]]
+        yield _signed(f"the credential of line {at + 1} revoked after voting", new, files, key)
+    event = json.loads(lines[issued])
+    for number, value in enumerate(changed(event["credentials"][:1])):
+        more = sorted(event["credentials"] + value, key=str)
+        new = [*lines[:issued], _dump({**event, "credentials": more}), *lines[issued + 1 :]]
+        yield _signed(f"credentials added, {number}", new, files, key)
+
+
+def _signed(
+    what: str, lines: list[bytes], files: dict[str, bytes], key: Ed25519PrivateKey
+) -> Damage:
+    """Sign every head of a changed log, as only the officer could."""
+    origin = Note.parse(files["checkpoint"]).text.split("\n")[0]
+
+    def head(size: int) -> bytes:
+        text = str(Head(origin, size, root_of(lines[:size])))
+        return str(Note(text, (sign(text, origin, key),))).encode()
+
+    new = _log(lines) | {"checkpoint": head(len(lines))}
+    for point, kind in (("opened", "election.opened"), ("closed", "poll.closed")):
+        at = [n for n, line in enumerate(lines, 1) if f'"{kind}"'.encode() in line[-60:]]
+        new[f"checkpoints/{point}"] = head(at[0]) if at else files[f"checkpoints/{point}"]
+    return Damage(f"signed anew: {what}", new)

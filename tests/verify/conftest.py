@@ -1,0 +1,73 @@
+"""Good published folders to damage, and the verifier for anyone as a module."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import ccin_vote.verify
+from ccin_vote.conduct.desk import read_officer_key
+from ccin_vote.conduct.rehearsing import rehearse
+from ccin_vote.election.folder import ElectionFolder
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+ELECTIONS = Path(__file__).parents[2] / "elections"
+SCRIPT = Path(ccin_vote.verify.__file__).parent / "anyone" / "verify.py"
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A published folder, and the key with which its officer could sign another history."""
+
+    published: Path
+    key: Ed25519PrivateKey
+
+
+def rehearsal(root: Path, name: str, seed: int) -> Rehearsal:
+    """Rehearse an election of the project."""
+    done = rehearse(ElectionFolder(ELECTIONS / name), root, seed, lambda _s, _d, _t: None)
+    assert done.verification.ok
+    return Rehearsal(done.published, read_officer_key(ElectionFolder(done.folder)))
+
+
+@pytest.fixture(scope="session")
+def general_meeting(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    """Rehearse the general meeting: three contests, paper ballots, a lot for the order."""
+    return rehearsal(tmp_path_factory.mktemp("meeting"), "agm-2026", 7)
+
+
+@pytest.fixture(scope="session")
+def affiliate_seat(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    """Rehearse the affiliate seat."""
+    return rehearsal(tmp_path_factory.mktemp("seat"), "affiliate-seat-2026", 7)
+
+
+class Script:
+    """The verifier for anyone, run in this process."""
+
+    def __init__(self) -> None:
+        """Load it from its file."""
+        spec = importlib.util.spec_from_file_location("verify_py", SCRIPT)
+        assert spec
+        assert spec.loader
+        self.module: Any = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.module)
+
+    def verdict(self, folder: Path, earlier: bytes | None = None) -> tuple[list[str], list[str]]:
+        """Give the faults, and what could not be checked."""
+        self.module.faults.clear()
+        self.module.partial.clear()
+        self.module.verify(folder, earlier)
+        return list(self.module.faults), list(self.module.partial)
+
+
+@pytest.fixture(scope="session")
+def script() -> Script:
+    """Give the verifier for anyone."""
+    return Script()

@@ -1,0 +1,90 @@
+"""Damage of every kind to a good published folder: both verifiers find each, and say where."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ccin_vote.election.folder import PublishedFolder
+from ccin_vote.verify.published import verify_published
+from tests.support.damage import every_damage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tests.support.damage import Damage
+    from tests.verify.conftest import Rehearsal, Script
+
+SOME = 17
+"""Of so many ways one is tried always; `-m long` tries all."""
+
+
+@pytest.fixture
+def damages(general_meeting: Rehearsal, affiliate_seat: Rehearsal) -> list[Damage]:
+    """Give every way."""
+    other = affiliate_seat.published
+    return list(every_damage(general_meeting.published, general_meeting.key, other))
+
+
+def _missed(good: Path, scratch: Path, ways: Iterable[Damage], script: Script) -> list[str]:
+    """Damage a copy in each way; give those that a verifier misses or does not place."""
+    folder = scratch / "published"
+    missed = []
+    for way in ways:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(good, folder)
+        way.do(folder)
+        if (folder / "log.jsonl").exists():
+            found = verify_published(PublishedFolder(folder)).faults
+            placed = any(one.file in {*way.files, "log.jsonl", "checkpoint"} for one in found)
+            if not placed:
+                missed.append(f"{way.name}: {[str(one) for one in found]}")
+            if "verify.py" not in way.files and not script.verdict(folder)[0]:
+                missed.append(f"{way.name}: not by verify.py")
+    return missed
+
+
+def test_there_are_thousands_of_ways(damages: list[Damage]) -> None:
+    """Each with a name and files of its own."""
+    assert len(damages) >= 2000
+    assert len({(one.name, str(one.files)) for one in damages}) == len(damages)
+
+
+def test_some_of_all_damage_is_found(
+    general_meeting: Rehearsal, damages: list[Damage], tmp_path: Path, script: Script
+) -> None:
+    """By both verifiers, and each time with a file."""
+    assert _missed(general_meeting.published, tmp_path, damages[::SOME], script) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(8))
+def test_all_damage_is_found(
+    general_meeting: Rehearsal, damages: list[Damage], tmp_path: Path, script: Script, part: int
+) -> None:
+    """Every one."""
+    assert _missed(general_meeting.published, tmp_path, damages[part::8], script) == []
+
+
+def test_cut_tails_are_found_with_any_checkpoint_that_somebody_kept(
+    general_meeting: Rehearsal, tmp_path: Path, script: Script
+) -> None:
+    """A folder as it was at the close is good by itself; a later checkpoint shows what is cut."""
+    folder = tmp_path / "cut"
+    shutil.copytree(general_meeting.published, folder)
+    lines = (folder / "log.jsonl").read_bytes().split(b"\n")[:-1]
+    closed = next(n for n, line in enumerate(lines, 1) if b'"poll.closed"' in line)
+    (folder / "log.jsonl").write_bytes(b"".join(line + b"\n" for line in lines[:closed]))
+    shutil.copy(folder / "checkpoints" / "closed", folder / "checkpoint")
+    for name in ("checkpoints/declared", "opened.json", "result.json", "result.md"):
+        (folder / name).unlink()
+    shutil.rmtree(folder / "papers")
+    later = (general_meeting.published / "checkpoint").read_bytes()
+    assert verify_published(PublishedFolder(folder)).ok
+    assert script.verdict(folder) == ([], [])
+    faults = verify_published(PublishedFolder(folder), later).faults
+    assert [(one.file, one.line) for one in faults] == [("log.jsonl", closed + 1)]
+    assert script.verdict(folder, later)[0]
