@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccin_vote.cli.console import E, Json, P, say, write, write_json
-from ccin_vote.errors import Exit
+from ccin_vote.cli.console import E, Json, P, say, say_next, write, write_json
+from ccin_vote.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,5 +132,36 @@ class _progress:  # noqa: N801  (used like a function)
         self._bars.update(self._tasks[step], completed=done, total=total)  # type: ignore[arg-type]
 
 
-COMMANDS: dict[str, Callable[..., object]] = {"verify": verify, "rehearse": rehearse}
+def report(
+    root: P,
+    scrutineer: Annotated[
+        bool, typer.Option("--scrutineer", help="The scrutineers' report, ready to be signed.")
+    ] = False,
+    certificate: Annotated[
+        bool, typer.Option("--certificate", help="The certificate of a declared result.")
+    ] = False,
+) -> int:
+    """Write the scrutineers' report, or the certificate of the result, as Markdown."""
+    from ccin_vote.conduct.reporting import account_of
+    from ccin_vote.election.folder import PublishedFolder
+    from ccin_vote.report.account import certificate as certificate_text
+    from ccin_vote.report.account import scrutineers_report
+
+    if scrutineer == certificate:
+        raise UsageError("Which report?", remedy="give --scrutineer or --certificate.")
+    account = account_of(PublishedFolder(root), declared=certificate)
+    text = certificate_text(account) if certificate else scrutineers_report(account)
+    write(text.rstrip("\n"))
+    if account.faults:
+        say("Something is wrong, as the report says. Do not sign it.")
+        return Exit.INTEGRITY
+    say_next("read it, print it, and have it signed.")
+    return Exit.WELL
+
+
+COMMANDS: dict[str, Callable[..., object]] = {
+    "verify": verify,
+    "report": report,
+    "rehearse": rehearse,
+}
 """The commands of this file by name."""
