@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
 from ccin_vote.conduct.desk import at_desk
-from ccin_vote.conduct.files import private_folder, sync, write_new_private, write_private
+from ccin_vote.conduct.files import (
+    is_written,
+    private_folder,
+    sync,
+    write_new_private,
+    write_private,
+)
 from ccin_vote.conduct.letters import own_templates, sender_of
 from ccin_vote.conduct.message import ballots_in
 from ccin_vote.conduct.register import read_register, roll_in
@@ -166,7 +172,7 @@ def write_receipts(desk: Desk, outcomes: Iterable[Outcome]) -> None:
     for one in outcomes:
         if one.receipt is None or one.code is None or one.digest is None:
             continue
-        if not (desk.folder.receipts / receipt_name(one.code)).exists():
+        if not is_written(desk.folder.receipts / receipt_name(one.code)):
             who = holders.get(desk.credential_in(box.envelopes[one.digest]))
             member = register.reached(members[who]) if who in members else None
             told.append((one.code, str(one.receipt), member))
@@ -185,9 +191,10 @@ def _write_some(
     folder, form = common[0], receipt_form(common[1])
     for code, receipt, member in told:
         data = receipt.encode()
-        files = {receipt_name(code): data}
+        files: dict[str, bytes] = {}
         if member is not None:
             attached = Attachment(f"receipt-{code}.txt", data, "plain")
             files[f"{code}.eml"] = receipt_mail(form, member, attached, code)
+        files[receipt_name(code)] = data  # the last one: where it is, the reply is, too
         write_new_private(folder, files.items())
     return []

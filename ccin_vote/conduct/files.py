@@ -52,7 +52,7 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def write_new_private(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write many private files into a private folder that is there; ``sync`` has to follow.
+    """Write many private files, each whole or not at all; ``sync`` has to follow.
 
     Raises:
         Refused: the disk or the folder does not allow it.
@@ -61,11 +61,18 @@ def write_new_private(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     try:
         for name, data in files:
             place = folder / name
+            beside = folder / f".new-{name}"
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-            with os.fdopen(os.open(place, flags, PRIVATE_FILE), "wb") as stream:
+            with os.fdopen(os.open(beside, flags, PRIVATE_FILE), "wb") as stream:
                 stream.write(data)
+            beside.replace(place)
     except OSError as error:
         raise Refused(f"{place}: {cause(error)}.", remedy="Mend that and repeat.") from error
+
+
+def is_written(path: Path) -> bool:
+    """Say whether a file is there with something in it: a crash may leave an empty one."""
+    return path.exists() and path.stat().st_size > 0
 
 
 def sync() -> None:

@@ -45,8 +45,10 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         files |= {path.name: read_file(path) for path in pages}
         files |= {path.name: read_file(path) for path in (folder.log, folder.checkpoint)}
         files.update(result_files(folder.published.root, manifest.definition))
-    # The log goes last: a reader in between sees an older log with older heads.
-    for name in sorted(files, key=lambda one: one == "log.jsonl"):
+    # The key goes first: a folder that was broken off is known for ours. The log goes last: a
+    # reader in between sees an older log with older heads.
+    order = {"officer.vkey": -1, "log.jsonl": 1}
+    for name in sorted(files, key=lambda one: (order.get(one, 0), one)):
         write_file(target / name, files[name])
     return sorted(files)
 
@@ -58,11 +60,14 @@ def _refuse_strange_target(target: Path, folder: ElectionFolder, manifest: Manif
         *resolved.parents,
     ):
         raise Refused(f"{target} is the officer's own folder.", remedy="Name another folder.")
-    if not target.exists() or not any(target.iterdir()):
+    published = PublishedFolder(target)
+    if not target.exists() or all(one.name.startswith(".new-") for one in target.iterdir()):
         return
-    log = PublishedFolder(target).log
+    log, key = published.log, published.officer_key
     is_results_only = resolved == folder.published.root.resolve()
     if log.exists() and manifest.election.encode() in log.read_bytes()[:4_000_000]:
+        return
+    if key.exists() and key.read_bytes() == f"{manifest.event.officer}\n".encode():
         return
     if not is_results_only:
         raise Refused(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ccin_vote.conduct.accepting import Outcome, accept
-from ccin_vote.conduct.chance import SYSTEM
+from ccin_vote.conduct.chance import SYSTEM, Chance
 from ccin_vote.conduct.collecting import collect
 from ccin_vote.conduct.counting import count
 from ccin_vote.conduct.desk import look
@@ -85,6 +85,7 @@ class Setting:
     roll: str = field(default_factory=lambda: members(6))
     issued: bool = True
     tellers: bool = True
+    chance: Chance = SYSTEM
 
 
 class Bench:
@@ -107,9 +108,10 @@ class Bench:
         )
         self.folder.definition.write_text(head + setting.contests, "utf-8")
         self.folder.roll.write_text(setting.roll, "utf-8")
-        open_election(self.folder, OPENS - timedelta(days=1), SYSTEM)
+        self.chance = setting.chance
+        open_election(self.folder, OPENS - timedelta(days=1), self.chance)
         if setting.issued:
-            issue(self.folder, SYSTEM)
+            issue(self.folder, self.chance)
 
     @property
     def tokens(self) -> list[Token]:
@@ -123,7 +125,7 @@ class Bench:
         """Seal a ballot on the voter's machine, whether or not the token opens anything."""
         manifest = manifest_of(look(self.folder))
         booth = Booth(manifest, token, manifest.definition.contests, 1)
-        return seal(booth, {contest: marks}, DURING + timedelta(seconds=later), SYSTEM)
+        return seal(booth, {contest: marks}, DURING + timedelta(seconds=later), self.chance)
 
     def hand_in(self, *ballots: SealedBallot, now: datetime = DURING) -> list[Outcome]:
         """Let the officer accept ballots."""
