@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ccin_vote.canonical import NotCanonical, from_base64url, to_base64url
-from ccin_vote.conduct.files import read_file, write_private
+from ccin_vote.conduct.files import private_folder, read_file, write_private
+from ccin_vote.conduct.place import refuse_network
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.checkpoint import origin_of
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, event_to_line
@@ -84,6 +85,8 @@ def at_desk(folder: ElectionFolder) -> Iterator[Desk]:
             f"The election {folder.slug} is a draft: it has not been opened.",
             remedy=_next(Draft()),
         )
+    refuse_network(folder.root)
+    private_folder(folder.private)
     key = read_officer_key(folder)
     with LogWriter(folder, origin_of(election), key, folder.private / "torn") as writer:
         yield Desk(folder, writer, fold(writer.entries))

@@ -18,6 +18,7 @@ from ccin_vote.conduct.desk import (
     write_officer_key,
 )
 from ccin_vote.conduct.drafting import DraftElection, read_draft, to_do
+from ccin_vote.conduct.place import refuse_network
 from ccin_vote.conduct.register import Register, read_register, roll_digest, write_register
 from ccin_vote.conduct.results import result_files
 from ccin_vote.errors import Refused
@@ -56,6 +57,7 @@ def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turn
     """
     if election_of(folder) is not None:
         return _again(folder)
+    refuse_network(folder.root)
     _refuse_a_lost_log(folder)
     draft = ready_draft(folder, now)
     election = f"{folder.slug}-{chance.data(16).hex()}"
