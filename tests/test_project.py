@@ -44,3 +44,13 @@ def test_ci_runs_the_readmes_own_test_command() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert re.search(r"^### Run the tests\n\n```\n.*pytest.*\n```", readme, re.MULTILINE)
     assert "### Run the tests" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_every_test_that_the_security_chapter_names_is_there() -> None:
+    """A promise points to what shows it."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    chapter = text.partition("\n## SECURITY\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(test_\w+)`", chapter))
+    assert len(named) > 20
+    found = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert {one for one in named if f"def {one}(" not in found} == set()

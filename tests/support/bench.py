@@ -169,5 +169,9 @@ class Bench:
         first = self.reply(self.scrutinise(1, closed, second))
         collect(self.folder, [first, second])
         count(self.folder, None)
+        return self.declared_counted()
+
+    def declared_counted(self) -> PublishedFolder:
+        """Declare what was counted, and publish."""
         declare_result(self.folder, AFTER)
         return self.published("declared")

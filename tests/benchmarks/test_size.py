@@ -1,0 +1,84 @@
+"""Figures of a whole election by its size: each step from 1,000 members to 100,000.
+
+Run with ``python -m pytest -m benchmark -s tests/benchmarks/test_size.py``; ``SIZES=1000,10000``
+chooses others. Nothing here asserts a time: the table shows whether the cost grows linearly.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from ccin_vote.conduct.accepting import accept
+from ccin_vote.conduct.chance import SYSTEM
+from ccin_vote.conduct.collecting import collect
+from ccin_vote.conduct.counting import count
+from ccin_vote.conduct.desk import look
+from ccin_vote.conduct.issuing import issue
+from ccin_vote.conduct.mailbox import Source
+from ccin_vote.conduct.voting import Booth, seal
+from ccin_vote.poll.state import manifest_of
+from ccin_vote.seal.armour import to_armour
+from ccin_vote.verify.published import verify_published
+from tests.support.bench import DURING, Bench, Setting, members
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+R = TypeVar("R")
+SIZES = [int(one) for one in os.environ.get("SIZES", "1000,10000,100000").split(",")]
+MARKS = [(1, 2, 3), (2, 1, 3), (3, 1, 2)]
+
+pytestmark = pytest.mark.benchmark
+
+
+def _timed(size: int, step: str, do: Callable[[], R]) -> R:
+    began = time.perf_counter()
+    found = do()
+    seconds = time.perf_counter() - began
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    each = seconds / size * 1e6
+    print(f"{size:>9,} {step:<24} {seconds:>8.2f} s {each:>7.0f} us each {memory:>6,} MB")
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_whole_election_of_many_members(tmp_path: Path, size: int) -> None:
+    """Every step, and both verifiers."""
+    setting = Setting(roll=members(size), issued=False)
+    small = _timed(size, "open", lambda: Bench(tmp_path, setting))
+    _timed(size, "issue", lambda: issue(small.folder, SYSTEM))
+    tokens, manifest = small.tokens, manifest_of(look(small.folder))
+    contests = manifest.definition.contests
+    sources = [
+        Source("mail", to_armour(ballot).encode())
+        for ballot in (
+            seal(Booth(manifest, token, contests, 1), {"chair": MARKS[at % 3]}, DURING, SYSTEM)
+            for at, token in enumerate(tokens)
+        )
+    ]
+    _timed(size, "accept", lambda: accept(small.folder, sources, DURING))
+    late = [Source("mail", to_armour(small.sealed(tokens[0], MARKS[0], later=5)).encode())]
+    _timed(size, "accept one more", lambda: accept(small.folder, late, DURING))
+    closed = _timed(size, "close and publish", small.close)
+    first = _timed(size, "scrutineer 1", lambda: small.reply(small.scrutinise(1, closed)))
+    second = _timed(size, "scrutineer 2", lambda: small.reply(small.scrutinise(2, closed, first)))
+    again = _timed(
+        size, "scrutineer 1 again", lambda: small.reply(small.scrutinise(1, closed, second))
+    )
+    _timed(size, "collect", lambda: collect(small.folder, [again, second]))
+    _timed(size, "count", lambda: count(small.folder, None))
+    published = _timed(size, "declare and publish", small.declared_counted)
+    assert _timed(size, "verify", lambda: verify_published(published, None)).ok
+    command = [sys.executable, str(published.root / "verify.py"), str(published.root)]
+    done = _timed(size, "verify.py", lambda: subprocess.run(command, check=False))
+    assert done.returncode == 0
+    shutil.rmtree(tmp_path)
