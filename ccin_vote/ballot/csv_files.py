@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MAXIMUM_MISTAKES = 50
 _NOT_CANDIDATES = {"id", "precinct", ""}
 _PROFILE_HEADING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\d+\s*,\s*\d+\s*,?\s*\r?\n")
+_COUNT = re.compile("[0-9]{1,6}")
 _PERSON = re.compile(r"Candidate\s+(\d+)")
 _DIGITS = 15
 
@@ -121,6 +122,11 @@ def _by_place(line: int, cells: list[str], columns: list[int], rows: _Rows) -> P
     return tuple(paper)
 
 
+def looks_like_profile(heading: list[str]) -> bool:
+    """Say whether the first line of a table has the two numbers of a preference profile."""
+    return len(heading) > 1 and all(_COUNT.fullmatch(one) for one in heading[:2])
+
+
 def read_preference_profile(data: bytes, file: str) -> BallotFile:
     """Read a Scottish preference profile.
 
@@ -129,7 +135,10 @@ def read_preference_profile(data: bytes, file: str) -> BallotFile:
     """
     rows = _Rows(data, file)
     lines = iter(rows)
-    number, heading = next(lines)
+    number, heading = next(lines, (1, []))
+    if not looks_like_profile(heading):
+        problem = "a preference profile begins with the numbers of candidates and of seats"
+        raise BadInput([*rows.mistakes, Mistake(file, problem, line=number)])
     size, seats = (int(cell) for cell in heading[:2])
     papers: Counter[Paper] = Counter()
     names: dict[int, str] = {}

@@ -15,6 +15,9 @@ from ccin_vote.errors import Mistake
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+LONGEST_LINE = 100_000
+"""Longer ones are no definition of anything, and dotted keys of such lengths take very long."""
+
 MAXIMUM_DEPTH = 12
 """How deeply tables and arrays may be nested; a definition needs four."""
 
@@ -64,6 +67,10 @@ def read_document(data: bytes, file: str) -> tuple[Document | None, list[Mistake
     if text is None:
         return None, mistakes
     lines = tuple(text.split("\n"))
+    for number, line in enumerate(lines, start=1):
+        if len(line) > LONGEST_LINE:
+            problem = f"the line has more than {LONGEST_LINE:,} characters"
+            return None, [Mistake(file, problem, line=number, hint="is this the right file?")]
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
