@@ -442,7 +442,6 @@ def transfers(table, ers):
             waiting += [one for one in ready if held[one] > quota]
         spare, order = sum(held[one] - quota for one in waiting), sorted(hopeful, key=lambda one: held[one])
         if table.vacancies == 0 or len(hopeful) <= table.vacancies:
-            rest = order[::-1] if table.vacancies else []
             rest = sorted(hopeful, key=lambda one: -held[one]) if table.vacancies else []
             table.winners += rest
             return table.write(held, elected + rest, (), lost)
