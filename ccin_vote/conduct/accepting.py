@@ -21,7 +21,7 @@ from ccin_vote.errors import Refused
 from ccin_vote.log.events import BallotAccepted, BallotRefused
 from ccin_vote.many import spread
 from ccin_vote.paper.letter import Attachment
-from ccin_vote.paper.mail import receipt_form, receipt_mail
+from ccin_vote.paper.mail import receipt_form, receipt_mail, refused_form, refused_mail
 from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict, is_stranger, judge
 from ccin_vote.poll.state import Closed, Declared, Open, Opened, box_of, closed_of, manifest_of
 from ccin_vote.seal.armour import BadBallot, ballot_code, envelope_digest
@@ -42,12 +42,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one ballot, by its envelope's digest, or of an input without one."""
+    """What became of one ballot, by its envelope's digest, or of an input without one.
+
+    ``credential`` is the one that signed the ballot, where it is one of this election.
+    """
 
     source: str
     digest: bytes | None
     verdict: Verdict | BadBallot
     receipt: Receipt | None = None
+    credential: bytes | None = None
 
     @property
     def code(self) -> str | None:
@@ -116,7 +120,9 @@ def _accept_one(
     elif isinstance(verdict, Refusal):
         _keep_aside(folder, source)
         _log_refusal(desk, ballot, verdict)
-    return Outcome(source.name, envelope_digest(ballot), verdict)
+    known = isinstance(verdict, Refusal) and verdict.logged is not None
+    credential = ballot.credential if known else None
+    return Outcome(source.name, envelope_digest(ballot), verdict, credential=credential)
 
 
 def judge_now(desk: Desk, ballot: SealedBallot) -> Verdict:
@@ -162,21 +168,32 @@ def _with_receipt(desk: Desk, outcome: Outcome) -> Outcome:
 
 
 def write_receipts(desk: Desk, outcomes: Iterable[Outcome]) -> None:
-    """Write the receipt of each ballot that is in the log, and a reply to the voter with it."""
+    """Write the receipt of each ballot that is in the log, and a reply to its voter.
+
+    The holder of a credential whose ballot was refused is told so, too, and why.
+    """
     register = read_register(desk.folder)
     manifest, box = manifest_of(desk.poll), box_of(desk.poll)
     members = {one.id: one for one in roll_in(register).members}
     holders = register.holders
     private_folder(desk.folder.receipts)
     told = []
+    refused = []
     for one in outcomes:
+        who = holders.get(one.credential or b"")
+        if isinstance(one.verdict, Refusal) and one.code and who in members:
+            refused.append((one.code, one.verdict.words, register.reached(members[who])))
         if one.receipt is None or one.code is None or one.digest is None:
             continue
         if not is_written(desk.folder.receipts / receipt_name(one.code)):
             who = holders.get(desk.credential_in(box.envelopes[one.digest]))
             member = register.reached(members[who]) if who in members else None
             told.append((one.code, str(one.receipt), member))
-    spread(_write_some, told, (desk.folder.receipts, sender_of(desk.folder, manifest)))
+    sender = sender_of(desk.folder, manifest)
+    spread(_write_some, told, (desk.folder.receipts, sender))
+    form = refused_form(sender)
+    replies = ((f"{code}.eml", refused_mail(form, who, code, why)) for code, why, who in refused)
+    write_new_private(desk.folder.receipts, replies)
     sync()
 
 

@@ -32,7 +32,7 @@ _MARK = re.compile(rb"To: zzmark0zz@zz\.zz\r\n|zzmark[1-3]zz|enptYXJrNHp6")
 
 @dataclass(frozen=True)
 class MailForm:
-    """One kind of mail of an election, with a text and, if ``rich``, HTML; and a file."""
+    """One kind of mail of an election: a text and, if ``rich``, HTML; a file of a ``subtype``."""
 
     sender: Sender
     subject: str
@@ -54,19 +54,23 @@ class MailForm:
         if self.rich:
             mail.add_alternative(_HTML, subtype="html", charset="utf-8", cte="quoted-printable")
         charset = {"charset": "utf-8"}
-        mail.add_attachment(
-            _FILE.encode(), maintype="text", subtype=self.subtype, filename=_NAME, params=charset
-        )
+        if self.subtype:
+            mail.add_attachment(
+                _FILE.encode(),
+                maintype="text",
+                subtype=self.subtype,
+                filename=_NAME,
+                params=charset,
+            )
         return _MARK.split(mail.as_bytes())
 
-    def filled(self, member: Member, texts: tuple[str, ...], file: Attachment) -> bytes:
-        """Give the mail to a member, with its texts (plain, then HTML) and the file."""
+    def filled(self, member: Member, texts: tuple[str, ...], file: Attachment | None) -> bytes:
+        """Give the mail to a member, with its texts (plain, then HTML) and the file, if any."""
         to = SMTP.header_factory("To", str(_address(member.contact, member.email)))
         parts = [
             to.fold(policy=SMTP).encode(),
             *map(_quoted, texts),
-            file.name.encode(),
-            file.encoded,
+            *((file.name.encode(), file.encoded) if file else ()),
         ]
         first, *rest = self._pieces
         return first + b"".join(part + piece for part, piece in zip(parts, rest, strict=True))
@@ -115,8 +119,19 @@ def receipt_mail(form: MailForm, member: Member, receipt: Attachment, code: str)
     return form.filled(member, (text,), receipt)
 
 
+def refused_form(sender: Sender) -> MailForm:
+    """Give the form of the reply to a ballot that was refused."""
+    return MailForm(sender, "Your ballot was not accepted", "")
+
+
+def refused_mail(form: MailForm, member: Member, code: str, reason: str) -> bytes:
+    """Write the reply to a ballot that a member's credential signed and that was refused."""
+    text = _text(form, "refused.txt", member, None, {"code": code, "reason": reason})
+    return form.filled(member, (text,), None)
+
+
 def _text(
-    form: MailForm, template: str, member: Member, file: Attachment, more: dict[str, str]
+    form: MailForm, template: str, member: Member, file: Attachment | None, more: dict[str, str]
 ) -> str:
-    values = common_values(form.sender, member, file.name) | more
+    values = common_values(form.sender, member, file.name if file else "") | more
     return folded(filled_text(form.sender.templates[template], values))

@@ -41,6 +41,7 @@ PLACES = {
     "letter.html": LETTER | {"qr"},
     "reminder.txt": COMMON,
     "receipt.txt": COMMON | {"code"},
+    "refused.txt": COMMON | {"code", "reason"},
 }
 """What may be filled in, by template."""
 

@@ -169,6 +169,22 @@ def test_a_receipt_goes_back_to_the_voter_and_tells_no_choice(bench: Make) -> No
     assert next(reply.iter_attachments()).get_content() == str(outcome.receipt)
 
 
+def test_who_signed_a_refused_ballot_is_told_why(bench: Make) -> None:
+    """At the address that reaches the member now; strangers are told nothing."""
+    small, other = bench(), bench()
+    token = small.tokens[3]
+    small.hand_in(small.sealed(token, (1, 2, 3), later=9))
+    older = small.hand_in(small.sealed(token, (1, 2, 3)))[0]
+    small.hand_in(other.sealed(other.tokens[0], (1, 2, 3)))
+    replies = {str(one["Subject"]): one for one in mails(small.folder.receipts)}
+    assert len(replies) == 2
+    told = replies["REHEARSAL: Your ballot was not accepted: A small election"]
+    assert told["To"].addresses[0].addr_spec == "m3@x.org"
+    assert str(older.code) in body(told, "plain")
+    assert "older than the one held; check the device's clock" in body(told, "plain")
+    assert list(told.iter_attachments()) == []
+
+
 def test_the_organisations_own_templates_are_used(bench: Make) -> None:
     """Each may be replaced alone; what is not replaced is the tool's."""
     small = bench(issued=False)
