@@ -63,7 +63,7 @@ def changed(value: Json) -> Iterator[Json]:
         yield from (value + 1, str(value))
     elif isinstance(value, str):
         other = {"A": "B", "a": "b", "1": "2"}.get(value[:1], "A")
-        yield from (other + value[1:], value[:-1], None)
+        yield from (other + value[1:], value[:-1] if value else "x", None)
     else:
         yield 0
 
