@@ -1,0 +1,61 @@
+"""Very many things on all cores: the same as a few on one, in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ccin_vote import many
+from ccin_vote.errors import Refused
+from ccin_vote.many import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tests.support.bench import Bench
+
+    Make = Callable[..., Bench]
+
+
+def squares(numbers: Sequence[int], more: int) -> list[int]:
+    """Work on some, with what all of them need."""
+    return [number * number + more for number in numbers]
+
+
+def fail(_numbers: Sequence[int], remedy: str) -> list[int]:
+    """Fail as a step of an election does."""
+    raise Refused("no room", remedy=remedy)
+
+
+@pytest.fixture
+def both(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Call four many, and have two cores."""
+    monkeypatch.setattr(many, "FEW", 4)
+    monkeypatch.setattr(many, "CHUNK", 3)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+
+
+@pytest.mark.usefixtures("both")
+def test_many_are_done_in_their_order() -> None:
+    """Each once."""
+    assert spread(squares, range(10), 1) == [number * number + 1 for number in range(10)]
+    assert spread(squares, [], 1) == []
+
+
+@pytest.mark.usefixtures("both")
+def test_a_failure_is_told_as_it_was_meant() -> None:
+    """With what to do about it."""
+    with pytest.raises(Refused) as caught:
+        spread(fail, range(10), "make room")
+    assert caught.value.diagnostics() == "no room\nWhat to do: make room"
+
+
+@pytest.mark.usefixtures("both")
+def test_letters_and_receipts_are_the_same_on_many_cores(bench: Make) -> None:
+    """Every member's mail, letter and receipt is there."""
+    small = bench()
+    assert len(list(small.folder.letters.glob("*.eml"))) == 6
+    small.all_vote()
+    small.hand_in(*(small.sealed(token, (1, 0, 0), later=9) for token in small.tokens))
+    assert len(list(small.folder.receipts.glob("*.eml"))) == 12
