@@ -14,7 +14,7 @@ from ccin_vote.conduct.files import (
     write_new_private,
     write_private,
 )
-from ccin_vote.conduct.letters import own_templates, sender_of
+from ccin_vote.conduct.letters import sender_of
 from ccin_vote.conduct.message import ballots_in
 from ccin_vote.conduct.register import read_register, roll_in
 from ccin_vote.errors import Refused
@@ -83,13 +83,13 @@ def accept(folder: ElectionFolder, sources: Iterable[Source], now: datetime) -> 
     """
     with at_desk(folder) as desk:
         _refuse_early(desk, now)
-        own_templates(folder)
+        sender = sender_of(folder, manifest_of(desk.poll))
         outcomes = [
             outcome for source in sources for outcome in _accept_source(desk, source, folder)
         ]
         desk.commit()
         told = [_with_receipt(desk, outcome) for outcome in outcomes]
-        write_receipts(desk, told)
+        write_receipts(desk, told, sender)
         return told
 
 
@@ -167,13 +167,13 @@ def _with_receipt(desk: Desk, outcome: Outcome) -> Outcome:
     return replace(outcome, receipt=desk.writer.receipt(line - 1))
 
 
-def write_receipts(desk: Desk, outcomes: Iterable[Outcome]) -> None:
+def write_receipts(desk: Desk, outcomes: Iterable[Outcome], sender: Sender) -> None:
     """Write the receipt of each ballot that is in the log, and a reply to its voter.
 
     The holder of a credential whose ballot was refused is told so, too, and why.
     """
     register = read_register(desk.folder)
-    manifest, box = manifest_of(desk.poll), box_of(desk.poll)
+    box = box_of(desk.poll)
     members = {one.id: one for one in roll_in(register).members}
     holders = register.holders
     private_folder(desk.folder.receipts)
@@ -189,7 +189,6 @@ def write_receipts(desk: Desk, outcomes: Iterable[Outcome]) -> None:
             who = holders.get(desk.credential_in(box.envelopes[one.digest]))
             member = register.reached(members[who]) if who in members else None
             told.append((one.code, str(one.receipt), member))
-    sender = sender_of(desk.folder, manifest)
     spread(_write_some, told, (desk.folder.receipts, sender))
     form = refused_form(sender)
     replies = ((f"{code}.eml", refused_mail(form, who, code, why)) for code, why, who in refused)

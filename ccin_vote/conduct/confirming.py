@@ -17,7 +17,7 @@ from ccin_vote.poll.codes import COUNTS, statuses
 from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.roll.token import ALPHABET
 from ccin_vote.seal.armour import ballot_code, envelope_digest
-from ccin_vote.verify.folder import poll_in, read_evidence
+from ccin_vote.verify.folder import poll_in, signed_evidence
 
 if TYPE_CHECKING:
     from ccin_vote.election.folder import PublishedFolder
@@ -67,7 +67,8 @@ def confirm_receipt(folder: PublishedFolder, data: bytes, file: str) -> Confirma
         BadInput: it is no receipt of this election.
         IntegrityFailure: the log is not the one that the receipt was given for.
     """
-    poll, evidence = poll_in(folder), read_evidence(folder)
+    evidence = signed_evidence(folder)
+    poll = evidence.poll
     try:
         receipt = Receipt.parse(_receipt_in(data))
         head = Head.parse(Note.parse(receipt.checkpoint.encode()).text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ccin_vote.ballot.marks import REASONS as INFORMAL
+from ccin_vote.conduct.summing_up import by_reason, local_time
 from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.election.words import REVOKED, listed
 from ccin_vote.errors import IntegrityFailure, Refused
@@ -54,9 +54,9 @@ def account_of(folder: PublishedFolder, *, declared: bool = False) -> Account:
         officer=definition.officer.name,
         scrutineers=tuple(one.name for one in definition.scrutineers),
         tellers=tuple(one.name for one in definition.tellers),
-        times=tuple((what, _local(when, zone)) for what, when in _times(poll, manifest)),
+        times=tuple((what, local_time(when, zone)) for what, when in _times(poll, manifest)),
         papers=tuple(_papers(box)),
-        refused=_counts(REASONS[event.reason] for _, event in box.refused),
+        refused=by_reason(REASONS[event.reason] for _, event in box.refused),
         incidents=tuple(event.text for _, event in box.incidents),
         handled=tuple(_handled(evidence, manifest, box)),
         contests=tuple(_contests(evidence, manifest)) if verification.ok else (),
@@ -69,10 +69,6 @@ def account_of(folder: PublishedFolder, *, declared: bool = False) -> Account:
 
 def _is_opened(poll: Poll, *, declared: bool) -> bool:
     return isinstance(poll, Declared if declared else Opened | Declared)
-
-
-def _local(time: str, zone: ZoneInfo) -> datetime:
-    return datetime.fromisoformat(time).astimezone(zone)
 
 
 def _times(poll: Poll, manifest: Manifest) -> Iterator[tuple[str, str]]:
@@ -95,10 +91,6 @@ def _papers(box: Box) -> Iterator[tuple[str, int]]:
         yield f"Tokens void because {REVOKED[why]}", number
     if box.batches:
         yield "Batches of paper ballots", len(box.batches)
-
-
-def _counts(reasons: Iterator[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(Counter(reasons).items()))
 
 
 def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:

@@ -19,7 +19,7 @@ from ccin_vote.seal.combining import ClosedBox
 from ccin_vote.seal.linkage import who_could_link
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ccin_vote.ballot.opened import OpenedPapers
     from ccin_vote.conduct.desk import Desk
@@ -46,18 +46,18 @@ def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[
         signers=tuple(
             definition.scrutineers[number - 1].name for number, _ in poll.opening.signatures
         ),
-        opened=_local(manifest.event.time, zone),
-        closed=_local(closed.closing.time, zone),
+        opened=local_time(manifest.event.time, zone),
+        closed=local_time(closed.closing.time, zone),
         issued=box.issued,
         returned=box.returned,
         superseded=box.superseded,
-        refused=_counted([REASONS[event.reason] for _, event in box.refused]),
+        refused=by_reason([REASONS[event.reason] for _, event in box.refused]),
         reissued=len(box.replaced),
-        revoked=_counted(
+        revoked=by_reason(
             [REVOKED[why] for one, why in box.revoked.items() if one not in box.replaced]
         ),
         on_paper=_on_paper(manifest, box),
-        set_aside=_counted([SET_ASIDE.get(reason, reason) for _, reason in papers.set_aside]),
+        set_aside=by_reason([SET_ASIDE.get(reason, reason) for _, reason in papers.set_aside]),
         contests=tuple(
             _contest(contest, record, manifest, closed.closed_box())
             for contest, record in zip(definition.contests, records, strict=True)
@@ -85,11 +85,13 @@ def _on_paper(manifest: Manifest, box: Box) -> tuple[PaperBatch, ...]:
     )
 
 
-def _local(time: str, zone: ZoneInfo) -> datetime:
+def local_time(time: str, zone: ZoneInfo) -> datetime:
+    """Give a time of the log in the election's own zone."""
     return datetime.fromisoformat(time).astimezone(zone)
 
 
-def _counted(reasons: Sequence[str]) -> tuple[tuple[str, int], ...]:
+def by_reason(reasons: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Count reasons, sorted by their words."""
     return tuple(sorted(Counter(reasons).items()))
 
 

@@ -109,6 +109,16 @@ def poll_in(files: LogFiles) -> Poll:
         BadInput: there is no log.
         IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
     """
+    return signed_evidence(files).poll
+
+
+def signed_evidence(files: LogFiles) -> Evidence:
+    """Read a folder whose checkpoint signs exactly its log, and fold its poll.
+
+    Raises:
+        BadInput: there is no log.
+        IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
+    """
     if not files.log.exists():
         problem = "there is no published election here: no log.jsonl"
         raise BadInput([Mistake(str(files.root), problem)])
@@ -119,7 +129,8 @@ def poll_in(files: LogFiles) -> Poll:
         raise IntegrityFailure(f"it cannot be used: {error}", file="checkpoint") from error
     if (head.size, head.root) != (len(evidence.entries), evidence.roots[-1]):
         raise IntegrityFailure("the checkpoint does not sign this log", file="checkpoint")
-    return fold(evidence.entries)
+    evidence.poll = fold(evidence.entries)
+    return evidence
 
 
 def verifier() -> bytes:
