@@ -105,14 +105,14 @@ def _write_some(
 
 def write_mail_merge(folder: ElectionFolder, letters: Iterable[Letter], sender: Sender) -> None:
     """Write the mail-merge table of these letters."""
-    text = mail_merge(letters, sender.definition.timetable.closes)
+    text = mail_merge(letters, sender.closes)
     write_private(folder.letters / MAIL_MERGE, text.encode("utf-8-sig"))
 
 
 def add_letter(folder: ElectionFolder, letter: Letter, sender: Sender, pages: Pages) -> None:
     """Write one more letter, and its row in the mail-merge table."""
     write_letters(folder, [letter], sender, pages)
-    new = mail_merge([letter], sender.definition.timetable.closes)
+    new = mail_merge([letter], sender.closes)
     _write_rows(folder, [*_merge_rows(folder), *csv.DictReader(io.StringIO(new, newline=""))])
 
 

@@ -7,19 +7,17 @@ import io
 import textwrap
 from base64 import encodebytes
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
-import segno
-
 from ccin_vote.election.words import REHEARSAL, REVOTING, plain_time, terms
+from ccin_vote.paper.qr import qr_svg
 from ccin_vote.paper.templates import filled_html, filled_text
 from ccin_vote.seal.linkage import who_could_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from ccin_vote.election.contest import Candidate
     from ccin_vote.election.definition import ContestDefinition, Definition
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from ccin_vote.roll.token import Token
 
 _WIDTH = 72
-_MASK = 3
-"""Any of the eight patterns can be read; looking for the best one takes most of the time."""
 COLUMNS = ("name", "contact", "email", "token", "contests", "votes", "closes", "letter")
 
 
@@ -58,9 +54,9 @@ class Attachment:
         return encodebytes(self.data).rstrip(b"\n").replace(b"\n", b"\r\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sender:
-    """What all letters of one election share; ``orders`` is the order of each paper."""
+    """What all letters of one election share, its texts made once; ``orders``: each paper's."""
 
     definition: Definition
     election: str
@@ -71,6 +67,24 @@ class Sender:
     def marked(self) -> str:
         """What stands over everything of a rehearsal; otherwise empty."""
         return REHEARSAL if self.definition.rehearsal else ""
+
+    @cached_property
+    def closes(self) -> str:
+        """When the poll closes, in words."""
+        return plain_time(self.definition.timetable.closes)
+
+    @cached_property
+    def linkage(self) -> tuple[str, ...]:
+        """Who could link a member to a vote, in sentences."""
+        return who_could_link(self.definition).sentences
+
+    @cached_property
+    def contests(self) -> Mapping[str, tuple[str, str]]:
+        """What each contest is about, by id: as plain text and as HTML."""
+        return {
+            one.id: (_contest(one, self), _contest_html(one, self))
+            for one in self.definition.contests
+        }
 
 
 def common_values(sender: Sender, member: Member, page: str) -> dict[str, str]:
@@ -83,7 +97,7 @@ def common_values(sender: Sender, member: Member, page: str) -> dict[str, str]:
         "title": definition.title,
         "member": member.name,
         "contact": member.contact,
-        "closes": plain_time(definition.timetable.closes),
+        "closes": sender.closes,
         "page": page,
         "where": f"The same page is at {web}/{page}" if web else "",
         "officer": definition.officer.name,
@@ -105,8 +119,8 @@ def _values(letter: Letter, sender: Sender, page: Attachment) -> dict[str, str]:
 def letter_text(letter: Letter, sender: Sender, page: Attachment) -> str:
     """Write one member's mail as plain text, at most 72 columns wide."""
     blocks = {
-        "contests": "\n\n".join(_contest(one, sender) for one in letter.contests),
-        "linkage": "\n\n".join(who_could_link(sender.definition).sentences),
+        "contests": "\n\n".join(sender.contests[one.id][0] for one in letter.contests),
+        "linkage": "\n\n".join(sender.linkage),
     }
     return folded(filled_text(sender.templates["mail.txt"], _values(letter, sender, page) | blocks))
 
@@ -119,17 +133,15 @@ def letter_mail_html(letter: Letter, sender: Sender, page: Attachment) -> str:
 
 def letter_html(letter: Letter, sender: Sender, page: Attachment) -> str:
     """Write the letter to be printed, with the token as a QR code (ISO/IEC 18004)."""
-    code = segno.make(letter.token.text, error="m", micro=False, mask=_MASK)
-    made = {"qr": code.svg_inline(scale=4, border=2, title="The token as a QR code")}
+    made = {"qr": qr_svg(letter.token.text, "The token as a QR code")}
     values = _values(letter, sender, page)
     return filled_html(sender.templates["letter.html"], values, _html_blocks(letter, sender) | made)
 
 
 def _html_blocks(letter: Letter, sender: Sender) -> dict[str, str]:
-    sentences = who_could_link(sender.definition).sentences
     return {
-        "contests": "\n".join(_contest_html(one, sender) for one in letter.contests),
-        "linkage": "\n".join(f"<p>{escape(one)}</p>" for one in sentences),
+        "contests": "\n".join(sender.contests[one.id][1] for one in letter.contests),
+        "linkage": "\n".join(f"<p>{escape(one)}</p>" for one in sender.linkage),
     }
 
 
@@ -138,7 +150,9 @@ def folded(text: str) -> str:
     return "\n".join(_folded_line(line) for line in text.split("\n"))
 
 
+@lru_cache(maxsize=256)
 def _folded_line(line: str) -> str:
+    """Fold one line; most lines stand in every letter."""
     if line.startswith(" ") or len(line) <= _WIDTH:
         return line
     return textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
@@ -168,7 +182,7 @@ def _contest_html(contest: ContestDefinition, sender: Sender) -> str:
     return f"<h3>{escape(contest.title)}</h3>{facts}<ul>{names}</ul>"
 
 
-def mail_merge(letters: Iterable[Letter], closes: datetime) -> str:
+def mail_merge(letters: Iterable[Letter], closes: str) -> str:
     """Write the table for a mail-merge program: CSV (RFC 4180) with a row a member."""
     return table(COLUMNS, (_row(letter, closes) for letter in letters))
 
@@ -182,7 +196,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return stream.getvalue()
 
 
-def _row(letter: Letter, closes: datetime) -> Sequence[str]:
+def _row(letter: Letter, closes: str) -> Sequence[str]:
     member = letter.member
     titles = "; ".join(contest.title for contest in letter.contests)
     return (
@@ -192,7 +206,7 @@ def _row(letter: Letter, closes: datetime) -> Sequence[str]:
         letter.token.text,
         titles,
         str(member.votes),
-        plain_time(closes),
+        closes,
         letter.stem,
     )
 
