@@ -1,8 +1,9 @@
 """The opened papers: per contest only sorted rankings with their votes and papers.
 
-The file says nothing of who or when. ``salt`` (32 bytes, from the content keys) keeps a withheld
-file from being guessed by its digest. ``set_aside`` lists ballots that count and could not be
-opened, by their line in the log and the reason.
+The file says nothing of who or when, nor in which order ballots came: the closed log that was
+opened stands beside the file's digest in what the scrutineers sign. ``salt`` (32 bytes, from the
+content keys) keeps a withheld file from being guessed by its digest. ``set_aside`` lists ballots
+that count and could not be opened, by their line in the log and the reason.
 """
 
 from __future__ import annotations
@@ -81,7 +82,6 @@ class OpenedPapers(Model):
     """All that an opening makes public."""
 
     election: str
-    closed_root: Binary
     salt: Binary
     contests: tuple[OpenedContest, ...]
     set_aside: tuple[tuple[int, str], ...]

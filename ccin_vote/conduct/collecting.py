@@ -16,7 +16,7 @@ from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.note import BadNote, Note, SignatureLine, verifies
 from ccin_vote.log.writer import replace_file
 from ccin_vote.poll.state import Closed, Poll, manifest_of
-from ccin_vote.seal.combining import opening_of
+from ccin_vote.seal.combining import opening_digest, opening_of
 from ccin_vote.seal.keys import BadKey, read_public_line
 
 if TYPE_CHECKING:
@@ -160,13 +160,10 @@ def still_missing(folder: ElectionFolder, poll: Poll) -> list[str]:
 def attests(reply: Reply, poll: Closed) -> bool:
     """Say whether a reply holds an opening of this closed log that its scrutineer signed."""
     opening = reply.opening
-    if opening is None or (opening.election, opening.closed_root) != (
-        poll.manifest.election,
-        poll.root,
-    ):
+    if opening is None or opening.election != poll.manifest.election:
         return False
     key = poll.manifest.scrutineers[reply.scrutineer - 1]
-    return key.verify(reply.opening_signature, opening_of(opening).statement())
+    return key.verify(reply.opening_signature, opening_of(opening, poll.root).statement())
 
 
 def agreed_opening(replies: Sequence[Reply], poll: Closed) -> tuple[Reply, list[Reply]]:
@@ -179,7 +176,7 @@ def agreed_opening(replies: Sequence[Reply], poll: Closed) -> tuple[Reply, list[
     groups: dict[bytes, list[Reply]] = {}
     for reply in replies:
         if reply.opening is not None and attests(reply, poll):
-            groups.setdefault(opening_of(reply.opening).digest, []).append(reply)
+            groups.setdefault(opening_digest(reply.opening), []).append(reply)
     best = max(groups.values(), key=len, default=[])
     if len(best) < manifest.event.needed:
         differ = " The openings differ from each other." if len(groups) > 1 else ""

@@ -17,6 +17,7 @@ from ccin_vote.seal.combining import (
     Combined,
     Fault,
     combine,
+    opening_digest,
     opening_of,
     refuse_small_classes,
 )
@@ -107,7 +108,7 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
         _refuse_early(poll, now)
         scrutiny = _open_together(scrutiny, worker, poll, others, (upto, last_resort))
         if scrutiny.reply.opening is not None:
-            digest = opening_of(scrutiny.reply.opening).digest
+            digest = opening_digest(scrutiny.reply.opening)
             memory = memory.model_copy(update={"opening": digest})
     memory = memory.model_copy(update={"replies": scrutiny.number})
     worker.keyring.remember(memory, evidence.lines)
@@ -192,7 +193,7 @@ def _open_together(
     if upto >= Upto.COMBINE and len(shares) >= poll.manifest.event.needed:
         combined = combine(box, shares, last_resort=last_resort)
         _compare_openings(combined, others, poll)
-        update |= _attested(combined, worker)
+        update |= _attested(combined, worker, poll.root)
         faults = combined.faults
         done.append(f"combined the shares of {len(shares)} scrutineers and signed the opening")
     reply = scrutiny.reply.model_copy(update=update)
@@ -232,10 +233,11 @@ def _packets(worker: Scrutineer, poll: Closed, own: Shares) -> tuple[tuple[int, 
     )
 
 
-def _attested(combined: Combined, worker: Scrutineer) -> dict[str, object]:
+def _attested(combined: Combined, worker: Scrutineer, closed_root: bytes) -> dict[str, object]:
+    opening = opening_of(combined.papers, closed_root)
     return {
         "opening": combined.papers,
-        "opening_signature": worker.key.sign.sign(opening_of(combined.papers).statement()),
+        "opening_signature": worker.key.sign.sign(opening.statement()),
     }
 
 

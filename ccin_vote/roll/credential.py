@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ccin_vote.roll.token import Token
 
 _SEQUENCE_OFFSET = 2**48
+_SEQUENCE_FLOOR = 2**49
+"""Added to every number, so that all have 15 digits and all sealed ballots one length."""
 
 
 def _derive(token: Token, election: str, purpose: str, length: int) -> bytes:
@@ -39,7 +41,7 @@ def credential_of(token: Token, election: str) -> bytes:
 def sequence_at(token: Token, election: str, now: datetime) -> int:
     """Give the number of a ballot sealed now: it grows with time and tells no time.
 
-    Device time in whole seconds plus a secret offset of the token below 2^48.
+    Device time in whole seconds, plus a secret offset of the token below 2^48, plus 2^49.
     """
     offset = int.from_bytes(_derive(token, election, "sequence", 8), "big") % _SEQUENCE_OFFSET
-    return int(now.timestamp()) + offset
+    return _SEQUENCE_FLOOR + int(now.timestamp()) + offset

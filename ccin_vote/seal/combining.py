@@ -205,7 +205,6 @@ def _papers(box: ClosedBox, results: Results) -> OpenedPapers:
     ]
     return OpenedPapers(
         election=box.election,
-        closed_root=box.closed_root,
         salt=_salt(box, [one.key for one in results if isinstance(one, OpenedBallot)]),
         contests=tuple(opened_contest(name, papers) for name, papers in found.items()),
         set_aside=tuple(sorted(aside)),
@@ -228,7 +227,7 @@ def _papers_in(
 
 
 def _salt(box: ClosedBox, keys: Sequence[bytes]) -> bytes:
-    label = bound("ccin-vote opened papers salt v1", box.election.encode(), box.closed_root)
+    label = bound("ccin-vote opened papers salt v1", box.election.encode())
     return HKDF(SHA256(), 32, salt=label, info=b"").derive(b"".join(sorted(keys)))
 
 
@@ -265,11 +264,11 @@ class Opening:
         )
 
 
-def opening_of(papers: OpenedPapers) -> Opening:
-    """Give what attesting these papers means."""
+def opening_of(papers: OpenedPapers, closed_root: bytes) -> Opening:
+    """Give what attesting these papers of a closed log means."""
     return Opening(
         papers.election,
-        papers.closed_root,
+        closed_root,
         opening_digest(papers),
         opening_totals(papers),
         papers.set_aside,

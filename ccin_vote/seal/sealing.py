@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NONCE = bytes(12)
 KEY_LENGTH = 32
 TAG_LENGTH = 16
+SEQUENCE_DIGITS = 15
 SEALED_SHARE_LENGTH = 32 + KEY_LENGTH + TAG_LENGTH
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
@@ -126,8 +127,10 @@ def seal_to(recipient: bytes, secret: bytes, label: bytes) -> bytes:
 
 def well_formed(ballot: SealedBallot, sealing: Sealing) -> bool:
     """Say whether every part has the one length that it has in this election."""
-    return len(ballot.ciphertext) == sealing.choices_length + TAG_LENGTH and batch_well_formed(
-        ballot, sealing
+    return (
+        len(ballot.ciphertext) == sealing.choices_length + TAG_LENGTH
+        and len(str(ballot.sequence)) == SEQUENCE_DIGITS
+        and batch_well_formed(ballot, sealing)
     )
 
 

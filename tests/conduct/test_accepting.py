@@ -81,7 +81,9 @@ STRANGERS = {
     "another election's id": ({"election": "other"}, "another election"),
     "a share too few": ({"shares": ()}, "lengths"),
     "a longer ciphertext": ({"ciphertext": b"\x00" * 99}, "lengths"),
-    "the highest sequence there is": ({"sequence": 2**53 - 1}, None),
+    "the highest sequence there is": ({"sequence": 10**15 - 1}, None),
+    "a sequence of more digits": ({"sequence": 10**15}, "lengths"),
+    "a sequence of fewer digits": ({"sequence": 10**14 - 1}, "lengths"),
 }
 
 

@@ -262,10 +262,13 @@ def test_an_opening_with_false_totals_is_refused_before_it_is_logged(bench: Make
 
     for number in (1, 2):
         key = small.keys[number - 1]
-        reply = small.scrutinise(number, folder).reply.model_copy(
+        reply = small.scrutinise(number, folder).reply
+        reply = reply.model_copy(
             update={
                 "opening": false,
-                "opening_signature": key.sign.sign(opening_of(false).statement()),
+                "opening_signature": key.sign.sign(
+                    opening_of(false, reply.closed_root).statement()
+                ),
             }
         )
         path = small.root / f"false-{number}.json"

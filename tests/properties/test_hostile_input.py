@@ -78,7 +78,7 @@ SEEDS = [
     json.dumps({"digest": HASH, "contests": ["chair"], "type": "page.issued"}).encode(),
     b"ccin-vote/small-1\n7\n" + b"A" * 43 + b"=\n\n\xe2\x80\x94 ccin-vote/small-1 AAAAAAAA\n",
     b"c2sp.org/tlog-proof@v1\nindex 3\n\nccin-vote/small-1\n",
-    b'{"election":"small-1","closed_root":"","salt":"","contests":[],"set_aside":[]}',
+    b'{"election":"small-1","salt":"","contests":[],"set_aside":[]}',
 ]
 PIECES = [
     *(b"\0", b"\xff", b"\xed\xa0\x80", "\u202e\u2066\U000e0041".encode(), b"9" * 400, b"[", b"{"),

@@ -16,13 +16,21 @@ from ccin_vote.seal.sealing import Sealing, seal_ballot, well_formed
 
 KEYS = [SecretKey(bytes([number]) * 32) for number in (1, 2, 3)]
 SEALING = Sealing("e-1", b"\x05" * 32, 2, tuple(key.public for key in KEYS), 7)
+SEQUENCE = 2**49 + 42
 VOTER = Ed25519PrivateKey.from_private_bytes(b"\x06" * 32)
 CHOICES = b"\x01\x00\x02\x00\x01\x00\x00"
 
 
 def sealed() -> SealedBallot:
     """Seal the same choices; every time another envelope."""
-    return seal_ballot(SEALING, CHOICES, VOTER, 42, secrets.token_bytes)
+    return seal_ballot(SEALING, CHOICES, VOTER, SEQUENCE, secrets.token_bytes)
+
+
+@pytest.mark.parametrize("sequence", [0, 10**14 - 1, 10**15, 2**53 - 1])
+def test_a_number_of_another_length_does_not_fit(sequence: int) -> None:
+    """All sealed ballots of an election are equally long, their numbers included."""
+    assert well_formed(sealed(), SEALING)
+    assert not well_formed(sealed().model_copy(update={"sequence": sequence}), SEALING)
 
 
 def shares(ballot: SealedBallot, *numbers: int) -> dict[int, bytes]:
@@ -60,7 +68,7 @@ BOUND = {
     "the election": {"election": "e-2"},
     "the manifest": {"manifest": b"\x07" * 32},
     "the credential": {"credential": b"\x08" * 32},
-    "the sequence": {"sequence": 43},
+    "the sequence": {"sequence": SEQUENCE + 1},
 }
 
 

@@ -39,10 +39,11 @@ async function credentialOf(symbols, election) {
   return { key, public: fromBase64Url(x) };
 }
 
-/* Seconds now, plus a secret offset of the token below 2^48: it grows and tells no time. */
+/* Seconds now, plus a secret offset of the token below 2^48: it grows and tells no time.
+   With 2^49 more it always has 15 digits, so that all sealed ballots have one length. */
 async function sequenceAt(symbols, election, seconds) {
   const derived = await hkdf(utf8(symbols), utf8(election), utf8("sequence"), 8);
-  return derived.slice(2).reduce((number, byte) => number * 256 + byte, 0) + seconds;
+  return derived.slice(2).reduce((number, byte) => number * 256 + byte, 0) + seconds + 2 ** 49;
 }
 
 /* Marks of all contests: a version byte, then two bytes a candidate. */
