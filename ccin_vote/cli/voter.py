@@ -47,12 +47,12 @@ def vote(
     from ccin_vote.conduct.voting import enter_booth, read_choices, seal
     from ccin_vote.election.folder import ElectionFolder, LogFiles
     from ccin_vote.poll.state import manifest_of
-    from ccin_vote.verify.folder import poll_in
+    from ccin_vote.verify.folder import poll_to_vote_in
 
     at_officers = ElectionFolder(root).officer_key.exists()
     if sealed is None and not at_officers:
         raise UsageError("Add `--sealed FILE`: the sealed ballot is written there for you to send.")
-    poll = poll_in(LogFiles(root))
+    poll = poll_to_vote_in(LogFiles(root))
     now = clock(manifest_of(poll).definition)
     booth = enter_booth(poll, _token(token_file))
     if choices is not None:

@@ -16,7 +16,7 @@ from ccin_vote.conduct.files import (
 )
 from ccin_vote.conduct.letters import sender_of
 from ccin_vote.conduct.message import ballots_in
-from ccin_vote.conduct.register import read_register, roll_in
+from ccin_vote.conduct.register import find_holders
 from ccin_vote.errors import Refused
 from ccin_vote.log.events import BallotAccepted, BallotRefused
 from ccin_vote.many import spread
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 class Outcome:
     """What became of one ballot, by its envelope's digest, or of an input without one.
 
-    ``credential`` is the one that signed the ballot, where it is one of this election.
+    ``credential`` is the one that signed the ballot, where it is one of this election; ``line``
+    that of the ballot in the log, from 1, where it is there.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Outcome:
     verdict: Verdict | BadBallot
     receipt: Receipt | None = None
     credential: bytes | None = None
+    line: int | None = None
 
     @property
     def code(self) -> str | None:
@@ -115,14 +117,16 @@ def _accept_one(
     desk: Desk, source: Source, ballot: SealedBallot, folder: ElectionFolder
 ) -> Outcome:
     verdict = judge_now(desk, ballot)
+    line = verdict.line if isinstance(verdict, AlreadyThere) else None
     if isinstance(verdict, Accepted):
+        line = desk.next_line
         desk.stage(BallotAccepted(type="ballot.accepted", ballot=ballot))
     elif isinstance(verdict, Refusal):
         _keep_aside(folder, source)
         _log_refusal(desk, ballot, verdict)
-    known = isinstance(verdict, Refusal) and verdict.logged is not None
-    credential = ballot.credential if known else None
-    return Outcome(source.name, envelope_digest(ballot), verdict, credential=credential)
+    stranger = isinstance(verdict, Refusal) and verdict.logged is None
+    credential = None if stranger else ballot.credential
+    return Outcome(source.name, envelope_digest(ballot), verdict, None, credential, line)
 
 
 def judge_now(desk: Desk, ballot: SealedBallot) -> Verdict:
@@ -132,7 +136,7 @@ def judge_now(desk: Desk, ballot: SealedBallot) -> Verdict:
         return judge(poll, ballot)
     if not isinstance(poll, Closed | Opened | Declared):
         raise Refused("The election is a draft: it takes no ballots.")
-    line = box_of(poll).envelopes.get(envelope_digest(ballot))
+    line = box_of(poll).line_of(ballot)
     if line is not None:
         return AlreadyThere(line)
     stranger = is_stranger(Open(closed_of(poll).manifest, box_of(poll)), ballot)
@@ -161,39 +165,36 @@ def _keep_aside(folder: ElectionFolder, source: Source) -> None:
 
 def _with_receipt(desk: Desk, outcome: Outcome) -> Outcome:
     """Give the receipt of a ballot that is in the log, against the log's head as it now stands."""
-    if not isinstance(outcome.verdict, Accepted | AlreadyThere) or outcome.digest is None:
+    if outcome.line is None:
         return outcome
-    line = box_of(desk.poll).envelopes[outcome.digest]
-    return replace(outcome, receipt=desk.writer.receipt(line - 1))
+    return replace(outcome, receipt=desk.writer.receipt(outcome.line - 1))
 
 
-def write_receipts(desk: Desk, outcomes: Iterable[Outcome], sender: Sender) -> None:
+def write_receipts(desk: Desk, outcomes: Sequence[Outcome], sender: Sender) -> None:
     """Write the receipt of each ballot that is in the log, and a reply to its voter.
 
     The holder of a credential whose ballot was refused is told so, too, and why.
     """
-    register = read_register(desk.folder)
-    box = box_of(desk.poll)
-    members = {one.id: one for one in roll_in(register).members}
-    holders = register.holders
+    signed = {one.credential for one in outcomes if one.credential is not None}
+    holders = find_holders(desk.folder, signed)
     private_folder(desk.folder.receipts)
     told = []
     refused = []
     for one in outcomes:
-        who = holders.get(one.credential or b"")
-        if isinstance(one.verdict, Refusal) and one.code and who in members:
-            refused.append((one.code, one.verdict.words, register.reached(members[who])))
-        if one.receipt is None or one.code is None or one.digest is None:
+        holder = holders.get(one.credential or b"")
+        member = holder.member if holder else None
+        if isinstance(one.verdict, Refusal) and one.code and member:
+            refused.append((one.code, one.verdict.words, member))
+        if one.receipt is None or one.code is None:
             continue
         if not is_written(desk.folder.receipts / receipt_name(one.code)):
-            who = holders.get(desk.credential_in(box.envelopes[one.digest]))
-            member = register.reached(members[who]) if who in members else None
             told.append((one.code, str(one.receipt), member))
-    spread(_write_some, told, (desk.folder.receipts, sender))
+    names = spread(_write_some, told, (desk.folder.receipts, sender))
     form = refused_form(sender)
-    replies = ((f"{code}.eml", refused_mail(form, who, code, why)) for code, why, who in refused)
-    write_new_private(desk.folder.receipts, replies)
-    sync()
+    replies = {f"{code}.eml": refused_mail(form, who, code, why) for code, why, who in refused}
+    write_new_private(desk.folder.receipts, replies.items())
+    if names or replies:
+        sync(desk.folder.receipts, [*names, *replies])
 
 
 def receipt_name(code: str) -> str:
@@ -203,8 +204,10 @@ def receipt_name(code: str) -> str:
 
 def _write_some(
     told: Sequence[tuple[str, str, Member | None]], common: tuple[Path, Sender]
-) -> list[None]:
+) -> list[str]:
+    """Write some receipts and the replies that carry them; give the files' names."""
     folder, form = common[0], receipt_form(common[1])
+    names: list[str] = []
     for code, receipt, member in told:
         data = receipt.encode()
         files: dict[str, bytes] = {}
@@ -213,4 +216,5 @@ def _write_some(
             files[f"{code}.eml"] = receipt_mail(form, member, attached, code)
         files[receipt_name(code)] = data  # the last one: where it is, the reply is, too
         write_new_private(folder, files.items())
-    return []
+        names += files
+    return names

@@ -14,10 +14,11 @@ from ccin_vote.conduct.files import private_folder, read_file, write_private
 from ccin_vote.conduct.place import refuse_network
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.checkpoint import origin_of
-from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, event_to_line
+from ccin_vote.log.events import ElectionOpened, PollClosed, event_to_line
 from ccin_vote.log.reader import Entry, read_entries, read_line, whole_lines
 from ccin_vote.log.writer import LogWriter
 from ccin_vote.poll.apply import apply, fold
+from ccin_vote.poll.signed import fold_signed
 from ccin_vote.poll.state import NAMES, NEXT, Draft, Open, Poll
 
 if TYPE_CHECKING:
@@ -39,9 +40,14 @@ class Desk:
     poll: Poll
     staged: list[Event] = field(default_factory=list)
 
+    @property
+    def next_line(self) -> int:
+        """The number, from 1, of the line that the next event will have."""
+        return len(self.writer.lines) + len(self.staged) + 1
+
     def stage(self, event: Event) -> None:
         """Apply a ballot event that ``commit`` will log together with the others staged."""
-        number = len(self.writer.entries) + len(self.staged) + 1
+        number = self.next_line
         self.poll = apply(self.poll, Entry(number, event_to_line(event), event))
         self.staged.append(event)
 
@@ -50,11 +56,6 @@ class Desk:
         if self.staged:
             self.writer.append(self.staged)
             self.staged = []
-
-    def credential_in(self, line: int) -> bytes:
-        """Give the credential of the ballot in a line of the log, from 1."""
-        event = self.writer.entries[line - 1].event
-        return event.ballot.credential if isinstance(event, BallotAccepted) else b""
 
     def append(self, event: Event) -> None:
         """Log an event: on the disk and signed when this returns.
@@ -89,7 +90,7 @@ def at_desk(folder: ElectionFolder) -> Iterator[Desk]:
     private_folder(folder.private)
     key = read_officer_key(folder)
     with LogWriter(folder, origin_of(election), key, folder.private / "torn") as writer:
-        yield Desk(folder, writer, fold(writer.entries))
+        yield Desk(folder, writer, fold_signed(writer.log, writer.signed))
 
 
 def election_of(folder: ElectionFolder) -> str | None:

@@ -9,13 +9,15 @@ from ccin_vote.errors import BadInput, Mistake, Refused, cause
 from ccin_vote.log.writer import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 MAXIMUM_SIZE = 1 << 30
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 PUBLIC_FILE = 0o644
+_MANY = 100
+"""More files than this are on the disk sooner if everything is written out at once."""
 
 
 def read_file(path: Path, maximum: int = MAXIMUM_SIZE) -> bytes:
@@ -75,9 +77,24 @@ def is_written(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def sync() -> None:
-    """Wait until all that was written is on the disk."""
-    os.sync()
+def sync(folder: Path, names: Collection[str]) -> None:
+    """Wait until files that were written in a folder are on the disk, with all else if many.
+
+    Raises:
+        Refused: the disk has a fault.
+    """
+    try:
+        if len(names) > _MANY:
+            os.sync()
+            return
+        for path in (*(folder / name for name in names), folder):
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+    except OSError as error:
+        raise Refused(f"{folder}: {cause(error)}.", remedy="Mend that and repeat.") from error
 
 
 def private_folder(folder: Path) -> None:

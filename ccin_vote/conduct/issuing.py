@@ -14,7 +14,7 @@ from ccin_vote.conduct.letters import (
     write_mail_merge,
 )
 from ccin_vote.conduct.pages import issue_pages
-from ccin_vote.conduct.register import read_register, roll_in, write_register
+from ccin_vote.conduct.register import Holder, read_register, roll_in, write_holders
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import Credential, CredentialsIssued
 from ccin_vote.paper.letter import Letter
@@ -58,18 +58,14 @@ def issue(folder: ElectionFolder, chance: Chance) -> Issued:
         letters = make_letters(frozen_roll(desk), definition, chance)
         combined = {tuple(contest.id for contest in one.contests) for one in letters}
         pages = issue_pages(desk, sorted(combined))
-        keys = [credential_of(one.token, election) for one in letters]
-        register = read_register(folder).model_copy(
-            update={
-                "credentials": {one.member.id: key for one, key in zip(letters, keys, strict=True)},
-                "letters": {one.stem: key for one, key in zip(letters, keys, strict=True)},
-            }
-        )
+        credentials = [credential_in(one, election) for one in letters]
+        pairs = zip(letters, credentials, strict=True)
+        holders = [holder_of(letter, credential.key) for letter, credential in pairs]
         clear_folder(folder.letters)
         write_letters(folder, letters, sender, pages)
         write_mail_merge(folder, letters, sender)
-        write_register(folder, register)
-        desk.append(credentials_issued(letters, election))
+        write_holders(folder, holders)
+        desk.append(credentials_issued(credentials))
         return Issued(len(letters), again=False, pages=len(pages))
 
 
@@ -103,9 +99,13 @@ def make_letters(roll: Roll, definition: Definition, chance: Chance) -> list[Let
     return letters
 
 
-def credentials_issued(letters: list[Letter], election: str) -> CredentialsIssued:
+def holder_of(letter: Letter, credential: bytes) -> Holder:
+    """Give the row of the register for a letter."""
+    return Holder(credential=credential, letter=letter.stem, member=letter.member)
+
+
+def credentials_issued(credentials: list[Credential]) -> CredentialsIssued:
     """Give the event: credentials sorted by key, so that their order says nothing."""
-    credentials = [credential_in(one, election) for one in letters]
     return CredentialsIssued(
         type="credentials.issued", credentials=tuple(sorted(credentials, key=lambda one: one.key))
     )

@@ -83,15 +83,17 @@ def write_letters(
     """Write an e-mail and a letter to print for each member; all are on the disk afterwards."""
     private_folder(folder.letters)
     attached = {contests: page_attached(path) for contests, path in pages.items()}
-    spread(_write_some, letters, (folder.letters, sender, attached))
-    sync()
+    names = spread(_write_some, letters, (folder.letters, sender, attached))
+    sync(folder.letters, names)
 
 
 def _write_some(
     letters: Sequence[Letter],
     common: tuple[Path, Sender, dict[tuple[str, ...], Attachment]],
-) -> list[None]:
+) -> list[str]:
+    """Write the files of some letters; give their names."""
     folder, sender, attached = common
+    names: list[str] = []
     form = letter_form(sender)
     for letter in letters:
         page = attached[tuple(one.id for one in letter.contests)]
@@ -100,7 +102,8 @@ def _write_some(
             f"{letter.stem}.html": letter_html(letter, sender, page).encode(),
         }
         write_new_private(folder, files.items())
-    return []
+        names += files
+    return names
 
 
 def write_mail_merge(folder: ElectionFolder, letters: Iterable[Letter], sender: Sender) -> None:

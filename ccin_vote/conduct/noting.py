@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from ccin_vote.conduct.desk import at_desk
-from ccin_vote.conduct.register import read_register, roll_in
+from ccin_vote.conduct.register import read_holders, read_register, roll_in
 from ccin_vote.errors import Refused, UsageError, shown
 from ccin_vote.log.events import IncidentNoted
 
@@ -26,9 +26,9 @@ def note(folder: ElectionFolder, text: str) -> None:
     if not text.strip() or len(text) > LONGEST or shown(text) != text:
         raise UsageError(f"A note is one line of 1 to {LONGEST:,} characters that can be seen.")
     with at_desk(folder) as desk:
-        told, register = f" {_plain(text)} ", read_register(folder)
-        for member in roll_in(register).members:
-            now = register.reached(member)
+        told, holders = f" {_plain(text)} ", read_holders(folder)
+        for member in roll_in(read_register(folder)).members:
+            now = holders.reached(member)
             ids = () if member.id.isdigit() else (member.id,)
             names = (member.name, member.contact, member.email, now.contact, now.email, *ids)
             for word in map(_plain, names):

@@ -28,7 +28,7 @@ from ccin_vote.conduct.keyring import Keyring, Owner, make_key, unlock_key
 from ccin_vote.conduct.letters import MAIL_MERGE
 from ccin_vote.conduct.mailbox import Source
 from ccin_vote.conduct.publishing import publish
-from ccin_vote.conduct.register import read_register, roll_in
+from ccin_vote.conduct.register import read_holders
 from ccin_vote.conduct.reissuing import Change, revoke
 from ccin_vote.conduct.scrutinising import scrutinise
 from ccin_vote.conduct.stand_ins import given_papers, random_marks, random_papers, read_ballots
@@ -215,12 +215,11 @@ def _on_paper(stage: Stage) -> None:
     manifest = manifest_of(look(stage.folder))
     if not manifest.tellers:
         return
-    register = read_register(stage.folder)
-    member = roll_in(register).members[-1].id
-    if member not in register.credentials:
-        return
+    holders = read_holders(stage.folder)
+    last = holders.rows[-1]
+    member = last.member.id
     revoke(stage.folder, member, Change("paper", supersede=True))
-    held = box_of(look(stage.folder)).credentials[register.credentials[member]]
+    held = box_of(look(stage.folder)).credentials[last.credential]
     contests = [one for one in manifest.definition.contests if one.id in held.contests]
     marks = {one.id: random_marks(one, stage.dice) for one in contests}
     papers = (PaperBallot(held.votes, marks),)

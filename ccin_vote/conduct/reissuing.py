@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.conduct.desk import at_desk, in_state
 from ccin_vote.conduct.files import write_private
-from ccin_vote.conduct.issuing import credential_in, frozen_roll
+from ccin_vote.conduct.issuing import credential_in, holder_of
 from ccin_vote.conduct.letters import (
     add_letter,
     clear_folder,
@@ -17,7 +17,7 @@ from ccin_vote.conduct.letters import (
     sender_of,
 )
 from ccin_vote.conduct.pages import combinations, issue_pages
-from ccin_vote.conduct.register import read_register, write_register
+from ccin_vote.conduct.register import add_holder, read_holders
 from ccin_vote.election.document import nearest
 from ccin_vote.election.validity import is_address
 from ccin_vote.errors import Refused, UsageError, shown
@@ -31,11 +31,11 @@ from ccin_vote.roll.token import new_token
 if TYPE_CHECKING:
     from ccin_vote.conduct.chance import Chance
     from ccin_vote.conduct.desk import Desk
-    from ccin_vote.conduct.register import Register
+    from ccin_vote.conduct.register import Holders
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.log.events import RevocationReason
     from ccin_vote.poll.state import Box
-    from ccin_vote.roll.roll import Member, Roll
+    from ccin_vote.roll.roll import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def revoke(folder: ElectionFolder, member: str, change: Change) -> str | None:
     """
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "revoke a credential")
-        register = read_register(folder)
-        found = _member(frozen_roll(desk), register, poll.box, member)
-        credential = register.logged(found.id, poll.box.credentials)
+        holders = read_holders(folder)
+        found = _member(holders, poll.box, member)
+        credential = holders.logged(found.id, poll.box.credentials)
         if credential in poll.box.revoked:
             return poll.box.revoked[credential]
         _revoke(desk, credential, change)
@@ -89,25 +89,19 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Chance)
     _refuse_bad_contact(change)
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "issue a letter again")
-        register = read_register(folder)
-        found = _member(frozen_roll(desk), register, poll.box, member)
+        holders = read_holders(folder)
+        found = _member(holders, poll.box, member)
         pages = issue_pages(desk, combinations(poll.manifest, poll.box))
         sender = sender_of(folder, poll.manifest)
-        old = register.logged(found.id, poll.box.credentials)
+        old = holders.logged(found.id, poll.box.credentials)
         _refuse_keyed(poll.box, old)
         superseded = old in poll.box.ballots
         if old not in poll.box.revoked:
             _revoke(desk, old, change)
-        if change.contact or change.email:
-            reached = register.reached(found)
-            new = (change.contact or reached.contact, change.email or reached.email)
-            register = register.model_copy(update={"contacts": register.contacts | {found.id: new}})
         entitled = poll.box.credentials[old].contests
         contests = tuple(one for one in poll.manifest.definition.contests if one.id in entitled)
-        letter = Letter(register.reached(found), new_token(chance.bits), contests, new_stem(chance))
+        letter = Letter(_reached(found, change), new_token(chance.bits), contests, new_stem(chance))
         credential = credential_in(letter, poll.manifest.election)
-        register = register.replaced(found.id, credential.key)
-        letters = register.letters | {letter.stem: credential.key}
         desk.stage(
             CredentialReissued(
                 type="credential.reissued",
@@ -117,7 +111,7 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Chance)
             )
         )
         add_letter(folder, letter, sender, pages)
-        write_register(folder, register.model_copy(update={"letters": letters}))
+        add_holder(folder, holder_of(letter, credential.key))
         desk.commit()
         drop_void_letters(desk)
         return letter
@@ -144,7 +138,7 @@ def drop_letters(folder: ElectionFolder) -> int:
 
 def drop_void_letters(desk: Desk) -> int:
     """Take away the letters whose token opens nothing; give how many there were."""
-    letters, box = read_register(desk.folder).letters, box_of(desk.poll)
+    letters, box = read_holders(desk.folder).letters, box_of(desk.poll)
     return keep_letters(desk.folder, lambda stem: stem in letters and box.live(letters[stem]))
 
 
@@ -156,18 +150,23 @@ def _refuse_bad_contact(change: Change) -> None:
         raise UsageError("The new contact is no name: too long, or with hidden characters.")
 
 
-def _member(roll: Roll, register: Register, box: Box, name: str) -> Member:
-    """Find a member by id.
+def _reached(member: Member, change: Change) -> Member:
+    """Give a member with the contact and address of a change, where it has any."""
+    contact, email = change.contact or member.contact, change.email or member.email
+    return member.model_copy(update={"contact": contact, "email": email})
+
+
+def _member(holders: Holders, box: Box, name: str) -> Member:
+    """Find a member by id, as it is reached now.
 
     Raises:
         Refused: there is none who was sent a letter; names the nearest.
     """
     _refuse_before_letters(box)
-    known = {one.id: one for one in roll.members if one.id in register.credentials}
-    if name not in known:
-        hint = nearest(name, known) or "members.toml has the ids"
+    if name not in holders.of:
+        hint = nearest(name, holders.of) or "members.toml has the ids"
         raise Refused(f"No letter was issued to a member {name!r}.", remedy=f"{hint}.")
-    return known[name]
+    return holders.of[name][-1].member
 
 
 def _refuse_before_letters(box: Box) -> None:
@@ -183,21 +182,20 @@ def remind(folder: ElectionFolder, chance: Chance) -> int:
     """
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "remind members")
-        register, roll, box = read_register(folder), frozen_roll(desk), poll.box
+        holders, box = read_holders(folder), poll.box
         _refuse_before_letters(box)
         form = reminder_form(sender_of(folder, poll.manifest))
         pages = issue_pages(desk, combinations(poll.manifest, box))
         attached = {frozenset(key): page_attached(path) for key, path in pages.items()}
         clear_folder(folder.reminders)
         waiting = [
-            (one, credential)
-            for one in roll.members
-            if one.id in register.credentials
-            and box.live(credential := register.logged(one.id, box.credentials))
+            (rows[-1].member, credential)
+            for member, rows in holders.of.items()
+            if box.live(credential := holders.logged(member, box.credentials))
             and credential not in box.ballots
         ]
         for one, credential in waiting:
             page = attached[box.credentials[credential].contests]
-            mail = reminder_mail(form, register.reached(one), page)
+            mail = reminder_mail(form, one, page)
             write_private(folder.reminders / f"{new_stem(chance)}.eml", mail)
         return len(waiting)

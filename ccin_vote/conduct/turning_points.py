@@ -19,7 +19,7 @@ from ccin_vote.conduct.desk import (
 )
 from ccin_vote.conduct.drafting import DraftElection, read_draft, to_do
 from ccin_vote.conduct.place import refuse_network
-from ccin_vote.conduct.register import Register, read_register, roll_digest, write_register
+from ccin_vote.conduct.register import Register, roll_digest, write_register
 from ccin_vote.conduct.results import result_files
 from ccin_vote.errors import Refused
 from ccin_vote.log.checkpoint import origin_of
@@ -65,7 +65,7 @@ def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turn
     register = Register(election=election, salt=chance.data(32), roll=draft.roll_text)
     event = _opened(draft, register, key, now, _drawn_order(draft.definition, chance))
     with LogWriter(folder, origin_of(election), key, folder.private / "torn") as writer:
-        if writer.entries:
+        if writer.lines:
             return Turned(writer.head, again=True)
         write_register(folder, register)
         writer.append([event])
@@ -96,10 +96,9 @@ def _refuse_a_lost_log(folder: ElectionFolder) -> None:
     """Refuse to begin anew where letters were issued and the log is gone.
 
     Raises:
-        Refused: the register holds credentials, or a checkpoint is there.
+        Refused: the register has holders of credentials, or a checkpoint is there.
     """
-    issued = folder.register.exists() and read_register(folder).credentials
-    if issued or folder.checkpoint.exists():
+    if folder.holders.exists() or folder.checkpoint.exists():
         raise Refused(
             "This election was opened before, and its log is missing.",
             remedy="Restore log.jsonl from a backup; nothing was changed.",

@@ -119,8 +119,13 @@ class ElectionFolder(LogFiles):
 
     @property
     def register(self) -> Path:
-        """Which member holds which credential."""
+        """The roll as it was frozen."""
         return self.private / "register.json"
+
+    @property
+    def holders(self) -> Path:
+        """Which member holds which credential."""
+        return self.private / "holders.jsonl"
 
     @property
     def letters(self) -> Path:

@@ -7,6 +7,7 @@ The lines of the log, each without its newline, are the leaves.
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,6 +41,20 @@ class Tree:
     def append(self, leaf: bytes) -> None:
         """Add one leaf, given by its data."""
         self.append_hash(leaf_hash(leaf))
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Add very many leaves, given by their data: row after row."""
+        row = self._rows[0]
+        row.extend(map(leaf_hash, leaves))
+        for level in count(1):
+            pairs = len(row) // 2
+            if not pairs:
+                return
+            if level == len(self._rows):
+                self._rows.append([])
+            above = self._rows[level]
+            above.extend(node_hash(row[2 * at], row[2 * at + 1]) for at in range(len(above), pairs))
+            row = above
 
     def append_hash(self, digest: bytes) -> None:
         """Add one leaf, given by its hash."""
@@ -114,8 +129,7 @@ class Tree:
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """Give the root of leaves given by their data."""
     tree = Tree()
-    for leaf in leaves:
-        tree.append(leaf)
+    tree.extend(leaves)
     return tree.root()
 
 

@@ -29,6 +29,34 @@ class Entry:
     root: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WholeLog:
+    """A log as it was read: its bytes, whole lines without newlines, what follows, and the tree."""
+
+    data: bytes
+    lines: list[bytes]
+    tail: bytes
+    tree: Tree
+
+    @classmethod
+    def of(cls, data: bytes) -> WholeLog:
+        """Split a log's bytes into lines and hash them; no line is read."""
+        lines, tail = whole_lines(data)
+        tree = Tree()
+        tree.extend(lines)
+        return cls(data, lines, tail, tree)
+
+    def numbers_with(self, text: bytes) -> Iterator[int]:
+        """Give the numbers, from 1, of the lines in which a text stands."""
+        number, start = 1, 0
+        while (at := self.data.find(text, start)) >= 0:
+            number += self.data.count(b"\n", start, at)
+            yield number
+            start = self.data.find(b"\n", at)
+            if start < 0:
+                return
+
+
 def whole_lines(data: bytes) -> tuple[list[bytes], bytes]:
     """Give the complete lines, without newlines, and what stands after the last newline."""
     *lines, tail = data.split(b"\n")
@@ -53,6 +81,14 @@ def next_entry(line: bytes, event: Event, tree: Tree) -> Entry:
     tree.append(line)
     root = tree.root() if isinstance(event, PollClosed) else None
     return Entry(tree.size, line, event, root)
+
+
+def ending(kind: str) -> bytes:
+    """Give how a line of an event of this type ends, if ``type`` is the last of its fields.
+
+    It is, in canonical order, of all but ``lot.drawn``.
+    """
+    return f'"type":"{kind}"}}'.encode()
 
 
 def read_line(line: bytes, number: int, file: str = LOG) -> Event:

@@ -22,12 +22,11 @@ from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import Head, Receipt, read_checkpoint
 from ccin_vote.log.events import Event, LogRecovered, event_to_line
 from ccin_vote.log.lock import PATIENCE, open_locked
-from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import ED25519, BadNote, Note, VerifierKey, sign
-from ccin_vote.log.reader import LOG, Entry, next_entry, read_entries, whole_lines
+from ccin_vote.log.reader import LOG, Entry, WholeLog, ending, next_entry, read_entries, read_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -53,16 +52,34 @@ class LogWriter:
         aside: Path,
         patience: float = PATIENCE,
     ) -> None:
-        """Name the files, the log's origin, the officer's key, and where torn bytes are kept."""
+        """Name the files, the log's origin, the officer's key, and where torn bytes are kept.
+
+        The newest checkpoint signed the first ``signed`` lines when the log was opened.
+        """
         self._files = files
         self._origin = origin
         self._key = key
         self._aside = aside
         self._patience = patience
-        self._tree = Tree()
+        self._log = WholeLog.of(b"")
         self._descriptor = -1
         self._length = 0
-        self.entries: list[Entry] = []
+        self.signed = 0
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Every line, read: for a long log, this takes long."""
+        return list(read_entries(self.lines))
+
+    @property
+    def log(self) -> WholeLog:
+        """The log as it was when it was opened; its lines and tree grow."""
+        return self._log
+
+    @property
+    def lines(self) -> list[bytes]:
+        """Every line, without newlines."""
+        return self._log.lines
 
     @property
     def verifier(self) -> VerifierKey:
@@ -72,7 +89,7 @@ class LogWriter:
     @property
     def head(self) -> Head:
         """The head of the log as it stands."""
-        return Head(self._origin, self._tree.size, self._tree.root())
+        return Head(self._origin, self._log.tree.size, self._log.tree.root())
 
     def __enter__(self) -> Self:
         """Lock, read, compare with every head that is kept, recover.
@@ -120,13 +137,12 @@ class LogWriter:
 
     def receipt(self, index: int) -> Receipt:
         """Give the proof that line ``index``, from 0, is in the log as it stands."""
-        proof = self._tree.inclusion_proof(index)
+        proof = self._log.tree.inclusion_proof(index)
         return Receipt(index, tuple(proof), self._files.checkpoint.read_text("utf-8"))
 
     def _remember(self, line: bytes, event: Event) -> Entry:
-        entry = next_entry(line, event, self._tree)
-        self.entries.append(entry)
-        return entry
+        self.lines.append(line)
+        return next_entry(line, event, self._log.tree)
 
     def _write(self, data: bytes) -> None:
         end = self._length + len(data)
@@ -166,15 +182,17 @@ class LogWriter:
     def _load(self) -> None:
         with os.fdopen(self._descriptor, "rb", closefd=False) as stream:
             data = stream.read()
-        lines, tail = whole_lines(data)
+        self._log = WholeLog.of(data)
+        lines, tail = self._log.lines, self._log.tail
         self._length = len(data) - len(tail)
-        self.entries.extend(read_entries(lines, self._tree))
         heads = self._kept_heads()
         for file, head in sorted(heads.items(), key=lambda one: one[1].size):
             self._compare(head, file)
         newest = heads.get(_CHECKPOINT)
         if newest is None and (len(lines) > 1 or heads):
             raise IntegrityFailure("the file is missing", file=_CHECKPOINT, remedy=_RESTORE)
+        self.signed = newest.size if newest else 0
+        self._read(self.signed)
         if tail:
             self._recover(tail)
         elif lines and (newest is None or newest.size < len(lines)):
@@ -196,7 +214,7 @@ class LogWriter:
         return heads
 
     def _compare(self, head: Head, file: str) -> None:
-        lines = len(self.entries)
+        lines = len(self.lines)
         if head.size > lines:
             raise IntegrityFailure(
                 f"the log has {lines} lines and {file} signed {head.size}: its end was cut",
@@ -204,7 +222,8 @@ class LogWriter:
                 line=lines + 1,
                 remedy=_RESTORE,
             )
-        if self._tree.root(head.size) != head.root:
+        if self._log.tree.root(head.size) != head.root:
+            self._read(0)
             raise IntegrityFailure(
                 f"the log up to this line is not what {file} signed",
                 file=LOG,
@@ -212,22 +231,32 @@ class LogWriter:
                 remedy=_RESTORE,
             )
 
+    def _read(self, start: int) -> None:
+        """Refuse a line after the first ``start`` that is no event."""
+        for number, line in enumerate(self.lines[start:], start=start + 1):
+            read_line(line, number)
+
     def _recover(self, tail: bytes) -> None:
         """Set torn bytes aside, then write their record over them, so that neither can be lost."""
         self._aside.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(self._aside / f"torn-{sha256(tail).hex()[:16]}", tail, mode=0o600)
-        if self.entries:
+        if self.lines:
             self.append([LogRecovered(type="log.recovered", length=len(tail), digest=sha256(tail))])
         else:
             self._cut()
 
     def _mend_turning_points(self) -> None:
         """Make a turning point's head that a crash, or a hand, took away."""
-        for entry in self.entries:
-            name = _TURNS.get(entry.event.type)
-            if name and not self._files.turning_point(name).exists():
-                head = Head(self._origin, entry.number, self._tree.root(entry.number))
-                self._keep(name, self._signed(head))
+        for kind, name in _TURNS.items():
+            if not self._files.turning_point(name).exists():
+                for number in self._numbers(kind):
+                    head = Head(self._origin, number, self._log.tree.root(number))
+                    self._keep(name, self._signed(head))
+
+    def _numbers(self, kind: str) -> Iterator[int]:
+        """Give the numbers, from 1, of the lines of a turning point: one, or none."""
+        end = ending(kind)
+        return (number for number, line in enumerate(self.lines, 1) if line.endswith(end))
 
     def _keep(self, turning_point: str, checkpoint: bytes) -> None:
         path = self._files.turning_point(turning_point)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccin_vote.seal.armour import envelope_digest
 from ccin_vote.seal.keys import signed_by
 from ccin_vote.seal.sealing import well_formed
 
@@ -91,7 +90,7 @@ def is_stranger(poll: Open, ballot: SealedBallot) -> str | None:
 def judge_signed(poll: Open, ballot: SealedBallot) -> Verdict:
     """Judge a ballot that a credential of this election did sign."""
     box = poll.box
-    if (line := box.envelopes.get(envelope_digest(ballot))) is not None:
+    if (line := box.line_of(ballot)) is not None:
         return AlreadyThere(line)
     if ballot.credential in box.revoked:
         return Refusal("revoked", "revoked")

@@ -49,7 +49,6 @@ from ccin_vote.poll.state import (
     box_of,
     manifest_of,
 )
-from ccin_vote.seal.armour import envelope_digest
 from ccin_vote.seal.combining import ClosedBox, Opening
 from ccin_vote.seal.keys import BadKey, PublicKey, read_public_line
 
@@ -247,8 +246,8 @@ def _accepted(poll: Open, event: BallotAccepted, entry: Entry) -> Open:
     verdict = judge_signed(poll, ballot)
     if not isinstance(verdict, Accepted):
         raise fault(entry, f"a ballot that should not have been accepted: {verdict}")
-    box.envelopes[envelope_digest(ballot)] = entry.number
-    box.parts.update(parts_of(ballot))
+    for part in parts_of(ballot):
+        box.parts.add(part)
     box.ballots.setdefault(ballot.credential, []).append(Held(entry.number, ballot))
     return poll
 

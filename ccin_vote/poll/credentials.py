@@ -82,7 +82,8 @@ def paper_entered(poll: Open, event: PaperEntered, entry: Entry) -> Open:
     parts = list(parts_of(batch))
     if any(part in box.parts for part in parts):
         raise fault(entry, "a part of the batch stands in the log already")
-    box.parts.update(parts)
+    for part in parts:
+        box.parts.add(part)
     box.batches.append((entry.number, event))
     _refuse_too_many_papers(box, entry)
     return poll

@@ -14,6 +14,8 @@ from ccin_vote.seal.combining import ClosedBox, CountingBallot, SealedBatch
 from ccin_vote.seal.sealing import Sealing
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping, MutableSet
+
     from ccin_vote.election.contest import Contest
     from ccin_vote.election.definition import ContestDefinition, Definition
     from ccin_vote.log.events import (
@@ -51,11 +53,10 @@ class Held:
 class Box:
     """The credentials and ballots so far; grows in place, and only ``apply`` touches it."""
 
-    credentials: dict[bytes, Entitlement] = field(default_factory=dict)
+    credentials: MutableMapping[bytes, Entitlement] = field(default_factory=dict)
     revoked: dict[bytes, str] = field(default_factory=dict)
-    ballots: dict[bytes, list[Held]] = field(default_factory=dict)
-    envelopes: dict[bytes, int] = field(default_factory=dict)
-    parts: set[bytes] = field(default_factory=set)
+    ballots: MutableMapping[bytes, list[Held]] = field(default_factory=dict)
+    parts: MutableSet[bytes] = field(default_factory=set)
     withdrawn: set[tuple[str, str]] = field(default_factory=set)
     replaced: dict[bytes, bytes] = field(default_factory=dict)
     pages: dict[tuple[str, ...], list[bytes]] = field(default_factory=dict)
@@ -96,6 +97,11 @@ class Box:
     def live(self, credential: bytes) -> bool:
         """Say whether a credential was issued and not revoked."""
         return credential in self.credentials and credential not in self.revoked
+
+    def line_of(self, ballot: SealedBallot) -> int | None:
+        """Give the line of this very envelope in the log; None if it is not there."""
+        held = self.ballots.get(ballot.credential, [])
+        return next((one.line for one in held if one.ballot == ballot), None)
 
     @property
     def returned(self) -> int:

@@ -13,14 +13,16 @@ from ccin_vote.log.checkpoint import read_checkpoint
 from ccin_vote.log.events import ElectionOpened
 from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
-from ccin_vote.log.reader import Entry, read_entries, whole_lines
+from ccin_vote.log.reader import Entry, WholeLog, read_entries, read_line, whole_lines
 from ccin_vote.poll.apply import fold
+from ccin_vote.poll.signed import fold_signed
 from ccin_vote.poll.state import Draft, manifest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ccin_vote.election.folder import LogFiles
+    from ccin_vote.log.events import Event
     from ccin_vote.poll.state import Manifest, Poll
 
 
@@ -64,23 +66,29 @@ def read_evidence(folder: PublishedFolder) -> Evidence:
         BadInput: there is no published folder.
         IntegrityFailure: a line that is no event, or a first line that opens no election.
     """
-    try:
-        data = folder.log.read_bytes()
-    except OSError as error:
-        problem = "there is no published election here: no log.jsonl"
-        raise BadInput([Mistake(str(folder.root), problem)]) from error
-    lines, tail = whole_lines(data)
     tree, roots, entries = Tree(), [Tree().root()], []
+    lines, tail = whole_lines(_log_in(folder))
     for entry in read_entries(lines, tree):
         entries.append(entry)
         roots.append(tree.root())
+    _refuse_torn(lines, tail)
+    return Evidence(folder, entries, roots, _officer(entries[0].event if entries else None))
+
+
+def _log_in(files: LogFiles) -> bytes:
+    try:
+        return files.log.read_bytes()
+    except OSError as error:
+        problem = "there is no published election here: no log.jsonl"
+        raise BadInput([Mistake(str(files.root), problem)]) from error
+
+
+def _refuse_torn(lines: list[bytes], tail: bytes) -> None:
     if tail:
         raise IntegrityFailure("the last line has no end", file="log.jsonl", line=len(lines) + 1)
-    return Evidence(folder, entries, roots, _officer(entries))
 
 
-def _officer(entries: list[Entry]) -> VerifierKey:
-    first = entries[0].event if entries else None
+def _officer(first: Event | None) -> VerifierKey:
     if not isinstance(first, ElectionOpened):
         raise IntegrityFailure(
             "the log does not begin with election.opened", file="log.jsonl", line=1
@@ -112,6 +120,22 @@ def poll_in(files: LogFiles) -> Poll:
     return signed_evidence(files).poll
 
 
+def poll_to_vote_in(files: LogFiles) -> Poll:
+    """Give the same in little time: ballots are read only when one is asked for.
+
+    Whether they stand there rightly is what ``verify`` checks.
+
+    Raises:
+        BadInput: there is no log.
+        IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
+    """
+    log = WholeLog.of(_log_in(files))
+    _refuse_torn(log.lines, log.tail)
+    officer = _officer(read_line(log.lines[0], 1) if log.lines else None)
+    _require_signed(files, officer, (log.tree.size, log.tree.root()))
+    return fold_signed(log, log.tree.size)
+
+
 def signed_evidence(files: LogFiles) -> Evidence:
     """Read a folder whose checkpoint signs exactly its log, and fold its poll.
 
@@ -119,18 +143,20 @@ def signed_evidence(files: LogFiles) -> Evidence:
         BadInput: there is no log.
         IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
     """
-    if not files.log.exists():
-        problem = "there is no published election here: no log.jsonl"
-        raise BadInput([Mistake(str(files.root), problem)])
     evidence = read_evidence(PublishedFolder(files.root))
-    try:
-        head, _ = read_checkpoint(files.checkpoint.read_bytes(), evidence.officer)
-    except (OSError, BadNote) as error:
-        raise IntegrityFailure(f"it cannot be used: {error}", file="checkpoint") from error
-    if (head.size, head.root) != (len(evidence.entries), evidence.roots[-1]):
-        raise IntegrityFailure("the checkpoint does not sign this log", file="checkpoint")
+    _require_signed(files, evidence.officer, (len(evidence.entries), evidence.roots[-1]))
     evidence.poll = fold(evidence.entries)
     return evidence
+
+
+def _require_signed(files: LogFiles, officer: VerifierKey, log: tuple[int, bytes]) -> None:
+    """Refuse a folder whose checkpoint does not sign a log of this size and root."""
+    try:
+        head, _ = read_checkpoint(files.checkpoint.read_bytes(), officer)
+    except (OSError, BadNote) as error:
+        raise IntegrityFailure(f"it cannot be used: {error}", file="checkpoint") from error
+    if (head.size, head.root) != log:
+        raise IntegrityFailure("the checkpoint does not sign this log", file="checkpoint")
 
 
 def verifier() -> bytes:

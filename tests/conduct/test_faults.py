@@ -11,9 +11,9 @@ import pytest
 from ccin_vote.conduct.desk import look
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 from ccin_vote.poll.state import Draft, box_of
-from ccin_vote.seal.armour import ballot_code, to_armour
+from ccin_vote.seal.armour import to_armour
 from ccin_vote.verify.published import verify_published
-from tests.support.bench import Bench, Setting
+from tests.support.bench import Bench, Setting, codes_in
 from tests.support.command import DURING
 from tests.support.faulty import HOWS, KILLED, attempt
 
@@ -104,7 +104,7 @@ def _fail(root: Path, step: Step, at: int, how: str) -> list[str]:
         wrong.append(f"{place}: again gives {again.code}: {again.err}")
     poll = look(folder)
     assert not isinstance(poll, Draft)
-    there = {ballot_code(one) for one in box_of(poll).envelopes}
+    there = codes_in(box_of(poll))
     if not promised <= there:
         wrong.append(f"{place}: an accepted ballot is lost")
     if step.name == "accept":

@@ -15,9 +15,9 @@ import pytest
 
 from ccin_vote.conduct.desk import look
 from ccin_vote.poll.state import box_of
-from ccin_vote.seal.armour import ballot_code, to_armour
+from ccin_vote.seal.armour import to_armour
 from ccin_vote.verify.published import verify_published
-from tests.support.bench import members
+from tests.support.bench import codes_in, members
 from tests.support.command import DURING, run
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _check(small: Bench, kills: int) -> None:
     (small.root / "ballots").mkdir()
     killed, promised = _campaign(small, kills)
     assert killed >= kills
-    there = {ballot_code(digest) for digest in box_of(look(small.folder)).envelopes}
+    there = codes_in(box_of(look(small.folder)))
     assert promised
     assert promised <= there
     told = json.loads(run("status", small.folder.root, "--json").stdout)

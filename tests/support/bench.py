@@ -22,12 +22,13 @@ from ccin_vote.conduct.voting import Booth, seal
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 from ccin_vote.poll.state import manifest_of
 from ccin_vote.roll.token import Token, read_token
-from ccin_vote.seal.armour import to_armour
+from ccin_vote.seal.armour import ballot_code, envelope_digest, to_armour
 from ccin_vote.seal.keys import SecretKey
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ccin_vote.poll.state import Box
     from ccin_vote.seal.envelope import SealedBallot
 
 OPENS = datetime(2030, 1, 7, 9, tzinfo=UTC)
@@ -70,6 +71,13 @@ def _people(table: str, name: str, keys: list[SecretKey]) -> str:
         f'[[{table}]]\nname = "{name} {number}"\nkey = "{key.public_line("small")}"\n'
         for number, key in enumerate(keys, start=1)
     )
+
+
+def codes_in(box: Box) -> set[str]:
+    """Give the ballot code of every ballot that was accepted."""
+    return {
+        ballot_code(envelope_digest(one.ballot)) for held in box.ballots.values() for one in held
+    }
 
 
 @dataclass(frozen=True)

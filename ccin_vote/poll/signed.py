@@ -1,0 +1,224 @@
+"""Folding a log that this folder's own checkpoint signs: ballots are read when one is asked for.
+
+What a checkpoint signs was folded before it was signed. So its ballots and credentials need not be
+judged again, and very many need not even be read: one is looked up in the lines' bytes. When many
+are asked for, all are read. Every other event is read and applied as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping, MutableSet
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ccin_vote.canonical import to_base64url
+from ccin_vote.log.events import (
+    BallotAccepted,
+    BallotRefused,
+    Credential,
+    CredentialsIssued,
+    ElectionOpened,
+    PollClosed,
+)
+from ccin_vote.log.reader import Entry, ending, read_line
+from ccin_vote.poll.acceptance import parts_of
+from ccin_vote.poll.apply import apply
+from ccin_vote.poll.state import Box, Draft, Entitlement, Held, Open, Poll, box_of
+
+if TYPE_CHECKING:
+    from ccin_vote.log.merkle import Tree
+    from ccin_vote.log.reader import WholeLog
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+FEW = 50
+"""So many things are looked up one by one; then all are read."""
+
+
+class _Lookup(MutableMapping[K, V], Generic[K, V]):
+    """A mapping whose items are looked up one by one, until many or all are asked for."""
+
+    def __init__(self) -> None:
+        self._known: dict[K, V] = {}
+        self._left = FEW
+
+    def _find(self, key: K) -> V | None:
+        raise NotImplementedError
+
+    def _read(self) -> dict[K, V]:
+        raise NotImplementedError
+
+    @cached_property
+    def _all(self) -> dict[K, V]:
+        self._left = 0
+        return self._read() | self._known
+
+    def __getitem__(self, key: K) -> V:
+        if not self._left:
+            return self._all[key]
+        if key not in self._known:
+            self._left -= 1
+            found = self._find(key)
+            if found is None:
+                raise KeyError(key)
+            self._known[key] = found
+        return self._known[key]
+
+    def __setitem__(self, key: K, value: V) -> None:
+        (self._known if self._left else self._all)[key] = value
+
+    def __delitem__(self, key: K) -> None:
+        del self._all[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+class SignedBallots(_Lookup[bytes, "list[Held]"]):
+    """The accepted ballots of each credential, in the signed lines of a log."""
+
+    def __init__(self, log: WholeLog, signed: int) -> None:
+        """Name the log, and how many of its lines are signed."""
+        super().__init__()
+        end = ending("ballot.accepted")
+        self._log = log
+        self.numbers = {n for n, line in enumerate(log.lines[:signed], 1) if line.endswith(end)}
+
+    def holding(self, part: bytes) -> Iterator[Held]:
+        """Give the ballots in whose lines a binary value stands."""
+        for number in self._log.numbers_with(f'"{to_base64url(part)}"'.encode()):
+            if number in self.numbers:
+                yield self._held(number)
+
+    def each(self) -> Iterator[Held]:
+        """Give every ballot."""
+        return map(self._held, sorted(self.numbers))
+
+    def _held(self, number: int) -> Held:
+        event = read_line(self._log.lines[number - 1], number)
+        if not isinstance(event, BallotAccepted):
+            raise TypeError(event.type)
+        return Held(number, event.ballot)
+
+    def _find(self, key: bytes) -> list[Held] | None:
+        return [held for held in self.holding(key) if held.ballot.credential == key] or None
+
+    def _read(self) -> dict[bytes, list[Held]]:
+        found: dict[bytes, list[Held]] = {}
+        for held in self.each():
+            found.setdefault(held.ballot.credential, []).append(held)
+        return found
+
+
+class SignedCredentials(_Lookup[bytes, Entitlement]):
+    """The credentials in the one signed line that issued them."""
+
+    def __init__(self, line: bytes, number: int) -> None:
+        """Name the line and its number, from 1."""
+        super().__init__()
+        self._line, self._number = line, number
+
+    def __bool__(self) -> bool:
+        """Say whether there are any, without reading them."""
+        return b'"key":"' in self._line
+
+    def _find(self, key: bytes) -> Entitlement | None:
+        at = self._line.find(b'"key":"' + to_base64url(key).encode() + b'"')
+        if at < 0:
+            return None
+        start, end = self._line.rfind(b"{", 0, at), self._line.find(b"}", at) + 1
+        return _entitlement(Credential.from_json(self._line[start:end]))
+
+    def _read(self) -> dict[bytes, Entitlement]:
+        event = read_line(self._line, self._number)
+        issued = event.credentials if isinstance(event, CredentialsIssued) else ()
+        return {one.key: _entitlement(one) for one in issued}
+
+
+def _entitlement(one: Credential) -> Entitlement:
+    return Entitlement(one.votes, frozenset(one.contests))
+
+
+class SignedParts(MutableSet[bytes]):
+    """The parts of the ballots in signed lines, and those that were added."""
+
+    def __init__(self, ballots: SignedBallots) -> None:
+        """Name the ballots."""
+        self._ballots, self._left = ballots, FEW * 10
+        self._added: set[bytes] = set()
+        self._absent: set[bytes] = set()
+
+    @cached_property
+    def _all(self) -> set[bytes]:
+        self._left = 0
+        signed = (part for held in self._ballots.each() for part in parts_of(held.ballot))
+        return {*signed, *self._added}
+
+    def __contains__(self, part: object) -> bool:
+        """Say whether a part stands in a ballot."""
+        if not isinstance(part, bytes):
+            return False
+        if not self._left:
+            return part in self._all
+        if part in self._added or part in self._absent:
+            return part in self._added
+        self._left -= 1
+        if any(part in parts_of(held.ballot) for held in self._ballots.holding(part)):
+            return True
+        self._absent.add(part)
+        return False
+
+    def add(self, value: bytes) -> None:
+        """Add one."""
+        (self._added if self._left else self._all).add(value)
+
+    def discard(self, value: bytes) -> None:
+        """Take one away."""
+        self._all.discard(value)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give every part."""
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._all)
+
+
+def fold_signed(log: WholeLog, signed: int) -> Poll:
+    """Give the poll of a log whose first ``signed`` lines are known to have been folded before.
+
+    Their number is the size of the newest checkpoint of the log's own writer.
+
+    Raises:
+        IntegrityFailure: an event past them that may not stand where it does.
+    """
+    ballots = SignedBallots(log, signed)
+    poll: Poll = Draft()
+    for number, line in enumerate(log.lines, start=1):
+        if number not in ballots.numbers:
+            poll = _applied(poll, (number, line), log.tree, ballots if number <= signed else None)
+    return poll
+
+
+def _applied(
+    poll: Poll, numbered: tuple[int, bytes], tree: Tree, ballots: SignedBallots | None
+) -> Poll:
+    """Apply a line; ``ballots`` are given if it is a signed one."""
+    number, line = numbered
+    if ballots is not None and line.endswith(ending("credentials.issued")):
+        box_of(poll).credentials = SignedCredentials(line, number)
+        return poll
+    event = read_line(line, number)
+    if ballots is not None and isinstance(event, BallotRefused):
+        box_of(poll).refused.append((number, event))
+        return poll
+    root = tree.root(number) if isinstance(event, PollClosed) else None
+    poll = apply(poll, Entry(number, line, event, root))
+    if ballots is not None and isinstance(event, ElectionOpened) and isinstance(poll, Open):
+        return Open(poll.manifest, Box(ballots=ballots, parts=SignedParts(ballots)))
+    return poll
