@@ -26,7 +26,7 @@ ALLOWED = {
     "count": ELECTION | {"ballot", "record"},
     "report": LOG | {"poll", "record"},
     "paper": LOG | {"record"},
-    "verify": LOG | {"poll", "record"},
+    "verify": LOG | {"many", "poll", "record"},
     "conduct": LOG | {"many", "poll", "record", "count", "report", "paper", "verify"},
     "cli": LOG | {"poll", "record", "count", "report", "paper", "verify", "conduct"},
 }

@@ -108,7 +108,7 @@ def _refuse_other_log(evidence: Evidence, head: Head) -> None:
             file="log.jsonl",
             remedy=f"Ask for the newest published folder. If its log is short, too: {_KEEP}",
         )
-    if evidence.roots[head.size] != head.root:
+    if evidence.tree.root(head.size) != head.root:
         raise IntegrityFailure(
             f"the first {head.size} lines are not those of which the receipt was given: the log was"
             " rewritten, or the receipt is damaged",

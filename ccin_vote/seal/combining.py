@@ -19,7 +19,8 @@ from ccin_vote.ballot.choices import decode_choices
 from ccin_vote.ballot.opened import INVALID, UNOPENED, OpenedPapers, opened_contest
 from ccin_vote.canonical import bound, sha256, write_json
 from ccin_vote.errors import DecisionNeeded, Refused
-from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matches, open_ballot
+from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matching, open_matching
+from ccin_vote.seal.sealing import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -168,16 +169,11 @@ def _open(
     faults: list[Fault],
 ) -> OpenedBallot | InvalidSeal | None:
     box, shares = held
-    fitting = {}
-    for number, all_shares in sorted(shares.items()):
-        share = all_shares[index]
-        if share is not None and matches(counting.ballot, number, share):
-            fitting[number] = share
-        else:
-            faults.append(Fault(number, counting.line))
-    if len(fitting) < box.definition.secrecy.needed:
-        return None
-    return open_ballot(counting.ballot, box.definition.secrecy.needed, fitting)
+    given = {number: share for number, all_ in shares.items() if (share := all_[index]) is not None}
+    needed, place = box.definition.secrecy.needed, place_of(counting.ballot)
+    fitting = matching(counting.ballot, given, place)
+    faults.extend(Fault(number, counting.line) for number in sorted(shares.keys() - fitting.keys()))
+    return None if len(fitting) < needed else open_matching(counting.ballot, needed, fitting, place)
 
 
 def _named(box: ClosedBox, faults: Sequence[Fault]) -> str:

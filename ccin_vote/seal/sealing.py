@@ -11,13 +11,14 @@ are bound into every part.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from ccin_vote.canonical import bound, sha256
+from ccin_vote.canonical import bound, joined, sha256
 from ccin_vote.seal.envelope import SealedBallot
 from ccin_vote.seal.shamir import split
 
@@ -51,7 +52,7 @@ class Sealing:
     choices_length: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Which ballot something belongs to: bound into every part of it."""
 
@@ -62,8 +63,12 @@ class Place:
 
     def bound(self, label: str, *more: bytes) -> bytes:
         """Give the bytes that bind a part to this ballot."""
+        return bound(label) + self._here + joined(*more)
+
+    @cached_property
+    def _here(self) -> bytes:
         sequence = self.sequence.to_bytes(8, "big")
-        return bound(label, self.election.encode(), self.manifest, self.credential, sequence, *more)
+        return joined(self.election.encode(), self.manifest, self.credential, sequence)
 
     def share_label(self, number: int) -> bytes:
         """Give what binds share ``number``, from 1, to this ballot."""

@@ -8,6 +8,7 @@ share: that is how an opener checks all n.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -98,11 +99,15 @@ def interpolate(shares: Mapping[int, bytes], x: int) -> bytes:
     lengths = {len(share) for share in shares.values()}
     if len(lengths) != 1 or not all(1 <= number <= MAXIMUM_SHARES for number in shares):
         raise ValueError("shares must be of one length and numbered from 1 to 255")
-    rows = [share.translate(_TIMES[_weight(shares, number, x)]) for number, share in shares.items()]
+    numbers = tuple(shares)
+    rows = [
+        share.translate(_TIMES[_weight(numbers, number, x)]) for number, share in shares.items()
+    ]
     return _sum(rows, lengths.pop())
 
 
-def _weight(numbers: Iterable[int], number: int, x: int) -> int:
+@lru_cache(maxsize=1024)
+def _weight(numbers: tuple[int, ...], number: int, x: int) -> int:
     weight = 1
     for other in numbers:
         if other != number:

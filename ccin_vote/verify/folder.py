@@ -32,11 +32,11 @@ SOFTWARE = f"ccin-vote {ccin_vote.__version__}"
 
 @dataclass(slots=True)
 class Evidence:
-    """All that the checks look at; ``roots[n]`` is the log's root after n lines."""
+    """All that the checks look at; ``tree`` is that of the log's lines."""
 
     folder: PublishedFolder
     entries: list[Entry]
-    roots: list[bytes]
+    tree: Tree
     officer: VerifierKey
     poll: Poll = field(default_factory=Draft)
 
@@ -66,13 +66,11 @@ def read_evidence(folder: PublishedFolder) -> Evidence:
         BadInput: there is no published folder.
         IntegrityFailure: a line that is no event, or a first line that opens no election.
     """
-    tree, roots, entries = Tree(), [Tree().root()], []
+    tree = Tree()
     lines, tail = whole_lines(_log_in(folder))
-    for entry in read_entries(lines, tree):
-        entries.append(entry)
-        roots.append(tree.root())
+    entries = list(read_entries(lines, tree))
     _refuse_torn(lines, tail)
-    return Evidence(folder, entries, roots, _officer(entries[0].event if entries else None))
+    return Evidence(folder, entries, tree, _officer(entries[0].event if entries else None))
 
 
 def _log_in(files: LogFiles) -> bytes:
@@ -144,7 +142,7 @@ def signed_evidence(files: LogFiles) -> Evidence:
         IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
     """
     evidence = read_evidence(PublishedFolder(files.root))
-    _require_signed(files, evidence.officer, (len(evidence.entries), evidence.roots[-1]))
+    _require_signed(files, evidence.officer, (len(evidence.entries), evidence.tree.root()))
     evidence.poll = fold(evidence.entries)
     return evidence
 

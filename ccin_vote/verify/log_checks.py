@@ -10,14 +10,16 @@ from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
 from ccin_vote.log.note import BadNote, verifies
-from ccin_vote.poll.acceptance import REASONS, is_stranger
+from ccin_vote.many import spread
+from ccin_vote.poll.acceptance import REASONS, does_not_fit
 from ccin_vote.poll.apply import fold
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import Open, box_of
+from ccin_vote.seal.keys import signed_by
 from ccin_vote.verify.folder import SOFTWARE, manifest_in, verifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ccin_vote.log.note import Note
@@ -43,7 +45,7 @@ def officers_key(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
 def newest_head(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     """Check that the checkpoint signs exactly this log."""
     found = _checkpoint(evidence, evidence.folder.checkpoint)
-    if found[0].size != len(evidence.entries) or found[0].root != evidence.roots[-1]:
+    if found[0].size != len(evidence.entries) or found[0].root != evidence.tree.root():
         yield "checkpoint", None, _not_this_log(found[0], evidence)
 
 
@@ -75,7 +77,7 @@ def kept_heads(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
                 yield evidence.name(path), None, f"the log was never {point}"
             continue
         head, note = _checkpoint(evidence, path)
-        if head.size != numbers[0] or head.root != evidence.roots[numbers[0]]:
+        if head.size != numbers[0] or head.root != evidence.tree.root(numbers[0]):
             yield evidence.name(path), None, f"it does not sign the log as it was {point}"
         yield from _cosignatures(evidence, path, note)
 
@@ -140,8 +142,18 @@ def issued_pages(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
 def every_ballots_signature(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     """Check that every accepted ballot is of this election and signed by its credential."""
     poll = Open(manifest_in(evidence), box_of(evidence.poll))
-    for entry in evidence.entries:
-        if isinstance(entry.event, BallotAccepted):
-            stranger = is_stranger(poll, entry.event.ballot)
-            if stranger is not None:
-                yield "log.jsonl", entry.number, f"this ballot is refused: {REASONS[stranger]}"
+    accepted = [
+        (entry.number, entry.event.ballot)
+        for entry in evidence.entries
+        if isinstance(entry.event, BallotAccepted)
+    ]
+    signatures = [(one.credential, one.signature, one.statement()) for _, one in accepted]
+    for (number, ballot), signed in zip(accepted, spread(_signed, signatures, None), strict=True):
+        stranger = does_not_fit(poll, ballot) or (None if signed else "bad-signature")
+        if stranger is not None:
+            yield "log.jsonl", number, f"this ballot is refused: {REASONS[stranger]}"
+
+
+def _signed(signatures: Sequence[tuple[bytes, bytes, bytes]], _: None) -> list[bool]:
+    """Say of each signature (key, signature, message) whether it verifies."""
+    return [signed_by(*one) for one in signatures]

@@ -130,7 +130,7 @@ def _compare_earlier(
     elif head.size > len(evidence.entries):
         words = f"it signs {head.size} lines and the log has {len(evidence.entries)}: lines are cut"
         verification.faults.append(Fault(check, words, "log.jsonl", len(evidence.entries) + 1))
-    elif evidence.roots[head.size] != head.root:
+    elif evidence.tree.root(head.size) != head.root:
         words = f"the first {head.size} lines are not those that it signs: the log was rewritten"
         verification.faults.append(Fault(check, words, "log.jsonl"))
     else:

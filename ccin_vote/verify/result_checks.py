@@ -101,7 +101,7 @@ def declared_files(evidence: Evidence) -> Iterator[Finding]:
     if not isinstance(poll, Declared):
         return
     number = next(one.number for one in evidence.entries if isinstance(one.event, ResultDeclared))
-    if poll.declaration.head != evidence.roots[number - 1]:
+    if poll.declaration.head != evidence.tree.root(number - 1):
         yield "log.jsonl", number, "the declaration cites another head of the log"
     known = {"result.md", "result.json", "opened.json"} | {
         evidence.name(evidence.folder.ballot_file(one.id))

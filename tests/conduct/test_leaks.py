@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.reissuing import Change, reissue
 from ccin_vote.poll.state import manifest_of
 from ccin_vote.roll.credential import credential_key
+from ccin_vote.seal.armour import to_armour
 from tests.support.bench import Bench, Setting
 from tests.support.command import run
 
@@ -95,16 +97,29 @@ def test_no_choice_is_readable_before_the_opening(bench: Make) -> None:
 
 
 def test_the_order_of_acceptance_is_not_in_what_is_opened(bench: Make) -> None:
-    """The same ballots in another order give the same papers, byte for byte."""
+    """The same ballots in another order give the same opened files, byte for byte."""
+    small = bench()
+    before = small.root / "before"
+    shutil.copytree(small.folder.root, before)
+    ballots = [small.sealed(*pair) for pair in zip(small.tokens, PAPERS, strict=True)]
     found = []
     for turn in (1, -1):
-        small = bench()
-        pairs = list(zip(small.tokens, PAPERS, strict=True))[::turn]
-        small.hand_in(*(small.sealed(token, marks) for token, marks in pairs))
+        for path in (one for one in small.root.iterdir() if one.is_dir() and one != before):
+            shutil.rmtree(path)
+        shutil.copytree(before, small.folder.root)
+        small.hand_in(*ballots[::turn])
         published = small.declared()
-        opened = json.loads(published.opened_papers.read_bytes())
-        found.append((opened["contests"], published.ballot_file("chair").read_bytes()))
+        files = (published.opened_papers, published.ballot_file("chair"))
+        found.append([path.read_bytes() for path in files])
     assert found[0] == found[1]
+
+
+def test_sealed_ballots_have_one_length(bench: Make) -> None:
+    """As they are sent, whoever votes, whatever is chosen, whenever."""
+    small = bench()
+    pairs = zip(small.tokens, PAPERS, strict=True)
+    sealed = [small.sealed(*pair, later=at * 10**6) for at, pair in enumerate(pairs)]
+    assert len({len(to_armour(one)) for one in sealed}) == 1
 
 
 def _seeded(seed: int) -> Chance:

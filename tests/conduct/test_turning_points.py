@@ -49,7 +49,7 @@ def test_a_first_line_that_was_torn_is_still_a_draft(bench: Make) -> None:
     """A crash in the middle of the first line leaves an election that can be opened."""
     small = bench()
     line = small.folder.log.read_bytes().split(b"\n")[0]
-    for path in (small.folder.checkpoint, small.folder.register):
+    for path in (small.folder.checkpoint, small.folder.register, small.folder.holders):
         path.unlink()
     for path in small.folder.checkpoints.iterdir():
         path.unlink()
