@@ -26,9 +26,9 @@ ALLOWED = {
     "count": ELECTION | {"ballot", "record"},
     "report": LOG | {"poll", "record"},
     "paper": LOG | {"record"},
-    "verify": LOG | {"many", "poll", "record"},
-    "conduct": LOG | {"many", "poll", "record", "count", "report", "paper", "verify"},
-    "cli": LOG | {"poll", "record", "count", "report", "paper", "verify", "conduct"},
+    "verify": LOG | {"inputs", "many", "poll", "record"},
+    "conduct": LOG | {"inputs", "many", "poll", "record", "count", "report", "paper", "verify"},
+    "cli": LOG | {"inputs", "poll", "record", "count", "report", "paper", "verify", "conduct"},
 }
 PURE = ("rule", "count", "record", "report")
 IMPURE = {"time", "random", "secrets", "os", "pathlib", "socket", "subprocess", "uuid"}

@@ -21,7 +21,7 @@ from ccin_vote.cli import (
     voter,
 )
 from ccin_vote.cli.console import say
-from ccin_vote.errors import ElectionError, Exit, UsageError
+from ccin_vote.errors import ElectionError, Exit, Refused, UsageError
 
 app = typer.Typer(
     name="ccin-vote",
@@ -39,6 +39,8 @@ ROLES = (
     ("Scrutineer", scrutineer.COMMANDS),
     ("Anyone", {**anyone.COMMANDS, **tallying.COMMANDS, **rules.COMMANDS, **formats.COMMANDS}),
 )
+
+_MORE_MEMORY = "nothing that was accepted is lost; close other programs, or look what was given."
 
 for _role, _commands in ROLES:
     for _name, _function in _commands.items():
@@ -84,9 +86,11 @@ def _unexpected(error: Exception) -> int:
     usage = getattr(error, "format_message", None)
     if callable(usage):
         return _told(UsageError(usage(), remedy="see `ccin-vote --help` or `ccin-vote COMMAND -h`"))
+    if isinstance(error, MemoryError):
+        return _told(Refused("There is not enough memory for this.", remedy=_MORE_MEMORY))
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"{place}{error.strerror or type(error).__name__}\n")
+        say(f"{place}{error.strerror or type(error).__name__}")
         return int(Exit.REFUSED)
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

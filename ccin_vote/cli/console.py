@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccin_vote.errors import Refused, UsageError
+from ccin_vote.errors import Refused, UsageError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,11 +46,18 @@ CLOCK = "CCIN_VOTE_REHEARSAL_CLOCK"
 
 
 WIDTH = 80
+LONGEST = 10_000
+"""No secret is longer."""
 
 
 def write(text: str) -> None:
-    """Write data to stdout, as it is."""
-    sys.stdout.write(f"{text}\n")
+    """Write words to stdout; whatever is in them, they cannot fool a terminal."""
+    sys.stdout.write(f"{_harmless(text)}\n")
+
+
+def write_data(text: str) -> None:
+    """Write data to stdout: to a program as it is, to a terminal as words."""
+    sys.stdout.write(f"{_harmless(text) if sys.stdout.isatty() else text}\n")
 
 
 def tell(text: str) -> None:
@@ -60,7 +67,11 @@ def tell(text: str) -> None:
 
 def say(text: str) -> None:
     """Write a message to stderr; on a terminal no word is cut at the edge."""
-    sys.stderr.write(f"{_folded(text) if sys.stderr.isatty() else text}\n")
+    sys.stderr.write(f"{_harmless(_folded(text) if sys.stderr.isatty() else text)}\n")
+
+
+def _harmless(text: str) -> str:
+    return "\n".join(map(shown, text.split("\n")))
 
 
 def _folded(text: str) -> str:
@@ -83,7 +94,7 @@ def say_next(text: str) -> None:
 
 def write_json(document: object) -> None:
     """Write one JSON document to stdout, on one line."""
-    write(json.dumps(document, ensure_ascii=False))
+    write_data(json.dumps(document, ensure_ascii=False))
 
 
 def bullets(lines: Iterable[str]) -> str:
@@ -109,7 +120,7 @@ def confirmed(given: str, slug: str, what: str) -> None:
     if not given:
         if not sys.stdin.isatty():
             raise UsageError(f"Add `--confirm {slug}` to {what}.")
-        given = typer.prompt(f"Type {slug} to {what}", err=True)
+        given = typer.prompt(shown(f"Type {slug} to {what}"), err=True)
     if given.strip() != slug:
         raise Refused(f"That is not {slug}; nothing was done.")
 
@@ -123,12 +134,9 @@ def secret(file: Path | None, prompt: str, *, twice: bool = False) -> str:
     if file is not None:
         from ccin_vote.conduct.files import read_file
 
-        text = (
-            sys.stdin.readline()
-            if str(file) == "-"
-            else read_file(file, 10_000).decode("utf-8", "replace")
-        )
-        return text.strip("\r\n")
+        from_input = str(file) == "-"
+        data = sys.stdin.buffer.readline(LONGEST) if from_input else read_file(file, LONGEST)
+        return data.decode("utf-8", "replace").strip("\r\n")
     if not sys.stdin.isatty():
         raise UsageError(f"{prompt} is needed.", remedy="give it in a file, or as - on stdin.")
     return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=twice, err=True))

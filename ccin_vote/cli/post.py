@@ -12,7 +12,7 @@ from ccin_vote.cli.console import E, Json, clock, say, say_next, write, write_js
 from ccin_vote.errors import Exit, UsageError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from ccin_vote.conduct.accepting import Outcome
@@ -25,6 +25,7 @@ Files = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", help="Mails, texts, mbox files, folders; - is stdin."),
 ]
+_INPUT = Path("-")
 Send = Annotated[
     Path | None,
     typer.Option(
@@ -129,15 +130,17 @@ def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> i
     from ccin_vote.conduct.accepting import accept as accept_all
 
     folder, post = folder_at(root), _post(root, send)
-    outcomes = accept_all(folder, list(_sources(files)), clock(definition_of(folder)))
+    incoming = _Incoming(files)
+    outcomes = accept_all(folder, incoming.sources(), clock(definition_of(folder)))
+    told = [*map(_outcome_json, outcomes), *map(_too_large_json, incoming.too_large)]
     if as_json:
-        write_json([_outcome_json(outcome) for outcome in outcomes])
+        write_json(told)
     else:
-        for outcome in outcomes:
-            write(f"{shown(outcome.source)}: {outcome.words}")
+        for one in told:
+            write(f"{shown(str(one['source']))}: {one['words']}")
     accepted = sum(1 for outcome in outcomes if outcome.receipt is not None)
     say(
-        f"{accepted} of {len(outcomes)} are in the log. Receipts, and replies to the voters (.eml):"
+        f"{accepted} of {len(told)} are in the log. Receipts, and replies to the voters (.eml):"
         f" {folder.receipts}"
     )
     if accepted < len(outcomes):
@@ -147,21 +150,32 @@ def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> i
         failed, _ = post.send(folder.receipts, tell=say if as_json else write)
         if failed:
             say("These replies go with the next `accept` that has --send.")
-    return Exit.WELL if accepted == len(outcomes) and not failed else Exit.REFUSED
+    return Exit.WELL if accepted == len(told) and not failed else Exit.REFUSED
 
 
-def _sources(files: list[Path]) -> list[Source]:
-    import sys
+class _Incoming:
+    """What came in, a message at a time; what is larger than any mail is only named."""
 
-    from ccin_vote.conduct.mailbox import messages_in, sources_in
+    def __init__(self, files: list[Path]) -> None:
+        """Read the input, if it is one of the files: the log is not held meanwhile."""
+        import sys
 
-    sources: list[Source] = []
-    for path in files:
-        if str(path) == "-":
-            sources += messages_in("standard input", sys.stdin.buffer.read())
-        else:
-            sources += sources_in(path)
-    return sources
+        from ccin_vote.conduct.mailbox import messages_in
+
+        self.files = files
+        self.too_large: list[str] = []
+        typed = _INPUT in files
+        self.typed = list(messages_in("standard input", sys.stdin.buffer)) if typed else []
+
+    def sources(self) -> Iterator[Source]:
+        from ccin_vote.conduct.mailbox import sources_in
+
+        for path in self.files:
+            for source in self.typed if path == _INPUT else sources_in(path):
+                if source.is_too_large:
+                    self.too_large.append(source.name)
+                else:
+                    yield source
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, object]:
@@ -171,6 +185,11 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
         "accepted": outcome.receipt is not None,
         "words": outcome.words,
     }
+
+
+def _too_large_json(source: str) -> dict[str, object]:
+    words = "not a ballot: it is larger than any mail; it was left where it is"
+    return {"source": source, "code": None, "accepted": False, "words": words}
 
 
 def reissue(

@@ -15,7 +15,8 @@ from ccin_vote.ballot.csv_files import (
     write_rctab,
 )
 from ccin_vote.ballot.preflib import write_preflib
-from ccin_vote.errors import BadInput, Mistake, cause
+from ccin_vote.errors import BadInput, Mistake
+from ccin_vote.inputs import MEGABYTE, open_input, read_whole, refuse_long_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +44,9 @@ def write_ballot_file(ballots: BallotFile, form: str, file: str) -> str:
 
 
 _SNIFFED = 1 << 12
+_MAXIMUM = 1 << 30
+_MAXIMUM_TABLE = 256 * MEGABYTE
+"""Tables are read at once; BLT files line by line, equal ones once."""
 
 
 def read_ballot_file(path: Path) -> BallotFile:
@@ -53,21 +57,25 @@ def read_ballot_file(path: Path) -> BallotFile:
     """
     name = str(path)
     if name == "-":
-        return _read(io.BytesIO(sys.stdin.buffer.read()), "standard input", "")
-    try:
-        with path.open("rb") as stream:
-            if not stream.seekable():
-                return _read(io.BytesIO(stream.read()), name, path.suffix)
-            return _read(stream, name, path.suffix)
-    except OSError as error:
-        raise BadInput([Mistake(name, cause(error))]) from error
+        return _read_pipe(sys.stdin.buffer, "standard input", "")
+    with open_input(path) as stream:
+        if not stream.seekable():
+            return _read_pipe(stream, name, path.suffix)
+        return _read(stream, name, path.suffix)
+
+
+def _read_pipe(stream: IO[bytes], name: str, suffix: str) -> BallotFile:
+    return _read(io.BytesIO(read_whole(stream, name, _MAXIMUM, lines=True)), name, suffix)
 
 
 def _read(stream: IO[bytes], name: str, suffix: str) -> BallotFile:
+    refuse_long_lines(stream, name)
     start = stream.read(_SNIFFED)
     stream.seek(0)
+    if b"\0" in start:
+        raise BadInput([Mistake(name, "this is no text", hint="is this the right file?")])
     if is_preference_profile(start):
-        return read_preference_profile(stream.read(), name)
+        return read_preference_profile(read_whole(stream, name, _MAXIMUM_TABLE), name)
     if suffix.lower() == ".csv":
-        return read_rctab(stream.read(), name)
+        return read_rctab(read_whole(stream, name, _MAXIMUM_TABLE), name)
     return read_blt(stream, name)

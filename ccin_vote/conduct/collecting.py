@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.conduct.desk import election_of, look
-from ccin_vote.conduct.files import read_file, write_file, write_private
+from ccin_vote.conduct.files import (
+    MAXIMUM_DEFINITION,
+    read_file,
+    write_file,
+    write_private,
+)
 from ccin_vote.conduct.reply import Reply, checked_reply, read_replies
 from ccin_vote.election.definition import KEY_PREFIX
 from ccin_vote.election.editing import with_key
@@ -65,14 +70,15 @@ def _collect_keys(folder: ElectionFolder, paths: Sequence[Path]) -> Collected:
             read_public_line(line, folder.slug)
         except BadKey as error:
             raise BadInput([Mistake(str(path), str(error))]) from error
-        text = read_file(folder.definition).decode("utf-8", "surrogateescape")
+        text = read_file(folder.definition, MAXIMUM_DEFINITION).decode("utf-8", "surrogateescape")
         write_file(folder.definition, with_key(text, name, line).encode())
         taken.append(f"the key of {name} stands in election.toml")
     return Collected(tuple(taken), tuple(_without_key(folder)))
 
 
 def _without_key(folder: ElectionFolder) -> list[str]:
-    definition, mistakes = parse_definition(read_file(folder.definition), str(folder.definition))
+    data = read_file(folder.definition, MAXIMUM_DEFINITION)
+    definition, mistakes = parse_definition(data, str(folder.definition))
     if definition is None:
         raise BadInput(mistakes)
     people = (*definition.scrutineers, *definition.tellers)

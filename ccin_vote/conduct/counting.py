@@ -13,6 +13,7 @@ from ccin_vote.conduct.files import read_file, write_file, write_private
 from ccin_vote.conduct.summing_up import summed_up
 from ccin_vote.count import count_contest
 from ccin_vote.errors import BadInput, IntegrityFailure, Refused
+from ccin_vote.inputs import MEGABYTE
 from ccin_vote.log.events import BallotsOpened, IncidentNoted, LotDrawn
 from ccin_vote.log.note import Note
 from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, contest_to_count, manifest_of
@@ -185,7 +186,7 @@ def read_lots(path: Path) -> tuple[DrawnLot, ...]:
     Raises:
         BadInput: every mistake.
     """
-    lots, mistakes = parse_lots(read_file(path), str(path))
+    lots, mistakes = parse_lots(read_file(path, MEGABYTE), str(path))
     if mistakes:
         raise BadInput(mistakes)
     return lots

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccin_vote.conduct.files import read_file, write_file
+from ccin_vote.conduct.files import MAXIMUM_DEFINITION, MAXIMUM_ROLL, read_file, write_file
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.roll.csv_import import parse_roll_csv
@@ -42,7 +42,7 @@ def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
     """
     roll = None
     if csv_roll is not None:
-        roll, mistakes = parse_roll_csv(read_file(csv_roll), str(csv_roll))
+        roll, mistakes = parse_roll_csv(read_file(csv_roll, MAXIMUM_ROLL), str(csv_roll))
         if mistakes:
             raise BadInput(mistakes, remedy="Mend the table and repeat; nothing was written.")
     if folder.definition.exists() or folder.roll.exists():
@@ -61,9 +61,9 @@ def read_draft(folder: ElectionFolder) -> DraftElection:
     """
     mistakes: list[Mistake] = []
     texts = {}
-    for path in (folder.definition, folder.roll):
+    for path, most in ((folder.definition, MAXIMUM_DEFINITION), (folder.roll, MAXIMUM_ROLL)):
         try:
-            texts[path] = read_file(path)
+            texts[path] = read_file(path, most)
         except BadInput as error:
             mistakes.extend(error.mistakes)
             texts[path] = b""

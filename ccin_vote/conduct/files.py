@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ccin_vote.errors import BadInput, Mistake, Refused, cause
+from ccin_vote.errors import Refused, cause
+from ccin_vote.inputs import MEGABYTE, read_input
 from ccin_vote.log.writer import replace_file
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAXIMUM_SIZE = 1 << 30
+MAXIMUM_DEFINITION = 4 * MEGABYTE
+MAXIMUM_ROLL = 32 * MEGABYTE
+"""A roll of 100,000 members has a third of it."""
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 PUBLIC_FILE = 0o644
@@ -26,12 +30,7 @@ def read_file(path: Path, maximum: int = MAXIMUM_SIZE) -> bytes:
     Raises:
         BadInput: it is missing, no regular file, not readable or too large.
     """
-    try:
-        if path.stat().st_size > maximum:
-            raise BadInput([Mistake(str(path), f"larger than {maximum} bytes")])
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput([Mistake(str(path), cause(error))]) from error
+    return read_input(path, maximum)
 
 
 def write_file(path: Path, data: bytes, mode: int = PUBLIC_FILE) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ccin_vote.conduct.desk import at_desk
-from ccin_vote.conduct.files import read_file, write_file
+from ccin_vote.conduct.files import MAXIMUM_DEFINITION, read_file, write_file
 from ccin_vote.conduct.pages import combinations, issue_pages
 from ccin_vote.conduct.results import result_files
 from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
-from ccin_vote.errors import Refused
+from ccin_vote.errors import BadInput, Refused
+from ccin_vote.inputs import open_input
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.verify.folder import verifier
@@ -65,12 +67,20 @@ def _refuse_strange_target(target: Path, folder: ElectionFolder, manifest: Manif
         return
     log, key = published.log, published.officer_key
     is_results_only = resolved == folder.published.root.resolve()
-    if log.exists() and manifest.election.encode() in log.read_bytes()[:4_000_000]:
+    if manifest.election.encode() in _start_of(log, MAXIMUM_DEFINITION):
         return
-    if key.exists() and key.read_bytes() == f"{manifest.event.officer}\n".encode():
+    officer = f"{manifest.event.officer}\n".encode()
+    if _start_of(key, len(officer) + 1) == officer:
         return
     if not is_results_only:
         raise Refused(
             f"{target} holds something else; nothing was written.",
             remedy="Name a new folder, or one that this election was published to.",
         )
+
+
+def _start_of(path: Path, length: int) -> bytes:
+    """Give the beginning of a file that may be anybody's; nothing where it cannot be read."""
+    with suppress(BadInput), open_input(path) as stream:
+        return stream.read(length)
+    return b""

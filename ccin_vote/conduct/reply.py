@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ccin_vote.poll.state import Manifest
     from ccin_vote.seal.keys import SecretKey
 
-MAXIMUM_REPLY = 256 << 20
+MAXIMUM_REPLY = 64 << 20
 
 
 class Reply(Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.election.words import REVOKED, listed
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.merkle import root_of
-from ccin_vote.log.note import Note, to_base64
+from ccin_vote.log.note import BadNote, Note, to_base64
 from ccin_vote.poll.acceptance import REASONS
 from ccin_vote.poll.state import Closed, Declared, Opened, begun
 from ccin_vote.report.account import Account, ContestAccount
@@ -100,8 +101,8 @@ def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
     yield f"{definition.officer.name} issued the tokens, accepted the ballots and kept the log."
     for point in TURNING_POINTS:
         path = evidence.folder.turning_point(point)
-        if path.exists():
-            note = Note.parse(path.read_bytes())
+        with suppress(BadNote):
+            note = Note.parse(evidence.read(path) or b"")
             who = [
                 name
                 for name, key in zip(names, manifest.cosigners, strict=True)
@@ -122,8 +123,8 @@ def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
 
 
 def _contests(evidence: Evidence, manifest: Manifest) -> Iterator[ContestAccount]:
-    path = evidence.folder.result_record
-    records = json.loads(path.read_bytes())["contests"] if path.exists() else []
+    data = evidence.read(evidence.folder.result_record)
+    records = json.loads(data)["contests"] if data else []
     for contest, record in zip(manifest.definition.contests, records, strict=False):
         yield _contest(contest, record, manifest)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccin_vote.conduct.files import read_file
 from ccin_vote.election.folder import PublishedFolder
 
 if TYPE_CHECKING:
@@ -19,4 +20,4 @@ def result_files(root: Path, definition: Definition) -> dict[str, bytes]:
     if definition.secrecy.publication == "full":
         paths.append(folder.opened_papers)
         paths.extend(folder.ballot_file(contest.id) for contest in definition.contests)
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.exists()}
+    return {path.relative_to(root).as_posix(): read_file(path) for path in paths if path.exists()}

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from ccin_vote.conduct.files import read_file
 from ccin_vote.conduct.keyring import Keyring, Memory, recognise
 from ccin_vote.conduct.reply import Reply, read_replies
 from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import scrutineer_name
-from ccin_vote.log.note import Note, cosign
+from ccin_vote.log.note import MAXIMUM_NOTE, Note, cosign
 from ccin_vote.poll.state import Closed, Declared, Opened, manifest_of
 from ccin_vote.seal.combining import (
     Combined,
@@ -137,7 +138,7 @@ def _cosign(
     for point in TURNING_POINTS:
         path = published.turning_point(point)
         if path.exists() and point not in cosignatures:
-            text = Note.parse(path.read_bytes()).text
+            text = Note.parse(read_file(path, MAXIMUM_NOTE)).text
             line = cosign(text, name, worker.key.sign, int(now.timestamp()))
             cosignatures[point] = str(line)
             done.append(f"cosigned the log as it was {point}")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.ballot.blt import read_blt
 from ccin_vote.ballot.marks import Marks, paper_to_marks
 from ccin_vote.ballot.reading import most_choices
-from ccin_vote.conduct.files import read_file
+from ccin_vote.conduct.ballot_files import read_ballot_file
 from ccin_vote.election.contest import Candidate
 from ccin_vote.errors import BadInput, Mistake
 from ccin_vote.rule import Marking
@@ -45,12 +44,12 @@ def random_marks(contest: ContestDefinition, dice: random.Random) -> Marks:
 
 
 def read_ballots(path: Path, definition: Definition) -> dict[str, list[Marks]]:
-    """Read a BLT file and find the contest that it is for, by its candidates' names.
+    """Read a ballot file and find the contest that it is for, by its candidates' names.
 
     Raises:
         BadInput: its candidates are those of no contest.
     """
-    ballots = read_blt(read_file(path), str(path))
+    ballots = read_ballot_file(path)
     for contest in definition.contests:
         if contest.contest.candidates == ballots.contest.candidates:
             return {contest.id: list(_single_papers(ballots, contest.rule_set))}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.conduct.collecting import still_missing
 from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.drafting import read_draft
+from ccin_vote.conduct.files import MAXIMUM_DEFINITION, read_file
 from ccin_vote.election.words import REHEARSAL, plain_time
+from ccin_vote.errors import BadInput
 from ccin_vote.poll.state import NAMES, NEXT, Box, Draft, Open, box_of, manifest_of
 from ccin_vote.report.words import counted
 
@@ -133,8 +136,10 @@ def _edited(folder: ElectionFolder, poll: Poll) -> list[str]:
     if isinstance(poll, Draft) or not folder.definition.exists():
         return []
     frozen = manifest_of(poll).event.definition
-    if folder.definition.read_bytes().decode("utf-8-sig", "replace") == frozen:
-        return []
+    with suppress(BadInput):
+        now = read_file(folder.definition, MAXIMUM_DEFINITION)
+        if now.decode("utf-8-sig", "replace") == frozen:
+            return []
     return ["Warning    election.toml was changed after the opening; what was frozen holds"]
 
 

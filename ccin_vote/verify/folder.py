@@ -9,22 +9,29 @@ from typing import TYPE_CHECKING
 import ccin_vote
 from ccin_vote.election.folder import PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake
+from ccin_vote.inputs import MEGABYTE, open_input, read_input
 from ccin_vote.log.checkpoint import read_checkpoint
-from ccin_vote.log.events import ElectionOpened
+from ccin_vote.log.events import MAXIMUM_LINE, ElectionOpened
 from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
-from ccin_vote.log.reader import Entry, WholeLog, read_entries, read_line, whole_lines
+from ccin_vote.log.reader import Entry, WholeLog, read_entries, read_line
 from ccin_vote.poll.apply import fold
 from ccin_vote.poll.signed import fold_signed
 from ccin_vote.poll.state import Draft, manifest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import IO
 
     from ccin_vote.election.folder import LogFiles
     from ccin_vote.log.events import Event
     from ccin_vote.poll.state import Manifest, Poll
 
+
+MAXIMUM_FILE = 64 * MEGABYTE
+"""No file beside the log is larger: the opened papers of a million are smaller."""
 
 SOFTWARE = f"ccin-vote {ccin_vote.__version__}"
 """What the log's first line says of the program that opened the election."""
@@ -43,11 +50,12 @@ class Evidence:
     def read(self, path: Path) -> bytes | None:
         """Give a file's bytes; None if it is not there."""
         try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise IntegrityFailure("the file cannot be read", file=self.name(path)) from error
+            return read_input(path, MAXIMUM_FILE)
+        except BadInput as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                return None
+            problem = error.mistakes[0].problem
+            raise IntegrityFailure(problem, file=self.name(path)) from error
 
     def name(self, path: Path) -> str:
         """Give a file's name below the folder."""
@@ -67,23 +75,32 @@ def read_evidence(folder: PublishedFolder) -> Evidence:
         IntegrityFailure: a line that is no event, or a first line that opens no election.
     """
     tree = Tree()
-    lines, tail = whole_lines(_log_in(folder))
-    entries = list(read_entries(lines, tree))
-    _refuse_torn(lines, tail)
+    with _opened(folder) as stream:
+        entries = list(read_entries(map(_without_newline, _lines(stream)), tree))
     return Evidence(folder, entries, tree, _officer(entries[0].event if entries else None))
 
 
-def _log_in(files: LogFiles) -> bytes:
-    try:
-        return files.log.read_bytes()
-    except OSError as error:
+def _opened(files: LogFiles) -> AbstractContextManager[IO[bytes]]:
+    if not files.log.exists():
         problem = "there is no published election here: no log.jsonl"
-        raise BadInput([Mistake(str(files.root), problem)]) from error
+        raise BadInput([Mistake(str(files.root), problem)])
+    return open_input(files.log)
 
 
-def _refuse_torn(lines: list[bytes], tail: bytes) -> None:
-    if tail:
-        raise IntegrityFailure("the last line has no end", file="log.jsonl", line=len(lines) + 1)
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Give the lines of a log; one that is too long, or has no end, is read no further."""
+    number = 0
+    while line := stream.readline(MAXIMUM_LINE + 2):
+        number += 1
+        if not line.endswith(b"\n"):
+            words = "the last line has no end"
+            words = "the line is too long for any event" if len(line) > MAXIMUM_LINE else words
+            raise IntegrityFailure(words, file="log.jsonl", line=number)
+        yield line
+
+
+def _without_newline(line: bytes) -> bytes:
+    return line[:-1]
 
 
 def _officer(first: Event | None) -> VerifierKey:
@@ -127,8 +144,8 @@ def poll_to_vote_in(files: LogFiles) -> Poll:
         BadInput: there is no log.
         IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
     """
-    log = WholeLog.of(_log_in(files))
-    _refuse_torn(log.lines, log.tail)
+    with _opened(files) as stream:
+        log = WholeLog.of(b"".join(_lines(stream)))
     officer = _officer(read_line(log.lines[0], 1) if log.lines else None)
     _require_signed(files, officer, (log.tree.size, log.tree.root()))
     return fold_signed(log, log.tree.size)
@@ -150,8 +167,8 @@ def signed_evidence(files: LogFiles) -> Evidence:
 def _require_signed(files: LogFiles, officer: VerifierKey, log: tuple[int, bytes]) -> None:
     """Refuse a folder whose checkpoint does not sign a log of this size and root."""
     try:
-        head, _ = read_checkpoint(files.checkpoint.read_bytes(), officer)
-    except (OSError, BadNote) as error:
+        head, _ = read_checkpoint(read_input(files.checkpoint, MEGABYTE), officer)
+    except (BadInput, BadNote) as error:
         raise IntegrityFailure(f"it cannot be used: {error}", file="checkpoint") from error
     if (head.size, head.root) != log:
         raise IntegrityFailure("the checkpoint does not sign this log", file="checkpoint")
