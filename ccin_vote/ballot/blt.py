@@ -30,10 +30,12 @@ MAXIMUM_CANDIDATES = 10_000
 MAXIMUM_MISTAKES = 50
 """How many lines with mistakes are told; the rest are only counted."""
 
+_TOLD = 1000
 _BATCH = 1 << 13
 _DIGITS = 15
 _ENDS = (b"0\n", b"0\r\n", b"0")
 _NAME = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*(?:#.*)?')
+_NO_MORE = re.compile(r"\s*(?:#|\Z)")
 _EXTRA = 3
 """How many quoted texts may follow the title: where the file is from, and comments."""
 
@@ -72,7 +74,7 @@ class _Reader:
         self.line = 0
 
     def mistake(self, number: int, problem: str, line: bytes, column: int | None = None) -> None:
-        text = _text(line.rstrip(b"\r\n"))
+        text = _text(line[:_TOLD].rstrip(b"\r\n"))
         self.mistakes.append(Mistake(self.file, problem, line=number, column=column, text=text))
 
     def read(self) -> BallotFile | None:
@@ -164,7 +166,7 @@ class _Reader:
         for part in parts:
             if part in head.spelled:
                 found.append(head.spelled[part])
-            else:
+            elif len(self.mistakes) < MAXIMUM_MISTAKES:
                 problem = f"there is no candidate {_text(part[:20])!r} to withdraw or put in order"
                 self.mistake(self.line, problem, line, line.index(part) + 1 if part else None)
         return found
@@ -235,7 +237,7 @@ class _Reader:
         for number, line in enumerate(lines, start=self.line + 1):
             text = self.decoded(number, line)
             place = 0
-            while text[place:].strip() and not text[place:].lstrip().startswith("#"):
+            while len(found) <= candidates + 1 + _EXTRA and not _NO_MORE.match(text, place):
                 name = _NAME.match(text, place)
                 if name is None and len(found) > candidates:
                     return self.checked_names(found, candidates)

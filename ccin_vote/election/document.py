@@ -6,7 +6,7 @@ import codecs
 import difflib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ccin_vote.election.positions import Path, Place, line_of, places
@@ -20,6 +20,9 @@ LONGEST_LINE = 100_000
 
 MAXIMUM_DEPTH = 12
 """How deeply tables and arrays may be nested; a definition needs four."""
+
+MAXIMUM_MISTAKES = 100
+"""How many mistakes of one kind are told; nobody reads more before mending these."""
 
 FEW = 20
 """As many known words as a hint may list."""
@@ -92,6 +95,16 @@ def read_text(data: bytes, file: str, hint: str) -> tuple[str | None, list[Mista
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         problem = f"the file is not UTF-8: byte 0x{body[error.start]:02x} cannot be read"
         return None, [Mistake(file, problem, line=line, column=column, hint=hint)]
+
+
+def limited(found: Iterable[Mistake]) -> Iterator[Mistake]:
+    """Give the mistakes of one kind; of very many the first, and that there are more."""
+    for number, mistake in enumerate(found, start=1):
+        if number > MAXIMUM_MISTAKES:
+            problem = "from here on there are more mistakes like those above"
+            yield replace(mistake, problem=problem, hint=None)
+            return
+        yield mistake
 
 
 def _not_toml(error: Exception, file: str, lines: tuple[str, ...]) -> Mistake:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from ccin_vote.election.document import nearest, quoted
+from ccin_vote.election.document import limited, nearest, quoted
 
 if TYPE_CHECKING:
     from ccin_vote.election.document import Document
@@ -47,8 +47,9 @@ def check_model(document: Document, model: type[M]) -> tuple[M | None, list[Mist
     try:
         return model.model_validate(document.values), []
     except ValidationError as error:
-        found = [dict(one) for one in error.errors(include_url=False)]
-        return None, [_explained(document, model, one) for one in found if not _follows(one)]
+        found = map(dict, error.errors(include_url=False))
+        told = (_explained(document, model, one) for one in found if not _follows(one))
+        return None, list(limited(told))
 
 
 def _follows(error: ErrorDetails) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.definition import Definition
-from ccin_vote.election.document import read_document
+from ccin_vote.election.document import limited, read_document
 from ccin_vote.election.fitting import check_model
 from ccin_vote.election.timetable import with_zone
 from ccin_vote.election.validity import RULES_OF_A_DEFINITION
@@ -23,7 +23,7 @@ def parse_definition(data: bytes, file: str) -> tuple[Definition | None, list[Mi
         return None, mistakes
     document, mistakes = with_zone(document)
     for rule in RULES_OF_A_DEFINITION:
-        mistakes.extend(rule(document))
+        mistakes.extend(limited(rule(document)))
     definition, misfits = check_model(document, Definition)
     mistakes = in_order((*mistakes, *misfits))
     return (None if mistakes else definition), mistakes

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccin_vote.election.document import nearest, quoted, read_text
+from ccin_vote.election.document import limited, nearest, quoted, read_text
 from ccin_vote.errors import Mistake
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def read_table(
     if not rows or not text.strip():
         return None, mistakes or [Mistake(file, "the file is empty: no row was read", line=1)]
     header = tuple(cell.casefold() for cell in rows[0].cells)
-    mistakes.extend(_header_mistakes(rows[0], file, columns, required))
-    mistakes.extend(_row_mistakes(rows, file))
+    mistakes.extend(limited(_header_mistakes(rows[0], file, columns, required)))
+    mistakes.extend(limited(_row_mistakes(rows, file)))
     if len(rows) == 1 and not mistakes:
         mistakes = [rows[0].mistake(file, "there is a header and no member below it")]
     return (None, mistakes) if mistakes else (Table(file, header, tuple(rows[1:])), [])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import tomli_w
 
-from ccin_vote.election.document import nearest, quoted, read_document
+from ccin_vote.election.document import limited, nearest, quoted, read_document
 from ccin_vote.election.fitting import check_model
 from ccin_vote.election.loading import in_order
 from ccin_vote.election.validity import no_addresses, no_ids, texts_are_plain, twice
@@ -27,7 +27,7 @@ def parse_roll(data: bytes, file: str) -> tuple[Roll | None, list[Mistake]]:
 
 def roll_of(document: Document) -> tuple[Roll | None, list[Mistake]]:
     """Make a roll of a document, or say everything that is wrong with it."""
-    mistakes = [mistake for rule in RULES_OF_A_ROLL for mistake in rule(document)]
+    mistakes = [one for rule in RULES_OF_A_ROLL for one in limited(rule(document))]
     roll, misfits = check_model(document, Roll)
     mistakes = in_order((*mistakes, *misfits))
     return (None if mistakes else roll), mistakes

@@ -2,84 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
 from unicodedata import category
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccin_vote.ballot.blt import read_blt
-from ccin_vote.ballot.csv_files import read_preference_profile, read_rctab
-from ccin_vote.ballot.opened import OpenedPapers
-from ccin_vote.canonical import read_json
-from ccin_vote.conduct.message import ballots_in
-from ccin_vote.conduct.reply import Reply
-from ccin_vote.election.loading import parse_definition
-from ccin_vote.errors import ElectionError, shown
-from ccin_vote.log.checkpoint import Head, Receipt
-from ccin_vote.log.events import line_to_event
-from ccin_vote.log.note import Note, VerifierKey
-from ccin_vote.record.lots_file import parse_lots
+from ccin_vote.errors import shown
 from ccin_vote.report.table import markdown_text
-from ccin_vote.roll.csv_import import parse_roll_csv
-from ccin_vote.roll.loading import parse_roll
-from ccin_vote.roll.token import read_token
-from ccin_vote.seal.keys import KeyFile, read_public_line
-from ccin_vote.seal.sharing import BadShares, Handover, unpack_shares
-from tests.support.bench import CONTESTS, HEAD, members
+from ccin_vote.seal.sharing import BadShares, unpack_shares
+from tests.support.parsers import HANDOVER, OWN, PARSERS, RECIPIENT, SEEDS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-OWN = (ElectionError, ValueError)
-"""ValueError: NotCanonical, BadNote, BadBallot, BadToken, BadKey and pydantic's are kinds of it."""
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace")
-
-
-PARSERS: dict[str, Callable[[bytes], object]] = {
-    "a token": lambda data: read_token(_text(data)),
-    "a sealed ballot in a mail": ballots_in,
-    "a BLT file": lambda data: read_blt(data, "x.blt"),
-    "an RCTab file": lambda data: read_rctab(data, "x.csv"),
-    "a preference profile": lambda data: read_preference_profile(data, "x.csv"),
-    "a roll as CSV": lambda data: parse_roll_csv(data, "x.csv"),
-    "a definition": lambda data: parse_definition(data, "election.toml"),
-    "a roll": lambda data: parse_roll(data, "members.toml"),
-    "lots": lambda data: parse_lots(data, "lots.toml"),
-    "a log line": line_to_event,
-    "canonical JSON": read_json,
-    "a signed note": Note.parse,
-    "a checkpoint": lambda data: Head.parse(_text(data)),
-    "a verifier key": lambda data: VerifierKey.parse(_text(data)),
-    "a receipt": Receipt.parse,
-    "a reply": Reply.from_json,
-    "opened papers": OpenedPapers.from_json,
-    "a scrutineer's key": lambda data: read_public_line(_text(data), "small"),
-    "a key file": KeyFile.read,
-}
-
-HASH = "A" * 43
-FILLED = {"needed": 1, "minimum": 1, "revoting": "latest", "options": "", "scrutineers": ""}
-SEEDS = [
-    b'2 1\n3 1 2 0\n1 (x) 1=2 - 0\n0\n"A"\n"B"\n"T"\n',
-    b"Precinct,rank1,rank2\nP,A,B\n",
-    (
-        HEAD.format(needed=1, minimum=1, revoting="latest", options="", scrutineers="") + CONTESTS
-    ).encode(),
-    members(2).encode(),
-    b'[[lots]]\ncontest = "c"\nstage = 1\npurpose = "election"\norder = ["A", "B"]\n',
-    json.dumps({"digest": HASH, "contests": ["chair"], "type": "page.issued"}).encode(),
-    b"ccin-vote/small-1\n7\n" + b"A" * 43 + b"=\n\n\xe2\x80\x94 ccin-vote/small-1 AAAAAAAA\n",
-    b"c2sp.org/tlog-proof@v1\nindex 3\n\nccin-vote/small-1\n",
-    b'{"election":"small-1","salt":"","contests":[],"set_aside":[]}',
-]
 PIECES = [
     *(b"\0", b"\xff", b"\xed\xa0\x80", "\u202e\u2066\U000e0041".encode(), b"9" * 400, b"[", b"{"),
     *(
@@ -130,7 +65,7 @@ def test_a_parser_raises_nothing_but_the_tools_own_in_a_long_run(parser: str, da
         PARSERS[parser](data)
 
 
-MEGA = 1_000_000
+MEGA, MANY = 1_000_000, 20_000
 HUGE = {
     "a million brackets": b"[" * MEGA,
     "a million braces": b'{"a":' * MEGA,
@@ -142,6 +77,19 @@ HUGE = {
     "a million quotes": b'"' * MEGA,
     "a million dots": b"a" + b".a" * MEGA + b" = 1",
     "ten thousand candidates": b"10000 5\n1 1 0\n0\n" + b'"N"\n' * 10_000 + b'"T"\n',
+    "a million names on one line": b"1 1\n0\n" + b'"N" ' * MEGA,
+    "very many comments": b"1 1\n" + b"#\n" * MANY,
+    "a million candidates of no place": b"1 1\n1" + b" -" * MEGA + b" 0\n0\n",
+    "a million withdrawn": b"1 1\n" + b"-1 " * MEGA + b"\n0\n",
+    "a million withdrawn who do not stand": b"1 1\n" + b"-9 " * MEGA + b"\n0\n",
+    "a million columns": b"name,email" + b",x" * MEGA + b"\n",
+    "a million cells": b"A,B\n" + b"1," * MEGA + b"\n",
+    "very many rows": b"name,email\n" + b"A,a@x.org\n" * MANY,
+    "very many members of no kind": b"[[members]]\n" * MANY,
+    "very many messages": b"From a Mon 2030\n\n" * MANY,
+    "a first line of a mailbox without end": b"From a " + b"1" * MEGA,
+    "very many signatures": b"a\n\n" + "\N{EM DASH} a AAAAAAAA\n".encode() * MANY,
+    "very many hashes": b"c2sp.org/tlog-proof@v1\nindex 3\n" + (b"A" * 43 + b"=\n") * MANY,
     "an archive": b"PK\x05\x06" + b"\0" * 18,
     "nothing": b"",
 }
@@ -162,10 +110,8 @@ def test_nothing_huge_takes_long(parser: str, what: str) -> None:
 @given(st.binary(max_size=400))
 def test_shares_that_are_none_are_refused(data: bytes) -> None:
     """A packet of another kind opens for nobody."""
-    from ccin_vote.seal.keys import SecretKey
-
     with pytest.raises(BadShares):
-        unpack_shares(data, Handover("small-1", b"\0" * 32, 1, 2), SecretKey(b"\1" * 32), 3)
+        unpack_shares(data, HANDOVER, RECIPIENT, 3)
 
 
 @settings(max_examples=500)
