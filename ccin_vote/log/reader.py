@@ -12,8 +12,10 @@ from ccin_vote.log.merkle import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import IO
 
 LOG = "log.jsonl"
+_TOO_LONG = "the line is too long for any event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,21 @@ class WholeLog:
                 return
 
 
+def read_log(stream: IO[bytes]) -> bytes:
+    """Read a whole log, but not one whose lines are far too long to be any event's.
+
+    Raises:
+        IntegrityFailure: naming such a line.
+    """
+    pieces: list[bytes] = []
+    while piece := stream.read(MAXIMUM_LINE + 1):
+        if len(piece) > MAXIMUM_LINE and b"\n" not in piece:
+            line = sum(one.count(b"\n") for one in pieces) + 1
+            raise IntegrityFailure(_TOO_LONG, file=LOG, line=line)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
 def whole_lines(data: bytes) -> tuple[list[bytes], bytes]:
     """Give the complete lines, without newlines, and what stands after the last newline."""
     *lines, tail = data.split(b"\n")
@@ -98,7 +115,7 @@ def read_line(line: bytes, number: int, file: str = LOG) -> Event:
         IntegrityFailure: it is no event in canonical form.
     """
     if len(line) > MAXIMUM_LINE:
-        raise IntegrityFailure("the line is too long for any event", file=file, line=number)
+        raise IntegrityFailure(_TOO_LONG, file=file, line=number)
     try:
         return line_to_event(line)
     except NotCanonical as error:

@@ -23,7 +23,16 @@ from ccin_vote.log.checkpoint import Head, Receipt, read_checkpoint
 from ccin_vote.log.events import Event, LogRecovered, event_to_line
 from ccin_vote.log.lock import PATIENCE, open_locked
 from ccin_vote.log.note import ED25519, BadNote, Note, VerifierKey, sign
-from ccin_vote.log.reader import LOG, Entry, WholeLog, ending, next_entry, read_entries, read_line
+from ccin_vote.log.reader import (
+    LOG,
+    Entry,
+    WholeLog,
+    ending,
+    next_entry,
+    read_entries,
+    read_line,
+    read_log,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -181,7 +190,7 @@ class LogWriter:
 
     def _load(self) -> None:
         with os.fdopen(self._descriptor, "rb", closefd=False) as stream:
-            data = stream.read()
+            data = read_log(stream)
         self._log = WholeLog.of(data)
         lines, tail = self._log.lines, self._log.tail
         self._length = len(data) - len(tail)

@@ -14,7 +14,7 @@ from ccin_vote.log.checkpoint import read_checkpoint
 from ccin_vote.log.events import MAXIMUM_LINE, ElectionOpened
 from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
-from ccin_vote.log.reader import Entry, WholeLog, read_entries, read_line
+from ccin_vote.log.reader import Entry, WholeLog, read_entries, read_line, read_log
 from ccin_vote.poll.apply import fold
 from ccin_vote.poll.signed import fold_signed
 from ccin_vote.poll.state import Draft, manifest_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ccin_vote.poll.state import Manifest, Poll
 
 
+_NO_END = "the last line has no end"
 MAXIMUM_FILE = 64 * MEGABYTE
 """No file beside the log is larger: the opened papers of a million are smaller."""
 
@@ -93,8 +94,7 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     while line := stream.readline(MAXIMUM_LINE + 2):
         number += 1
         if not line.endswith(b"\n"):
-            words = "the last line has no end"
-            words = "the line is too long for any event" if len(line) > MAXIMUM_LINE else words
+            words = "the line is too long for any event" if len(line) > MAXIMUM_LINE else _NO_END
             raise IntegrityFailure(words, file="log.jsonl", line=number)
         yield line
 
@@ -145,7 +145,9 @@ def poll_to_vote_in(files: LogFiles) -> Poll:
         IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
     """
     with _opened(files) as stream:
-        log = WholeLog.of(b"".join(_lines(stream)))
+        log = WholeLog.of(read_log(stream))
+    if log.tail:
+        raise IntegrityFailure(_NO_END, file="log.jsonl", line=len(log.lines) + 1)
     officer = _officer(read_line(log.lines[0], 1) if log.lines else None)
     _require_signed(files, officer, (log.tree.size, log.tree.root()))
     return fold_signed(log, log.tree.size)

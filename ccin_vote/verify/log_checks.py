@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
@@ -44,9 +45,32 @@ def officers_key(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
 
 def newest_head(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     """Check that the checkpoint signs exactly this log."""
-    found = _checkpoint(evidence, evidence.folder.checkpoint)
-    if found[0].size != len(evidence.entries) or found[0].root != evidence.tree.root():
-        yield "checkpoint", None, _not_this_log(found[0], evidence)
+    head, _ = _checkpoint(evidence, evidence.folder.checkpoint)
+    lines = len(evidence.entries)
+    if head.size != lines:
+        yield "checkpoint", None, f"it signs {head.size} lines; the log has {lines}"
+    elif not _signs(head, evidence):
+        first, last = _changed(evidence)
+        words = f"the checkpoint signs another log: a line from {first} to {last} was changed"
+        yield "log.jsonl", first, words
+
+
+def _signs(head: Head, evidence: Evidence) -> bool:
+    """Say whether a head signs as many lines of this log as it names."""
+    return head.size <= len(evidence.entries) and evidence.tree.root(head.size) == head.root
+
+
+def _changed(evidence: Evidence) -> tuple[int, int]:
+    """Narrow down, by the heads that were kept, which lines a changed one is among."""
+    first, last = 1, len(evidence.entries)
+    for point in TURNING_POINTS:
+        with suppress(IntegrityFailure):
+            head, _ = _checkpoint(evidence, evidence.folder.turning_point(point))
+            if _signs(head, evidence):
+                first = min(max(first, head.size + 1), last)
+            else:
+                return first, min(max(first, head.size), last)
+    return first, last
 
 
 def _checkpoint(evidence: Evidence, path: Path) -> tuple[Head, Note]:
@@ -58,12 +82,6 @@ def _checkpoint(evidence: Evidence, path: Path) -> tuple[Head, Note]:
         return read_checkpoint(data, evidence.officer)
     except BadNote as error:
         raise IntegrityFailure(str(error), file=name) from error
-
-
-def _not_this_log(head: Head, evidence: Evidence) -> str:
-    if head.size != len(evidence.entries):
-        return f"it signs {head.size} lines; the log has {len(evidence.entries)}"
-    return "its root is not that of the log: a line was changed after it was signed"
 
 
 def kept_heads(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -28,6 +29,7 @@ from ccin_vote.poll.state import manifest_of
 from ccin_vote.seal.armour import to_armour
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import DURING, Bench, Setting, members
+from tests.support.command import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +70,11 @@ def test_a_whole_election_of_many_members(tmp_path: Path, size: int) -> None:
     _timed(size, "accept", lambda: accept(small.folder, sources, DURING))
     late = [Source("mail", to_armour(small.sealed(tokens[0], MARKS[0], later=5)).encode())]
     _timed(size, "accept one more", lambda: accept(small.folder, late, DURING))
+    (small.root / "choices").write_text('chair = ["b"]\n', "utf-8")
+    (small.root / "token").write_text(f"{tokens[1].text}\n", "utf-8")
+    options = ("--token-file", small.root / "token", "--choices", small.root / "choices")
+    later = (DURING + timedelta(seconds=9)).isoformat()
+    _timed(size, "vote", lambda: run("vote", small.folder.root, *options, now=later))
     closed = _timed(size, "close and publish", small.close)
     first = _timed(size, "scrutineer 1", lambda: small.reply(small.scrutinise(1, closed)))
     second = _timed(size, "scrutineer 2", lambda: small.reply(small.scrutinise(2, closed, first)))
