@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import repeat
 from multiprocessing import get_context
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -31,4 +34,19 @@ def spread(work: Callable[[Sequence[T], C], list[R]], items: Sequence[T], common
         return work(items, common)
     chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        return [one for part in pool.map(work, chunks, repeat(common)) for one in part]
+        with _uninterrupted():
+            parts = pool.map(work, chunks, repeat(common))
+        return [one for part in parts for one in part]
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Start processes that Control-C does not reach: they end what they do, and say nothing."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -40,6 +40,7 @@ ROLES = (
     ("Anyone", {**anyone.COMMANDS, **tallying.COMMANDS, **rules.COMMANDS, **formats.COMMANDS}),
 )
 
+_INTERRUPTED = 130
 _MORE_MEMORY = "nothing that was accepted is lost; close other programs, or look what was given."
 
 for _role, _commands in ROLES:
@@ -64,15 +65,16 @@ def run(arguments: list[str]) -> int:
     except ElectionError as error:
         return _told(error)
     except typer.Exit as stop:
-        return stop.exit_code
+        result = stop.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("\nStopped. Nothing that was accepted is lost.\n")
-        return 130
+        result = _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001  (never a traceback: it could show a secret)
         return _unexpected(error)
+    if result == _INTERRUPTED:  # Typer makes this code of Control-C, too
+        say("\nStopped. Nothing that was accepted is lost.")
     return result if isinstance(result, int) else 0
 
 
@@ -90,8 +92,8 @@ def _unexpected(error: Exception) -> int:
         return _told(Refused("There is not enough memory for this.", remedy=_MORE_MEMORY))
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
-        say(f"{place}{error.strerror or type(error).__name__}")
-        return int(Exit.REFUSED)
+        what = f"{place}{error.strerror or type(error).__name__}"
+        return _told(Refused(what, remedy="mend that and repeat; what was accepted is not lost."))
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccin_vote.cli.console import say, write
+from ccin_vote.cli.console import say, write_data
 from ccin_vote.errors import Refused
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def convert(
     except ValueError as error:
         raise Refused(f"Nothing was written: {error}.", remedy="--to blt keeps them.") from error
     if str(target) == "-":
-        write(text.removesuffix("\n"))
+        write_data(text.removesuffix("\n"))
         return
     if target.exists():
         raise Refused(f"{target} is there already; nothing was written.", remedy="Name a new file.")

@@ -18,6 +18,7 @@ from ccin_vote.cli.console import (
     say_next,
     tell,
     write,
+    write_data,
     write_json,
 )
 from ccin_vote.errors import Exit
@@ -221,7 +222,7 @@ def count(
     if counted.again:
         say("Already done: the result was declared. It is shown again; no file was changed.")
     if as_json:
-        write(result_json(counted.result).rstrip("\n"))
+        write_data(result_json(counted.result).rstrip("\n"))
     else:
         show_result(counted.result)
     if not counted.again:
