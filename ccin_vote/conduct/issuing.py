@@ -17,12 +17,15 @@ from ccin_vote.conduct.pages import issue_pages
 from ccin_vote.conduct.register import Holder, read_register, roll_in, write_holders
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import Credential, CredentialsIssued
+from ccin_vote.many import spread
 from ccin_vote.paper.letter import Letter
 from ccin_vote.poll.state import Open, box_of
 from ccin_vote.roll.credential import credential_of
 from ccin_vote.roll.token import new_token
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ccin_vote.conduct.chance import Chance
     from ccin_vote.conduct.desk import Desk
     from ccin_vote.election.definition import Definition
@@ -58,14 +61,12 @@ def issue(folder: ElectionFolder, chance: Chance) -> Issued:
         letters = make_letters(frozen_roll(desk), definition, chance)
         combined = {tuple(contest.id for contest in one.contests) for one in letters}
         pages = issue_pages(desk, sorted(combined))
-        credentials = [credential_in(one, election) for one in letters]
-        pairs = zip(letters, credentials, strict=True)
-        holders = [holder_of(letter, credential.key) for letter, credential in pairs]
+        made = spread(_made, letters, election)
         clear_folder(folder.letters)
         write_letters(folder, letters, sender, pages)
         write_mail_merge(folder, letters, sender)
-        write_holders(folder, holders)
-        desk.append(credentials_issued(credentials))
+        write_holders(folder, [row for _, row in made])
+        desk.append(credentials_issued([credential for credential, _ in made]))
         return Issued(len(letters), again=False, pages=len(pages))
 
 
@@ -97,6 +98,13 @@ def make_letters(roll: Roll, definition: Definition, chance: Chance) -> list[Let
             token = new_token(chance.bits)
             letters.append(Letter(member, token, contests, new_stem(chance)))
     return letters
+
+
+def _made(letters: Sequence[Letter], election: str) -> list[tuple[Credential, bytes]]:
+    """Give the credential of each letter, and its row of the register."""
+    credentials = [credential_in(one, election) for one in letters]
+    pairs = zip(letters, credentials, strict=True)
+    return [(credential, holder_of(one, credential.key).to_json()) for one, credential in pairs]
 
 
 def holder_of(letter: Letter, credential: bytes) -> Holder:

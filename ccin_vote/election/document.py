@@ -7,6 +7,7 @@ import difflib
 import re
 import tomllib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ccin_vote.election.positions import Path, Place, line_of, places
@@ -28,14 +29,23 @@ FEW = 20
 """As many known words as a hint may list."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """A parsed file: its name, lines, values (lists are tuples), and the place of each key."""
+    """A parsed file: its name, lines, values (lists are tuples), and the place of each key.
+
+    ``known`` are the places of a file that is no TOML; those of TOML are looked for only when
+    there is a mistake to be placed.
+    """
 
     file: str
     lines: tuple[str, ...]
     values: dict[str, Any]
-    index: Mapping[Path, Place]
+    known: Mapping[Path, Place] | None = None
+
+    @cached_property
+    def index(self) -> Mapping[Path, Place]:
+        """The place of each key."""
+        return places("\n".join(self.lines)) if self.known is None else self.known
 
     def mistake(self, path: Path, problem: str, hint: str | None = None) -> Mistake:
         """Give a mistake at a key path, with its line; one of the whole file has no text."""
@@ -82,7 +92,7 @@ def read_document(data: bytes, file: str) -> tuple[Document | None, list[Mistake
         return None, [Mistake(file, "the file is empty: it has no key", line=1)]
     if _too_deep(values):
         return None, [Mistake(file, "tables or lists are nested too deeply", line=1)]
-    return Document(file, lines, _tupled(values), places(text)), []
+    return Document(file, lines, _tupled(values)), []
 
 
 def read_text(data: bytes, file: str, hint: str) -> tuple[str | None, list[Mistake]]:

@@ -26,6 +26,10 @@ DRAFT = "X-Unsent"
 """Mail programs open a file with this header as a message that is still to be sent."""
 
 _TO, _TEXT, _HTML, _NAME, _FILE = (f"zzmark{number}zz" for number in range(5))
+_SHORT = 70
+_PLAIN = re.compile(r"[A-Za-z0-9'-]+( [A-Za-z0-9'-]+)* <[a-z0-9]+([._-][a-z0-9]+)*@[a-z0-9.-]+>")
+"""Addresses that stand in a header as they are (RFC 5322, section 3.4)."""
+
 _MARK = re.compile(rb"To: zzmark0zz@zz\.zz\r\n|zzmark[1-3]zz|enptYXJrNHp6")
 """The marks in the order in which they stand in a mail, the last of them as base64 has it."""
 
@@ -66,9 +70,8 @@ class MailForm:
 
     def filled(self, member: Member, texts: tuple[str, ...], file: Attachment | None) -> bytes:
         """Give the mail to a member, with its texts (plain, then HTML) and the file, if any."""
-        to = SMTP.header_factory("To", str(_address(member.contact, member.email)))
         parts = [
-            to.fold(policy=SMTP).encode(),
+            _to(member),
             *map(_quoted, texts),
             *((file.name.encode(), file.encoded) if file else ()),
         ]
@@ -79,6 +82,16 @@ class MailForm:
 def _address(name: str, address: str) -> Address:
     user, _, domain = address.rpartition("@")
     return Address(name, user, domain)
+
+
+def _to(member: Member) -> bytes:
+    """Write the line with a member's address; the library folds and encodes what is not plain."""
+    plain = f"{member.contact} <{member.email}>"
+    if len(plain) <= _SHORT and _PLAIN.fullmatch(plain):
+        return f"To: {plain}\r\n".encode()
+    to = SMTP.header_factory("To", str(_address(member.contact, member.email)))
+    folded: str = to.fold(policy=SMTP)
+    return folded.encode()
 
 
 def _quoted(text: str) -> bytes:

@@ -73,7 +73,7 @@ def _check_symbols(data: list[int]) -> list[int]:
     high = low = 0
     for value in data:
         lead = value ^ high
-        high, low = low ^ _times(lead, 2 ^ 4), _times(lead, _times(2, 4))
+        high, low = low ^ _BY_SUM[lead], _BY_PRODUCT[lead]
     return [high, low]
 
 
@@ -87,3 +87,8 @@ def _times(left: int, right: int) -> int:
             left ^= 0b100101
         right >>= 1
     return product
+
+
+_BY_SUM = bytes(_times(value, 2 ^ 4) for value in range(32))
+_BY_PRODUCT = bytes(_times(value, _times(2, 4)) for value in range(32))
+"""Products of each element with the coefficients of the generator polynomial."""

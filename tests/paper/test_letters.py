@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import re
+from contextlib import suppress
 from email import message_from_bytes
-from email.policy import default
+from email.policy import SMTP, default
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ccin_vote.canonical import sha256
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.issuing import issue
 from ccin_vote.conduct.reissuing import remind
 from ccin_vote.errors import BadInput
+from ccin_vote.paper.mail import _address, _to
 from ccin_vote.paper.qr import qr_svg
 from ccin_vote.paper.templates import PLACES, built_in
+from ccin_vote.roll.roll import Member
 from tests.support.bench import DURING, members
 
 if TYPE_CHECKING:
@@ -233,3 +238,17 @@ def test_the_web_address_stands_where_there_is_one(bench: Make) -> None:
     text = " ".join(body(mails(small.folder.letters)[0], "plain").split())
     assert "https://vote.example.org/2030/ballot-chair.html" in text
     assert small.hand_in(small.sealed(small.tokens[0], (1, 2, 3)), now=DURING)
+
+
+@given(
+    contact=st.text("abXY09'-. ,@()\u00e9", min_size=1, max_size=40).filter(str.strip),
+    email=st.from_regex(r"[a-z0-9._-]{1,20}@[a-z0-9.-]{1,20}", fullmatch=True),
+)
+def test_an_address_stands_in_a_mail_as_the_library_would_write_it(
+    contact: str, email: str
+) -> None:
+    """Whether it is so plain that it needs no encoding or not."""
+    member = Member(id="a", name="A", contact=contact, email=email)
+    with suppress(ValueError):  # what is no address is refused alike
+        written = SMTP.header_factory("To", str(_address(contact, email))).fold(policy=SMTP)
+        assert _to(member).decode() == written
