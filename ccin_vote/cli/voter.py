@@ -14,9 +14,9 @@ from ccin_vote.errors import BadInput, Exit, Mistake, Refused, UsageError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from ccin_vote.ballot.marks import Marks
+    from ccin_vote.conduct.accepting import Outcome
     from ccin_vote.conduct.voting import Booth
     from ccin_vote.election.contest import Candidate
     from ccin_vote.election.definition import ContestDefinition
@@ -43,16 +43,19 @@ def vote(
     ] = None,
 ) -> None:
     """Vote: on your own machine with --sealed, or at the officer's terminal."""
+    from ccin_vote.conduct.accepting import accept
     from ccin_vote.conduct.chance import SYSTEM
+    from ccin_vote.conduct.mailbox import Source
     from ccin_vote.conduct.voting import enter_booth, read_choices, seal
     from ccin_vote.election.folder import ElectionFolder, LogFiles
     from ccin_vote.poll.state import manifest_of
+    from ccin_vote.seal.armour import to_armour
     from ccin_vote.verify.folder import poll_to_vote_in
 
     at_officers = ElectionFolder(root).officer_key.exists()
     if sealed is None and not at_officers:
         raise UsageError("Add `--sealed FILE`: the sealed ballot is written there for you to send.")
-    poll = poll_to_vote_in(LogFiles(root))
+    poll, log = poll_to_vote_in(LogFiles(root))
     now = clock(manifest_of(poll).definition)
     booth = enter_booth(poll, _token(token_file))
     if choices is not None:
@@ -65,7 +68,9 @@ def vote(
     if sealed is not None:
         _write_sealed(ballot, sealed, booth)
     else:
-        _hand_in(ElectionFolder(root), ballot, now, receipt)
+        source = Source("this ballot", to_armour(ballot).encode())
+        outcome = accept(ElectionFolder(root), [source], now, known=log)[0]
+        _tell_accepted(outcome, ElectionFolder(root), receipt)
 
 
 def _token(file: Path | None) -> Token:
@@ -174,16 +179,9 @@ def _write_sealed(ballot: SealedBallot, path: Path, booth: Booth) -> None:
     say(f"\nWho could link you to your vote\n{bullets(who_could_link(definition).sentences)}")
 
 
-def _hand_in(
-    folder: ElectionFolder, ballot: SealedBallot, now: datetime, receipt: Path | None
-) -> None:
-    from ccin_vote.conduct.accepting import accept
+def _tell_accepted(outcome: Outcome, folder: ElectionFolder, receipt: Path | None) -> None:
     from ccin_vote.conduct.files import write_private
-    from ccin_vote.conduct.mailbox import Source
-    from ccin_vote.seal.armour import to_armour
 
-    source = Source("this ballot", to_armour(ballot).encode())
-    outcome = accept(folder, [source], now)[0]
     if outcome.receipt is None:
         raise Refused(f"The ballot was not accepted: {outcome.words}.")
     say("Accepted. Your ballot code:")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ccin_vote.conduct.mailbox import Source
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.log.checkpoint import Receipt
+    from ccin_vote.log.reader import WholeLog
     from ccin_vote.paper.letter import Sender
     from ccin_vote.roll.roll import Member
     from ccin_vote.seal.envelope import SealedBallot
@@ -76,14 +77,21 @@ class Outcome:
                 return f"not a ballot: {self.verdict}; kept aside"
 
 
-def accept(folder: ElectionFolder, sources: Iterable[Source], now: datetime) -> list[Outcome]:
+def accept(
+    folder: ElectionFolder,
+    sources: Iterable[Source],
+    now: datetime,
+    known: WholeLog | None = None,
+) -> list[Outcome]:
     """Judge every ballot found in the sources; log what counts and what must be logged.
+
+    ``known`` is the log as this process read it before, if it did.
 
     Raises:
         Refused: the poll is not open yet.
         BadInput: the organisation's own templates have mistakes; nothing was accepted.
     """
-    with at_desk(folder) as desk:
+    with at_desk(folder, known) as desk:
         _refuse_early(desk, now)
         sender = sender_of(folder, manifest_of(desk.poll))
         outcomes = [

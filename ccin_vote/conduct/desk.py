@@ -13,11 +13,13 @@ from ccin_vote.canonical import NotCanonical, from_base64url, to_base64url
 from ccin_vote.conduct.files import private_folder, read_file, write_private
 from ccin_vote.conduct.place import refuse_network
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
-from ccin_vote.log.checkpoint import origin_of
-from ccin_vote.log.events import ElectionOpened, PollClosed, event_to_line
-from ccin_vote.log.reader import Entry, read_entries, read_line, whole_lines
+from ccin_vote.inputs import open_input
+from ccin_vote.log.checkpoint import origin_of, read_checkpoint
+from ccin_vote.log.events import MAXIMUM_LINE, ElectionOpened, PollClosed, event_to_line
+from ccin_vote.log.note import BadNote, VerifierKey
+from ccin_vote.log.reader import Entry, WholeLog, read_line, read_log
 from ccin_vote.log.writer import LogWriter
-from ccin_vote.poll.apply import apply, fold
+from ccin_vote.poll.apply import apply
 from ccin_vote.poll.signed import fold_signed
 from ccin_vote.poll.state import NAMES, NEXT, Draft, Open, Poll
 
@@ -72,8 +74,10 @@ class Desk:
 
 
 @contextmanager
-def at_desk(folder: ElectionFolder) -> Iterator[Desk]:
+def at_desk(folder: ElectionFolder, known: WholeLog | None = None) -> Iterator[Desk]:
     """Lock the election, read and check its log, and give the desk.
+
+    ``known`` is the log as this process read it before: what did not change is not hashed again.
 
     Raises:
         BadInput: there is no election folder.
@@ -89,7 +93,9 @@ def at_desk(folder: ElectionFolder) -> Iterator[Desk]:
     refuse_network(folder.root)
     private_folder(folder.private)
     key = read_officer_key(folder)
-    with LogWriter(folder, origin_of(election), key, folder.private / "torn") as writer:
+    log = LogWriter(folder, origin_of(election), key, folder.private / "torn")
+    log.known = known
+    with log as writer:
         yield Desk(folder, writer, fold_signed(writer.log, writer.signed))
 
 
@@ -106,9 +112,9 @@ def election_of(folder: ElectionFolder) -> str | None:
         raise BadInput([Mistake(str(folder.root), problem, hint=hint)])
     if not folder.log.exists() or folder.log.stat().st_size == 0:
         return None
-    with folder.log.open("rb") as stream:
-        line = stream.readline()
-    if not line.endswith(b"\n"):
+    with open_input(folder.log) as stream:
+        line = stream.readline(MAXIMUM_LINE + 2)
+    if not line.endswith(b"\n") and len(line) <= MAXIMUM_LINE:
         return None
     event = read_line(line.removesuffix(b"\n"), 1)
     if not isinstance(event, ElectionOpened):
@@ -121,14 +127,32 @@ def election_of(folder: ElectionFolder) -> str | None:
 def look(folder: ElectionFolder) -> Poll:
     """Read where the election stands, without holding it.
 
+    What its checkpoint signs was folded before; if that does not fit, all is folded anew.
+
     Raises:
         BadInput: there is no election in the folder.
         IntegrityFailure: the log is damaged.
     """
     if election_of(folder) is None:
         return Draft()
-    lines, _ = whole_lines(read_file(folder.log))
-    return fold(read_entries(lines))
+    with open_input(folder.log) as stream:
+        log = WholeLog.of(read_log(stream))
+    return fold_signed(log, _signed(folder, log))
+
+
+def _signed(folder: ElectionFolder, log: WholeLog) -> int:
+    """Give how many lines the checkpoint signs; 0 if it is not one of this log."""
+    try:
+        head, _ = read_checkpoint(read_file(folder.checkpoint), _officer(log))
+    except (BadInput, BadNote):
+        return 0
+    fits = head.size <= log.tree.size and log.tree.root(head.size) == head.root
+    return head.size if fits else 0
+
+
+def _officer(log: WholeLog) -> VerifierKey:
+    first = read_line(log.lines[0], 1)
+    return VerifierKey.parse(first.officer if isinstance(first, ElectionOpened) else "")
 
 
 def in_state(poll: Poll, state: type[P], doing: str) -> P:

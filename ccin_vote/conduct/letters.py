@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ccin_vote.poll.state import Manifest
 
 MAIL_MERGE = "mail-merge.csv"
+_TEMPLATE = 1 << 20
+"""No template is larger."""
 
 Pages = dict[tuple[str, ...], "Path"]
 
@@ -46,7 +48,11 @@ def own_templates(folder: ElectionFolder) -> Templates:
         BadInput: every mistake in them.
     """
     paths = {name: folder.templates / name for name in PLACES}
-    own = {name: (str(path), read_file(path)) for name, path in paths.items() if path.exists()}
+    own = {
+        name: (str(path), read_file(path, _TEMPLATE))
+        for name, path in paths.items()
+        if path.exists()
+    }
     templates, mistakes = read_templates(own)
     if mistakes:
         raise BadInput(mistakes, remedy="Mend the templates and repeat; nothing was written.")

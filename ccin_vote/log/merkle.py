@@ -29,9 +29,13 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Tree:
     """A growing tree: appending, a root and a proof each take time logarithmic in its size."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Iterable[list[bytes]] = ()) -> None:
         """Start with no leaf; row ``k`` will hold the hashes of full subtrees of 2**k leaves."""
-        self._rows: list[list[bytes]] = [[]]
+        self._rows = [*rows] or [[]]
+
+    def copy(self) -> Tree:
+        """Give a tree of the same leaves that grows by itself."""
+        return Tree(row.copy() for row in self._rows)
 
     @property
     def size(self) -> int:

@@ -41,12 +41,17 @@ class WholeLog:
     tree: Tree
 
     @classmethod
-    def of(cls, data: bytes) -> WholeLog:
-        """Split a log's bytes into lines and hash them; no line is read."""
-        lines, tail = whole_lines(data)
-        tree = Tree()
-        tree.extend(lines)
-        return cls(data, lines, tail, tree)
+    def of(cls, data: bytes, known: WholeLog | None = None) -> WholeLog:
+        """Split a log's bytes into lines and hash them; no line is read.
+
+        Where the bytes begin with those of a ``known`` log, its lines are not hashed again.
+        """
+        if known is None or known.tail or not data.startswith(known.data):
+            known = cls(b"", [], b"", Tree())
+        new, tail = whole_lines(data[len(known.data) :])
+        tree = known.tree.copy()
+        tree.extend(new)
+        return cls(data, known.lines + new, tail, tree)
 
     def numbers_with(self, text: bytes) -> Iterator[int]:
         """Give the numbers, from 1, of the lines in which a text stands."""

@@ -63,7 +63,8 @@ class LogWriter:
     ) -> None:
         """Name the files, the log's origin, the officer's key, and where torn bytes are kept.
 
-        The newest checkpoint signed the first ``signed`` lines when the log was opened.
+        The newest checkpoint signed the first ``signed`` lines when the log was opened. ``known``
+        may be set to the log as this process read it before, which saves time.
         """
         self._files = files
         self._origin = origin
@@ -71,6 +72,7 @@ class LogWriter:
         self._aside = aside
         self._patience = patience
         self._log = WholeLog.of(b"")
+        self.known: WholeLog | None = None
         self._descriptor = -1
         self._length = 0
         self.signed = 0
@@ -191,7 +193,7 @@ class LogWriter:
     def _load(self) -> None:
         with os.fdopen(self._descriptor, "rb", closefd=False) as stream:
             data = read_log(stream)
-        self._log = WholeLog.of(data)
+        self._log = WholeLog.of(data, self.known)
         lines, tail = self._log.lines, self._log.tail
         self._length = len(data) - len(tail)
         heads = self._kept_heads()

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
+_ACCEPTED = ending("ballot.accepted")
+
 FEW = 50
 """So many things are looked up one by one; then all are read."""
 
@@ -82,21 +84,25 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
     """The accepted ballots of each credential, in the signed lines of a log."""
 
     def __init__(self, log: WholeLog, signed: int) -> None:
-        """Name the log, and how many of its lines are signed."""
+        """Name the log, and how many of its lines are signed; ``others`` are no ballots in them."""
         super().__init__()
-        end = ending("ballot.accepted")
-        self._log = log
-        self.numbers = {n for n, line in enumerate(log.lines[:signed], 1) if line.endswith(end)}
+        self._log, self._signed = log, signed
+        self.others = [n for n, line in enumerate(log.lines, 1) if not self._is_one(n, line)]
+
+    def _is_one(self, number: int, line: bytes) -> bool:
+        return number <= self._signed and line.endswith(_ACCEPTED)
 
     def holding(self, part: bytes) -> Iterator[Held]:
         """Give the ballots in whose lines a binary value stands."""
         for number in self._log.numbers_with(f'"{to_base64url(part)}"'.encode()):
-            if number in self.numbers:
+            if self._is_one(number, self._log.lines[number - 1]):
                 yield self._held(number)
 
     def each(self) -> Iterator[Held]:
         """Give every ballot."""
-        return map(self._held, sorted(self.numbers))
+        others = set(self.others)
+        numbers = range(1, len(self._log.lines) + 1)
+        return (self._held(number) for number in numbers if number not in others)
 
     def _held(self, number: int) -> Held:
         event = read_line(self._log.lines[number - 1], number)
@@ -199,9 +205,9 @@ def fold_signed(log: WholeLog, signed: int) -> Poll:
     """
     ballots = SignedBallots(log, signed)
     poll: Poll = Draft()
-    for number, line in enumerate(log.lines, start=1):
-        if number not in ballots.numbers:
-            poll = _applied(poll, (number, line), log.tree, ballots if number <= signed else None)
+    for number in ballots.others:
+        line = log.lines[number - 1]
+        poll = _applied(poll, (number, line), log.tree, ballots if number <= signed else None)
     return poll
 
 

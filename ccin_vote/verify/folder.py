@@ -135,8 +135,8 @@ def poll_in(files: LogFiles) -> Poll:
     return signed_evidence(files).poll
 
 
-def poll_to_vote_in(files: LogFiles) -> Poll:
-    """Give the same in little time: ballots are read only when one is asked for.
+def poll_to_vote_in(files: LogFiles) -> tuple[Poll, WholeLog]:
+    """Give the same in little time, and the log: ballots are read only when one is asked for.
 
     Whether they stand there rightly is what ``verify`` checks.
 
@@ -150,7 +150,7 @@ def poll_to_vote_in(files: LogFiles) -> Poll:
         raise IntegrityFailure(_NO_END, file="log.jsonl", line=len(log.lines) + 1)
     officer = _officer(read_line(log.lines[0], 1) if log.lines else None)
     _require_signed(files, officer, (log.tree.size, log.tree.root()))
-    return fold_signed(log, log.tree.size)
+    return fold_signed(log, log.tree.size), log
 
 
 def signed_evidence(files: LogFiles) -> Evidence:
