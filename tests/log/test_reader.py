@@ -7,7 +7,7 @@ import pytest
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import IncidentNoted, PollClosed, event_to_line
 from ccin_vote.log.merkle import Tree, root_of
-from ccin_vote.log.reader import read_entries, whole_lines
+from ccin_vote.log.reader import WholeLog, read_entries, whole_lines
 
 NOON = "2026-09-25T11:00:00Z"
 LINES = [
@@ -49,3 +49,29 @@ def test_the_first_fault_is_named_by_file_and_line(bad: bytes) -> None:
         list(read_entries([LINES[0], bad, b"also bad"], file="kept/log.jsonl"))
     assert (caught.value.file, caught.value.line) == ("kept/log.jsonl", 2)
     assert str(caught.value).startswith("kept/log.jsonl:2: ")
+
+
+LOGS = [b"", b"a\n", b"a\nb\n", b"a\nb\nc", b"a\nbb\nc\nd\n", b"x\ny\n"]
+
+
+@pytest.mark.parametrize("before", LOGS)
+@pytest.mark.parametrize("data", LOGS)
+def test_a_log_that_was_read_before_saves_hashing_and_changes_nothing(
+    before: bytes, data: bytes
+) -> None:
+    """Whether it went on, was torn, or is another one."""
+    known = WholeLog.of(before)
+    again, fresh = WholeLog.of(data, known), WholeLog.of(data)
+    assert (again.data, again.lines, again.tail) == (fresh.data, fresh.lines, fresh.tail)
+    assert again.tree.root() == root_of(fresh.lines)
+    again.lines.append(b"more")
+    again.tree.append(b"more")
+    assert known.tree.root() == root_of(known.lines) == root_of(before.split(b"\n")[:-1])
+
+
+def test_the_lines_with_a_text_are_found_by_their_numbers() -> None:
+    """Each line once, however often the text stands in it."""
+    log = WholeLog.of(b"one\ntwo one one\n\nthree\none")
+    assert list(log.numbers_with(b"one")) == [1, 2, 5]
+    assert list(log.numbers_with(b"three")) == [4]
+    assert list(log.numbers_with(b"four")) == []
