@@ -83,6 +83,8 @@ def read_evidence(folder: PublishedFolder) -> Evidence:
 
 def _opened(files: LogFiles) -> AbstractContextManager[IO[bytes]]:
     if not files.log.exists():
+        if files.checkpoint.exists():
+            raise IntegrityFailure("the file is missing", file="log.jsonl")
         problem = "there is no published election here: no log.jsonl"
         raise BadInput([Mistake(str(files.root), problem)])
     return open_input(files.log)
