@@ -165,10 +165,14 @@ def every_ballots_signature(evidence: Evidence) -> Iterator[tuple[str, int | Non
         for entry in evidence.entries
         if isinstance(entry.event, BallotAccepted)
     ]
-    signatures = [(one.credential, one.signature, one.statement()) for _, one in accepted]
-    for (number, ballot), signed in zip(accepted, spread(_signed, signatures, None), strict=True):
-        stranger = does_not_fit(poll, ballot) or (None if signed else "bad-signature")
-        if stranger is not None:
+    misfits = [does_not_fit(poll, one) for _, one in accepted]
+    signatures = [
+        (one.credential, one.signature, b"" if misfit else one.statement())
+        for (_, one), misfit in zip(accepted, misfits, strict=True)
+    ]
+    signed = spread(_signed, signatures, None)
+    for (number, _), misfit, well in zip(accepted, misfits, signed, strict=True):
+        if stranger := misfit or (None if well else "bad-signature"):
             yield "log.jsonl", number, f"this ballot is refused: {REASONS[stranger]}"
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ccin_vote.conduct.accepting import accept
-from ccin_vote.conduct.desk import look
+from ccin_vote.conduct.desk import at_desk, look
 from ccin_vote.conduct.mailbox import Source
+from ccin_vote.log.events import BallotAccepted
 from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.roll.credential import credential_key
 from ccin_vote.seal.armour import BEGIN, END, BadBallot, to_armour
+from ccin_vote.verify.published import verify_published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,3 +182,17 @@ def test_sealed_ballots_have_one_length(bench: Make) -> None:
         len(small.sealed(token, marks).ciphertext) for marks in ((0, 0, 0), (1, 0, 0), (1, 2, 3))
     }
     assert len(sizes) == 1
+
+
+def test_a_number_below_nothing_is_named_by_its_line(bench: Make) -> None:
+    """What no signature can cover is a fault of that ballot; the checks after it go on."""
+    small = bench()
+    small.all_vote(4)
+    ballot = small.sealed(small.tokens[4], (1, 2, 3)).model_copy(update={"sequence": -12345})
+    with at_desk(small.folder) as desk:
+        desk.append(BallotAccepted(type="ballot.accepted", ballot=ballot))
+    verification = verify_published(small.published("open"), None)
+    (fault,) = verification.faults
+    assert (fault.file, fault.line) == ("log.jsonl", 8)
+    assert "parts do not have the lengths" in str(fault)
+    assert not verification.not_checked
