@@ -189,8 +189,7 @@ def write_receipts(desk: Desk, outcomes: Sequence[Outcome], sender: Sender) -> N
     told = []
     refused = []
     for one in outcomes:
-        holder = holders.get(one.credential or b"")
-        member = holder.member if holder else None
+        member = holders.get(one.credential or b"")
         if isinstance(one.verdict, Refusal) and one.code and member:
             refused.append((one.code, one.verdict.words, member))
         if one.receipt is None or one.code is None:

@@ -9,6 +9,7 @@ from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.register import read_holders, read_register, roll_in
 from ccin_vote.errors import Refused, UsageError, shown
 from ccin_vote.log.events import IncidentNoted
+from ccin_vote.poll.state import box_of
 
 if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
@@ -26,7 +27,8 @@ def note(folder: ElectionFolder, text: str) -> None:
     if not text.strip() or len(text) > LONGEST or shown(text) != text:
         raise UsageError(f"A note is one line of 1 to {LONGEST:,} characters that can be seen.")
     with at_desk(folder) as desk:
-        told, holders = f" {_plain(text)} ", read_holders(folder)
+        holders = read_holders(folder, box_of(desk.poll).credentials)
+        told = f" {_plain(text)} "
         for member in roll_in(read_register(folder)).members:
             now = holders.reached(member)
             ids = () if member.id.isdigit() else (member.id,)

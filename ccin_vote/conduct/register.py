@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ccin_vote.canonical import Binary, Model, bound, sha256, to_base64url
+from ccin_vote.canonical import Binary, Model, bound, sha256, to_base64url, write_json
 from ccin_vote.conduct.files import read_file, write_private
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.roll.loading import parse_roll
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.roll.roll import Roll
 
+_RESTORE = "Restore the newest backup of it."
+_CREDENTIAL, _MEMBER = b'"credential":"%s"', b'"id":%s,'
+"""How a credential and a member's id stand in a line, and nothing else can: text has no quotes."""
 _FEW = 50
 """So many credentials are looked up by themselves; for more, all lines are read."""
 
@@ -107,7 +110,7 @@ def read_register(folder: ElectionFolder) -> Register:
         return Register.from_json(read_file(folder.register))
     except ValueError as error:
         raise IntegrityFailure(
-            "the register is damaged", file=str(folder.register), remedy="Restore a backup of it."
+            "the register is damaged", file=str(folder.register), remedy=_RESTORE
         ) from error
 
 
@@ -116,28 +119,52 @@ def write_register(folder: ElectionFolder, register: Register) -> None:
     write_private(folder.register, register.to_json())
 
 
-def read_holders(folder: ElectionFolder) -> Holders:
+def read_holders(folder: ElectionFolder, issued: Iterable[bytes]) -> Holders:
     """Read who holds which credential; nobody before letters were issued.
 
-    Raises:
-        IntegrityFailure: the file is damaged; names the line.
-    """
-    return Holders(tuple(_rows(folder, _numbered(_data(folder)))))
-
-
-def find_holders(folder: ElectionFolder, credentials: Collection[bytes]) -> dict[bytes, Holder]:
-    """Find who holds some credentials, or held them, without reading all lines for a few.
+    Args:
+        folder: the election folder.
+        issued: every credential in the log.
 
     Raises:
-        IntegrityFailure: the file is damaged; names the line.
+        IntegrityFailure: the file is damaged, and names the line; or lacks a credential.
     """
-    data = _data(folder)
+    holders = Holders(tuple(_rows(folder, _numbered(_data(folder)))))
+    _refuse_lack(folder, issued, {row.credential for row in holders.rows})
+    return holders
+
+
+def find_holders(folder: ElectionFolder, credentials: Collection[bytes]) -> dict[bytes, Member]:
+    """Find the members of some credentials in the log, as they are reached now.
+
+    For a few not all lines are read.
+
+    Raises:
+        IntegrityFailure: the file is damaged, and names the line; or lacks a credential.
+    """
     if len(credentials) > _FEW:
-        numbered = _numbered(data)
-    else:
-        quoted = (f'"{to_base64url(one)}"'.encode() for one in credentials)
-        numbered = [row for text in quoted for row in _rows_with(data, text)]
-    return {row.credential: row for row in _rows(folder, numbered)}
+        holders = read_holders(folder, credentials)
+        return {row.credential: holders.reached(row.member) for row in holders.rows}
+    data = _data(folder)
+    found = {one: data.find(_CREDENTIAL % to_base64url(one).encode()) for one in credentials}
+    _refuse_lack(folder, credentials, {one for one, at in found.items() if at >= 0})
+    return {one: _reached(folder, data, at) for one, at in found.items()}
+
+
+def _reached(folder: ElectionFolder, data: bytes, at: int) -> Member:
+    """Give the member in the row at a place, as its newest row has it."""
+    member = _row_at(folder, data, at).member
+    newest = data.rfind(_MEMBER % write_json(member.id))
+    return _row_at(folder, data, newest).member
+
+
+def _refuse_lack(folder: ElectionFolder, wanted: Iterable[bytes], held: Collection[bytes]) -> None:
+    if any(one not in held for one in wanted):
+        raise IntegrityFailure(
+            "a credential that is in the log is not in the register",
+            file=str(folder.holders),
+            remedy=_RESTORE,
+        )
 
 
 def write_holders(folder: ElectionFolder, rows: Iterable[bytes]) -> None:
@@ -147,23 +174,24 @@ def write_holders(folder: ElectionFolder, rows: Iterable[bytes]) -> None:
 
 def add_holder(folder: ElectionFolder, row: Holder) -> None:
     """Add a credential that takes an older one's place."""
-    write_private(folder.holders, read_file(folder.holders) + row.to_json() + b"\n")
+    write_private(folder.holders, _data(folder) + row.to_json() + b"\n")
 
 
 def _data(folder: ElectionFolder) -> bytes:
-    return read_file(folder.holders) if folder.holders.exists() else b""
+    """Give the lines, each with its end, whatever an editor made of the ends."""
+    data = read_file(folder.holders) if folder.holders.exists() else b""
+    data = data.replace(b"\r\n", b"\n")
+    return data if data.endswith(b"\n") or not data else data + b"\n"
 
 
 def _numbered(data: bytes) -> list[tuple[int, bytes]]:
-    return list(enumerate(data.splitlines(), start=1))
+    return list(enumerate(data.split(b"\n")[:-1], start=1))
 
 
-def _rows_with(data: bytes, text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Find the line in which a text stands, and its number from 1."""
-    at = data.find(text)
-    if at >= 0:
-        start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
-        yield data.count(b"\n", 0, at) + 1, data[start : end if end >= 0 else None]
+def _row_at(folder: ElectionFolder, data: bytes, at: int) -> Holder:
+    start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+    (row,) = _rows(folder, [(data.count(b"\n", 0, at) + 1, data[start:end])])
+    return row
 
 
 def _rows(folder: ElectionFolder, numbered: Iterable[tuple[int, bytes]]) -> Iterator[Holder]:
@@ -175,5 +203,5 @@ def _rows(folder: ElectionFolder, numbered: Iterable[tuple[int, bytes]]) -> Iter
                 "the register is damaged",
                 file=str(folder.holders),
                 line=number,
-                remedy="Restore a backup of it.",
+                remedy=_RESTORE,
             ) from error

@@ -215,11 +215,12 @@ def _on_paper(stage: Stage) -> None:
     manifest = manifest_of(look(stage.folder))
     if not manifest.tellers:
         return
-    holders = read_holders(stage.folder)
+    issued = box_of(look(stage.folder)).credentials
+    holders = read_holders(stage.folder, issued)
     last = holders.rows[-1]
     member = last.member.id
     revoke(stage.folder, member, Change("paper", supersede=True))
-    held = box_of(look(stage.folder)).credentials[last.credential]
+    held = issued[last.credential]
     contests = [one for one in manifest.definition.contests if one.id in held.contests]
     marks = {one.id: random_marks(one, stage.dice) for one in contests}
     papers = (PaperBallot(held.votes, marks),)

@@ -56,7 +56,7 @@ def revoke(folder: ElectionFolder, member: str, change: Change) -> str | None:
     """
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "revoke a credential")
-        holders = read_holders(folder)
+        holders = read_holders(folder, poll.box.credentials)
         found = _member(holders, poll.box, member)
         credential = holders.logged(found.id, poll.box.credentials)
         if credential in poll.box.revoked:
@@ -89,7 +89,7 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Chance)
     _refuse_bad_contact(change)
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "issue a letter again")
-        holders = read_holders(folder)
+        holders = read_holders(folder, poll.box.credentials)
         found = _member(holders, poll.box, member)
         pages = issue_pages(desk, combinations(poll.manifest, poll.box))
         sender = sender_of(folder, poll.manifest)
@@ -138,7 +138,8 @@ def drop_letters(folder: ElectionFolder) -> int:
 
 def drop_void_letters(desk: Desk) -> int:
     """Take away the letters whose token opens nothing; give how many there were."""
-    letters, box = read_holders(desk.folder).letters, box_of(desk.poll)
+    box = box_of(desk.poll)
+    letters = read_holders(desk.folder, box.credentials).letters
     return keep_letters(desk.folder, lambda stem: stem in letters and box.live(letters[stem]))
 
 
@@ -182,8 +183,9 @@ def remind(folder: ElectionFolder, chance: Chance) -> int:
     """
     with at_desk(folder) as desk:
         poll = in_state(desk.poll, Open, "remind members")
-        holders, box = read_holders(folder), poll.box
+        box = poll.box
         _refuse_before_letters(box)
+        holders = read_holders(folder, box.credentials)
         form = reminder_form(sender_of(folder, poll.manifest))
         pages = issue_pages(desk, combinations(poll.manifest, box))
         attached = {frozenset(key): page_attached(path) for key, path in pages.items()}
