@@ -93,8 +93,8 @@ def at_desk(folder: ElectionFolder, known: WholeLog | None = None) -> Iterator[D
     refuse_network(folder.root)
     private_folder(folder.private)
     key = read_officer_key(folder)
-    log = LogWriter(folder, origin_of(election), key, folder.private / "torn")
-    log.known = known
+    aside = folder.private / "torn"
+    log = LogWriter(folder, origin_of(election), key, aside, judge=fold_signed, known=known)
     with log as writer:
         yield Desk(folder, writer, fold_signed(writer.log, writer.signed))
 

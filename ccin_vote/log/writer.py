@@ -35,12 +35,14 @@ from ccin_vote.log.reader import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from ccin_vote.election.folder import LogFiles
+
+    Judge = Callable[[WholeLog, int], object]
 
 _MODE = 0o644
 _CHECKPOINT = "checkpoint"
@@ -53,26 +55,31 @@ _TURNS = dict(
 class LogWriter:
     """The log of one election, open for appending by this process alone."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each is a different thing that the writer needs)
         self,
         files: LogFiles,
         origin: str,
         key: Ed25519PrivateKey,
         aside: Path,
         patience: float = PATIENCE,
+        *,
+        judge: Judge | None = None,
+        known: WholeLog | None = None,
     ) -> None:
         """Name the files, the log's origin, the officer's key, and where torn bytes are kept.
 
-        The newest checkpoint signed the first ``signed`` lines when the log was opened. ``known``
-        may be set to the log as this process read it before, which saves time.
+        The newest checkpoint signed the first ``signed`` lines when the log was opened. ``judge``
+        refuses those after them that may not stand there, before anything is signed. ``known`` is
+        the log as this process read it before, which saves time.
         """
         self._files = files
         self._origin = origin
         self._key = key
         self._aside = aside
         self._patience = patience
+        self._judge = judge
+        self._known = known
         self._log = WholeLog.of(b"")
-        self.known: WholeLog | None = None
         self._descriptor = -1
         self._length = 0
         self.signed = 0
@@ -193,7 +200,7 @@ class LogWriter:
     def _load(self) -> None:
         with os.fdopen(self._descriptor, "rb", closefd=False) as stream:
             data = read_log(stream)
-        self._log = WholeLog.of(data, self.known)
+        self._log = WholeLog.of(data, self._known)
         lines, tail = self._log.lines, self._log.tail
         self._length = len(data) - len(tail)
         heads = self._kept_heads()
@@ -204,6 +211,8 @@ class LogWriter:
             raise IntegrityFailure("the file is missing", file=_CHECKPOINT, remedy=_RESTORE)
         self.signed = newest.size if newest else 0
         self._read(self.signed)
+        if self._judge and self.signed < len(lines):
+            self._judge(self._log, self.signed)
         if tail:
             self._recover(tail)
         elif lines and (newest is None or newest.size < len(lines)):

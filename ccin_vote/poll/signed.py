@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ccin_vote.canonical import to_base64url
+from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import (
     BallotAccepted,
     BallotRefused,
@@ -20,8 +21,8 @@ from ccin_vote.log.events import (
     ElectionOpened,
     PollClosed,
 )
-from ccin_vote.log.reader import Entry, ending, read_line
-from ccin_vote.poll.acceptance import parts_of
+from ccin_vote.log.reader import LOG, Entry, ending, read_line
+from ccin_vote.poll.acceptance import REASONS, is_stranger, parts_of
 from ccin_vote.poll.apply import apply
 from ccin_vote.poll.state import Box, Draft, Entitlement, Held, Open, Poll, box_of
 
@@ -133,11 +134,16 @@ class SignedCredentials(_Lookup[bytes, Entitlement]):
         return b'"key":"' in self._line
 
     def _find(self, key: bytes) -> Entitlement | None:
+        """Find one; who only looks into a log that others signed learns here of its faults."""
         at = self._line.find(b'"key":"' + to_base64url(key).encode() + b'"')
         if at < 0:
             return None
         start, end = self._line.rfind(b"{", 0, at), self._line.find(b"}", at) + 1
-        return _entitlement(Credential.from_json(self._line[start:end]))
+        try:
+            return _entitlement(Credential.from_json(self._line[start:end]))
+        except ValueError as error:
+            problem = "a credential is not as it should be"
+            raise IntegrityFailure(problem, file=LOG, line=self._number) from error
 
     def _read(self) -> dict[bytes, Entitlement]:
         event = read_line(self._line, self._number)
@@ -223,8 +229,16 @@ def _applied(
     if ballots is not None and isinstance(event, BallotRefused):
         box_of(poll).refused.append((number, event))
         return poll
+    if ballots is None and isinstance(event, BallotAccepted) and isinstance(poll, Open):
+        _refuse_stranger(poll, event, number)
     root = tree.root(number) if isinstance(event, PollClosed) else None
     poll = apply(poll, Entry(number, line, event, root))
     if ballots is not None and isinstance(event, ElectionOpened) and isinstance(poll, Open):
         return Open(poll.manifest, Box(ballots=ballots, parts=SignedParts(ballots)))
     return poll
+
+
+def _refuse_stranger(poll: Open, event: BallotAccepted, number: int) -> None:
+    """Refuse a ballot that nobody signed: a line past the checkpoint may be anybody's."""
+    if (reason := is_stranger(poll, event.ballot)) is not None:
+        raise IntegrityFailure(f"this ballot is refused: {REASONS[reason]}", file=LOG, line=number)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ccin_vote.conduct.chance import SYSTEM
+from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.noting import note
 from ccin_vote.conduct.reissuing import Change, reissue, revoke
 from ccin_vote.conduct.withdrawing import withdraw
+from ccin_vote.errors import IntegrityFailure
+from ccin_vote.log.events import BallotAccepted, Credential, CredentialsIssued, event_to_line
 from ccin_vote.log.reader import WholeLog, read_entries, read_line
 from ccin_vote.poll.acceptance import parts_of
 from ccin_vote.poll.apply import fold
-from ccin_vote.poll.signed import FEW, fold_signed
+from ccin_vote.poll.signed import FEW, SignedCredentials, fold_signed
 from ccin_vote.poll.state import Box, Poll, box_of
 from tests.support.bench import members
 
@@ -116,3 +119,49 @@ def test_one_more_ballot_does_not_read_the_others(
 def test_a_log_of_nothing_is_a_draft() -> None:
     """An empty log folds to a draft."""
     assert fold_signed(WholeLog.of(b""), 0) == fold([])
+
+
+def forged(small: Bench) -> Event:
+    """Give a ballot of a live credential that somebody else signed."""
+    ballot = small.sealed(small.tokens[1], (1, 2, 3))
+    return BallotAccepted(
+        type="ballot.accepted", ballot=ballot.model_copy(update={"signature": bytes(64)})
+    )
+
+
+def older(small: Bench) -> Event:
+    """Give a ballot that is older than the one held."""
+    return BallotAccepted(
+        type="ballot.accepted", ballot=small.sealed(small.tokens[0], (3, 2, 1), later=-9)
+    )
+
+
+def issued_again(_: Bench) -> Event:
+    """Give other credentials than those that were issued."""
+    one = Credential(key=bytes(32), votes=9, contests=("chair",))
+    return CredentialsIssued(type="credentials.issued", credentials=(one,))
+
+
+@pytest.mark.parametrize("tail", [b"", b'{"torn'])
+@pytest.mark.parametrize("added", [forged, older, issued_again])
+def test_a_line_past_the_checkpoint_is_judged_before_it_is_signed(
+    bench: Make, added: Callable[[Bench], Event], tail: bytes
+) -> None:
+    """Somebody else's line is refused by every command, and the officer's key never signs it."""
+    small = bench()
+    small.hand_in(small.sealed(small.tokens[0], (1, 2, 3)))
+    signed = small.folder.checkpoint.read_bytes()
+    log = small.folder.log.read_bytes() + event_to_line(added(small)) + b"\n" + tail
+    small.folder.log.write_bytes(log)
+    for _ in range(2):
+        with pytest.raises(IntegrityFailure, match=r"log\.jsonl:5"), at_desk(small.folder):
+            pass
+        assert small.folder.checkpoint.read_bytes() == signed
+        assert small.folder.log.read_bytes() == log
+
+
+def test_a_damaged_line_of_credentials_is_named() -> None:
+    """Who only looks one credential up learns it, too."""
+    line = b'{"credentials":[{"contests":["chair"],"key":"%s","votes":1.5}]}' % (b"A" * 43)
+    with pytest.raises(IntegrityFailure, match=r"log\.jsonl:3"):
+        SignedCredentials(line, 3).get(bytes(32))
