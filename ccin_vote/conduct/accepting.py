@@ -186,7 +186,7 @@ def write_receipts(desk: Desk, outcomes: Sequence[Outcome], sender: Sender) -> N
     signed = {one.credential for one in outcomes if one.credential is not None}
     holders = find_holders(desk.folder, signed)
     private_folder(desk.folder.receipts)
-    told = []
+    told: dict[str, tuple[str, str, Member | None]] = {}
     refused = []
     for one in outcomes:
         member = holders.get(one.credential or b"")
@@ -195,8 +195,8 @@ def write_receipts(desk: Desk, outcomes: Sequence[Outcome], sender: Sender) -> N
         if one.receipt is None or one.code is None:
             continue
         if not is_written(desk.folder.receipts / receipt_name(one.code)):
-            told.append((one.code, str(one.receipt), member))
-    names = spread(_write_some, told, (desk.folder.receipts, sender))
+            told[one.code] = (one.code, str(one.receipt), member)
+    names = spread(_write_some, list(told.values()), (desk.folder.receipts, sender))
     form = refused_form(sender)
     replies = {f"{code}.eml": refused_mail(form, who, code, why) for code, why, who in refused}
     write_new_private(desk.folder.receipts, replies.items())

@@ -87,23 +87,17 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
     def __init__(self, log: WholeLog, signed: int) -> None:
         """Name the log, and how many of its lines are signed; ``others`` are no ballots in them."""
         super().__init__()
-        self._log, self._signed = log, signed
-        self.others = [n for n, line in enumerate(log.lines, 1) if not self._is_one(n, line)]
-
-    def _is_one(self, number: int, line: bytes) -> bool:
-        return number <= self._signed and line.endswith(_ACCEPTED)
+        are_ballots = [line.endswith(_ACCEPTED) for line in log.lines[:signed]]
+        unsigned = range(signed + 1, len(log.lines) + 1)
+        self._log, self._are_ballots = log, are_ballots
+        self._numbers = [number for number, is_one in enumerate(are_ballots, 1) if is_one]
+        self.others = [n for n, is_one in enumerate(are_ballots, 1) if not is_one] + [*unsigned]
 
     def holding(self, part: bytes) -> Iterator[Held]:
         """Give the ballots in whose lines a binary value stands."""
         for number in self._log.numbers_with(f'"{to_base64url(part)}"'.encode()):
-            if self._is_one(number, self._log.lines[number - 1]):
+            if number <= len(self._are_ballots) and self._are_ballots[number - 1]:
                 yield self._held(number)
-
-    def each(self) -> Iterator[Held]:
-        """Give every ballot."""
-        others = set(self.others)
-        numbers = range(1, len(self._log.lines) + 1)
-        return (self._held(number) for number in numbers if number not in others)
 
     def _held(self, number: int) -> Held:
         event = read_line(self._log.lines[number - 1], number)
@@ -116,7 +110,7 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
 
     def _read(self) -> dict[bytes, list[Held]]:
         found: dict[bytes, list[Held]] = {}
-        for held in self.each():
+        for held in map(self._held, self._numbers):
             found.setdefault(held.ballot.credential, []).append(held)
         return found
 
@@ -167,8 +161,8 @@ class SignedParts(MutableSet[bytes]):
     @cached_property
     def _all(self) -> set[bytes]:
         self._left = 0
-        signed = (part for held in self._ballots.each() for part in parts_of(held.ballot))
-        return {*signed, *self._added}
+        ballots = (one.ballot for held in self._ballots.values() for one in held)
+        return {part for ballot in ballots for part in parts_of(ballot)} | self._added
 
     def __contains__(self, part: object) -> bool:
         """Say whether a part stands in a ballot."""
