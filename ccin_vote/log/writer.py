@@ -29,7 +29,6 @@ from ccin_vote.log.reader import (
     WholeLog,
     ending,
     next_entry,
-    read_entries,
     read_line,
     read_log,
 )
@@ -83,11 +82,6 @@ class LogWriter:
         self._descriptor = -1
         self._length = 0
         self.signed = 0
-
-    @property
-    def entries(self) -> list[Entry]:
-        """Every line, read: for a long log, this takes long."""
-        return list(read_entries(self.lines))
 
     @property
     def log(self) -> WholeLog:

@@ -147,14 +147,15 @@ def _html_blocks(letter: Letter, sender: Sender) -> dict[str, str]:
 
 def folded(text: str) -> str:
     """Fold paragraphs to 72 columns; lines that begin with a space or a dash stay as they are."""
-    return "\n".join(_folded_line(line) for line in text.split("\n"))
+    return "\n".join(
+        line if line.startswith(" ") or len(line) <= _WIDTH else _folded_line(line)
+        for line in text.split("\n")
+    )
 
 
 @lru_cache(maxsize=256)
 def _folded_line(line: str) -> str:
-    """Fold one line; most lines stand in every letter."""
-    if line.startswith(" ") or len(line) <= _WIDTH:
-        return line
+    """Fold one long line; most of these stand in every letter, and none is a token's."""
     return textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
 
 

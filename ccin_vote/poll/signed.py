@@ -154,7 +154,7 @@ class SignedParts(MutableSet[bytes]):
 
     def __init__(self, ballots: SignedBallots) -> None:
         """Name the ballots."""
-        self._ballots, self._left = ballots, FEW * 10
+        self._ballots, self._left = ballots, FEW * 4
         self._added: set[bytes] = set()
         self._absent: set[bytes] = set()
 

@@ -19,8 +19,7 @@ from ccin_vote.ballot.choices import decode_choices
 from ccin_vote.ballot.opened import INVALID, UNOPENED, OpenedPapers, opened_contest
 from ccin_vote.canonical import bound, sha256, write_json
 from ccin_vote.errors import DecisionNeeded, Refused
-from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matching, open_matching
-from ccin_vote.seal.sealing import place_of
+from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matching, open_ballot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -170,10 +169,10 @@ def _open(
 ) -> OpenedBallot | InvalidSeal | None:
     box, shares = held
     given = {number: share for number, all_ in shares.items() if (share := all_[index]) is not None}
-    needed, place = box.definition.secrecy.needed, place_of(counting.ballot)
-    fitting = matching(counting.ballot, given, place)
+    needed = box.definition.secrecy.needed
+    fitting = matching(counting.ballot, given)
     faults.extend(Fault(number, counting.line) for number in sorted(shares.keys() - fitting.keys()))
-    return None if len(fitting) < needed else open_matching(counting.ballot, needed, fitting, place)
+    return None if len(fitting) < needed else open_ballot(counting.ballot, needed, fitting)
 
 
 def _named(box: ClosedBox, faults: Sequence[Fault]) -> str:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
     from ccin_vote.seal.envelope import SealedBallot
-    from ccin_vote.seal.sealing import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,12 @@ def unseal_share(key: X25519PrivateKey, ballot: SealedBallot, number: int) -> by
 
 def matches(ballot: SealedBallot, number: int, share: bytes) -> bool:
     """Say whether a share is the one whose digest stands in the ballot."""
-    return number in matching(ballot, {number: share}, place_of(ballot))
+    return number in matching(ballot, {number: share})
 
 
-def matching(ballot: SealedBallot, shares: Mapping[int, bytes], place: Place) -> dict[int, bytes]:
+def matching(ballot: SealedBallot, shares: Mapping[int, bytes]) -> dict[int, bytes]:
     """Give those of the shares, by number from 1, whose digests stand in the ballot."""
+    place = place_of(ballot)
     return {
         number: share
         for number, share in shares.items()
@@ -64,25 +64,18 @@ def matching(ballot: SealedBallot, shares: Mapping[int, bytes], place: Place) ->
 def open_ballot(
     ballot: SealedBallot, needed: int, shares: Mapping[int, bytes]
 ) -> OpenedBallot | InvalidSeal:
-    """Open a ballot with at least ``needed`` shares, by number from 1, that match their digests.
+    """Open a ballot with at least ``needed`` shares, by number from 1, as ``matching`` gives them.
 
     Raises:
-        ValueError: too few shares, or one that does not match.
+        ValueError: too few shares.
     """
-    place = place_of(ballot)
-    if len(shares) < needed or len(matching(ballot, shares, place)) < len(shares):
+    if len(shares) < needed:
         raise ValueError("opening takes enough shares that match their digests")
-    return open_matching(ballot, needed, shares, place)
-
-
-def open_matching(
-    ballot: SealedBallot, needed: int, shares: Mapping[int, bytes], place: Place
-) -> OpenedBallot | InvalidSeal:
-    """Do the same with shares that are known to match and to be enough."""
+    place = place_of(ballot)
     used = dict(sorted(shares.items())[:needed])
     everyone = range(1, len(ballot.digests) + 1)
     others = {number: interpolate(used, number) for number in everyone if number not in used}
-    if len(matching(ballot, others, place)) < len(others):
+    if len(matching(ballot, others)) < len(others):
         return InvalidSeal()
     key = interpolate(used, 0)
     try:

@@ -51,7 +51,8 @@ def newest_head(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
         yield "checkpoint", None, f"it signs {head.size} lines; the log has {lines}"
     elif not _signs(head, evidence):
         first, last = _changed(evidence)
-        words = f"the checkpoint signs another log: a line from {first} to {last} was changed"
+        what = f"line {last}" if first == last else f"a line from {first} to {last}"
+        words = f"the checkpoint signs another log: {what} was changed, or the checkpoint itself"
         yield "log.jsonl", first, words
 
 

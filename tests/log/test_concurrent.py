@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.log.checkpoint import read_checkpoint
 from ccin_vote.log.events import IncidentNoted
+from tests.support.logs import entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,9 @@ def test_eight_processes_append_to_one_log(
         assert folder.checkpoint.read_bytes() == before
         assert writer.head.size == PROCESSES * EACH
         texts = [
-            entry.event.text for entry in writer.entries if isinstance(entry.event, IncidentNoted)
+            entry.event.text
+            for entry in entries_of(writer)
+            if isinstance(entry.event, IncidentNoted)
         ]
     for name in range(PROCESSES):
         mine = [text for text in texts if text.startswith(f"{name} ")]
@@ -77,7 +80,7 @@ def test_a_process_that_is_killed_loses_nothing_that_it_told(
         with writer_of(folder) as writer:
             texts = [
                 entry.event.text
-                for entry in writer.entries
+                for entry in entries_of(writer)
                 if isinstance(entry.event, IncidentNoted) and entry.event.text.startswith(name)
             ]
             head = read_checkpoint(folder.checkpoint.read_bytes(), writer.verifier)[0]

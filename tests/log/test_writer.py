@@ -18,6 +18,7 @@ from ccin_vote.log.events import LogRecovered, PollClosed, event_to_line
 from ccin_vote.log.merkle import root_of
 from ccin_vote.log.note import Note, VerifierKey, cosign
 from ccin_vote.log.writer import LogWriter, replace_file
+from tests.support.logs import entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,17 +73,17 @@ def test_what_is_appended_is_on_the_disk_and_signed(
         assert_signed(folder, writer.verifier)
     assert lines_of(folder) == [event_to_line(event) for event in events]
     with writer_of(folder) as again:
-        assert [entry.event for entry in again.entries] == events
+        assert [entry.event for entry in entries_of(again)] == events
         assert again.head == head_in(folder.checkpoint, again.verifier)
 
 
 def test_receipts_prove_every_line(logged: ElectionFolder, writer_of: Make) -> None:
     """Each line's receipt verifies against the officer's key, and proves that line only."""
     with writer_of(logged) as writer:
-        for entry in writer.entries:
+        for entry in entries_of(writer):
             receipt = Receipt.parse(str(writer.receipt(entry.number - 1)).encode())
-            proved = [receipt.proves(one.line, writer.verifier) for one in writer.entries]
-            assert proved == [one.number == entry.number for one in writer.entries]
+            proved = [receipt.proves(one.line, writer.verifier) for one in entries_of(writer)]
+            assert proved == [one.number == entry.number for one in entries_of(writer)]
 
 
 def test_opening_a_log_in_order_changes_nothing(logged: ElectionFolder, writer_of: Make) -> None:
@@ -111,7 +112,7 @@ def test_a_line_torn_at_any_byte_is_set_aside_cut_and_recorded(
         digest = sha256(line[:length])
         with writer_of(logged) as writer:
             recovered = LogRecovered(type="log.recovered", length=length, digest=digest)
-            assert writer.entries[-1].event == recovered
+            assert entries_of(writer)[-1].event == recovered
             assert_signed(logged, writer.verifier)
         assert logged.log.read_bytes() == whole + event_to_line(recovered) + b"\n"
         kept = logged.private / "torn" / f"torn-{digest.hex()[:16]}"
@@ -130,7 +131,7 @@ def test_a_recovery_that_is_broken_off_is_recovered(
     whole = logged.log.read_bytes()
     logged.log.write_bytes(whole + record + b"\n" + tail[len(record) + 1 :])
     with writer_of(logged) as writer:
-        found = [entry.event for entry in writer.entries[3:]]
+        found = [entry.event for entry in entries_of(writer)[3:]]
         assert [type(event) for event in found] == [LogRecovered, LogRecovered]
         assert_signed(logged, writer.verifier)
 
@@ -141,7 +142,7 @@ def test_a_first_line_that_is_torn_leaves_a_draft(
     """If not even the first line was written whole, the log is empty again and can be begun."""
     folder.log.write_bytes(event_to_line(note("one"))[:-1])
     with writer_of(folder) as writer:
-        assert not writer.entries
+        assert not entries_of(writer)
         assert folder.log.read_bytes() == b""
         assert len(list((folder.private / "torn").iterdir())) == 1
         writer.append([note("one")])
@@ -156,7 +157,7 @@ def test_complete_lines_past_the_checkpoint_are_kept_and_signed(
         with logged.log.open("ab") as stream:
             stream.write(event_to_line(note("unsigned")) + b"\n" + tail)
         with writer_of(logged) as writer:
-            assert note("unsigned") in [entry.event for entry in writer.entries[-2:]]
+            assert note("unsigned") in [entry.event for entry in entries_of(writer)[-2:]]
             assert_signed(logged, writer.verifier)
 
 
@@ -315,7 +316,7 @@ def test_a_cosigned_head_of_a_turning_point_is_taken(
     line = cosign(note.text, "a/scrutineer-1", scrutineer, 1790334000)
     path.write_bytes(str(note.with_signature(line)).encode())
     with writer_of(logged) as writer:
-        assert len(writer.entries) == 3
+        assert len(entries_of(writer)) == 3
 
 
 def test_a_log_that_is_held_is_refused(logged: ElectionFolder, writer_of: Make) -> None:
@@ -327,7 +328,7 @@ def test_a_log_that_is_held_is_refused(logged: ElectionFolder, writer_of: Make) 
     ):
         pass
     with writer_of(logged) as writer:
-        assert len(writer.entries) == 3
+        assert len(entries_of(writer)) == 3
 
 
 def link_log(folder: ElectionFolder) -> None:
@@ -425,7 +426,7 @@ def test_lines_that_could_not_be_signed_are_signed_later(
         kept.rename(logged.checkpoint)
         assert head_in(logged.checkpoint, writer.verifier).size == 3
     with writer_of(logged) as writer:
-        assert len(writer.entries) == 4
+        assert len(entries_of(writer)) == 4
         assert_signed(logged, writer.verifier)
 
 
