@@ -24,6 +24,8 @@ MAXIMUM_INTEGER = 2**53 - 1
 MAXIMUM_DEPTH = 32
 _LONG_NUMBER = re.compile(rb"[0-9]{16}")
 """``MAXIMUM_INTEGER`` has 16 digits."""
+_FRACTION = re.compile(rb"[:,\[]-?[0-9]+[.e]")
+"""Where no value can be a floating-point number, this stands at most in texts."""
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | bool | None"
 
@@ -69,8 +71,8 @@ def _write(value: Json) -> bytes:
         return json.dumps(
             value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
         ).encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise NotCanonical("text that is not valid Unicode") from error
+    except ValueError as error:
+        raise NotCanonical("text that is not valid Unicode, or no number") from error
 
 
 def read_json(data: bytes) -> Json:
@@ -153,7 +155,11 @@ class Model(BaseModel):
 
     def to_json(self) -> bytes:
         """Give the model's canonical JSON."""
-        return write_json(self.model_dump(mode="json", exclude_none=True))
+        value = self.model_dump(mode="json", exclude_none=True)
+        data = _write(value)
+        if _FRACTION.search(data) or not _surely_plain(data):
+            _check(value, 0)
+        return data
 
     @classmethod
     def from_json(cls, data: bytes) -> Self:

@@ -40,7 +40,7 @@ class Desk:
     folder: ElectionFolder
     writer: LogWriter
     poll: Poll
-    staged: list[Event] = field(default_factory=list)
+    staged: list[Entry] = field(default_factory=list)
 
     @property
     def next_line(self) -> int:
@@ -49,14 +49,14 @@ class Desk:
 
     def stage(self, event: Event) -> None:
         """Apply a ballot event that ``commit`` will log together with the others staged."""
-        number = self.next_line
-        self.poll = apply(self.poll, Entry(number, event_to_line(event), event))
-        self.staged.append(event)
+        entry = Entry(self.next_line, event_to_line(event), event)
+        self.poll = apply(self.poll, entry)
+        self.staged.append(entry)
 
     def commit(self) -> None:
         """Log what is staged in one write: on the disk and signed when this returns."""
         if self.staged:
-            self.writer.append(self.staged)
+            self.writer.append_lines([one.line for one in self.staged])
             self.staged = []
 
     def append(self, event: Event) -> None:

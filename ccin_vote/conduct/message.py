@@ -14,7 +14,7 @@ from email.policy import compat32
 from html import unescape
 from typing import TYPE_CHECKING
 
-from ccin_vote.seal.armour import BadBallot, envelope_digest, find_armour
+from ccin_vote.seal.armour import BadBallot, find_armour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,15 +64,15 @@ def ballots_in(data: bytes) -> Found:
 
 def _once(found: Iterable[SealedBallot | BadBallot]) -> Found:
     """Give each ballot once; a damaged copy beside a whole ballot is said to be that."""
-    ballots: dict[bytes, SealedBallot] = {}
+    ballots: dict[SealedBallot, None] = {}
     damaged: dict[str, BadBallot] = {}
     for one in found:
         if isinstance(one, BadBallot):
             damaged[str(one)] = one
         else:
-            ballots.setdefault(envelope_digest(one), one)
+            ballots[one] = None
     beside = " (another one in the same mail is whole)" if ballots else ""
-    return [*ballots.values(), *(BadBallot(f"{one}{beside}") for one in damaged)]
+    return [*ballots, *(BadBallot(f"{one}{beside}") for one in damaged)]
 
 
 def _in_message(data: bytes) -> Found:

@@ -101,8 +101,13 @@ def read_entries(
 def next_entry(line: bytes, event: Event, tree: Tree) -> Entry:
     """Add a line to the tree and give its entry."""
     tree.append(line)
-    root = tree.root() if isinstance(event, PollClosed) else None
-    return Entry(tree.size, line, event, root)
+    return entry_of(tree.size, line, event, tree)
+
+
+def entry_of(number: int, line: bytes, event: Event, tree: Tree) -> Entry:
+    """Give the entry of a line that is in the tree."""
+    root = tree.root(number) if isinstance(event, PollClosed) else None
+    return Entry(number, line, event, root)
 
 
 def ending(kind: str) -> bytes:

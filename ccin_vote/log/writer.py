@@ -28,7 +28,7 @@ from ccin_vote.log.reader import (
     Entry,
     WholeLog,
     ending,
-    next_entry,
+    entry_of,
     read_line,
     read_log,
 )
@@ -137,11 +137,21 @@ class LogWriter:
             Refused: the disk did not take them, and the log is as it was before; or it took them
                 and not the checkpoint, and the next command signs them.
         """
-        lines = [event_to_line(event) for event in events]
+        first, lines = len(self.lines) + 1, [event_to_line(event) for event in events]
+        self.append_lines(lines)
+        numbered = zip(range(first, first + len(lines)), lines, events, strict=True)
+        return [entry_of(number, line, event, self._log.tree) for number, line, event in numbered]
+
+    def append_lines(self, lines: Sequence[bytes]) -> None:
+        """Append the lines of events: on the disk and signed when this returns.
+
+        Raises:
+            Refused: as for ``append``.
+        """
         self._write(b"".join(line + b"\n" for line in lines))
-        added = [self._remember(line, event) for line, event in zip(lines, events, strict=True)]
+        self.lines.extend(lines)
+        self._log.tree.extend(lines)
         self._sign()
-        return added
 
     def keep_head(self, turning_point: str) -> None:
         """Keep the newest checkpoint as that of a turning point."""
@@ -151,10 +161,6 @@ class LogWriter:
         """Give the proof that line ``index``, from 0, is in the log as it stands."""
         proof = self._log.tree.inclusion_proof(index)
         return Receipt(index, tuple(proof), self._files.checkpoint.read_text("utf-8"))
-
-    def _remember(self, line: bytes, event: Event) -> Entry:
-        self.lines.append(line)
-        return next_entry(line, event, self._log.tree)
 
     def _write(self, data: bytes) -> None:
         end = self._length + len(data)

@@ -19,9 +19,8 @@ from ccin_vote.log.events import (
     Credential,
     CredentialsIssued,
     ElectionOpened,
-    PollClosed,
 )
-from ccin_vote.log.reader import LOG, Entry, ending, read_line
+from ccin_vote.log.reader import LOG, ending, entry_of, read_line
 from ccin_vote.poll.acceptance import REASONS, is_stranger, parts_of
 from ccin_vote.poll.apply import apply
 from ccin_vote.poll.state import Box, Draft, Entitlement, Held, Open, Poll, box_of
@@ -225,8 +224,7 @@ def _applied(
         return poll
     if ballots is None and isinstance(event, BallotAccepted) and isinstance(poll, Open):
         _refuse_stranger(poll, event, number)
-    root = tree.root(number) if isinstance(event, PollClosed) else None
-    poll = apply(poll, Entry(number, line, event, root))
+    poll = apply(poll, entry_of(number, line, event, tree))
     if ballots is not None and isinstance(event, ElectionOpened) and isinstance(poll, Open):
         return Open(poll.manifest, Box(ballots=ballots, parts=SignedParts(ballots)))
     return poll
