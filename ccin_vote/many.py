@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import repeat
 from multiprocessing import get_context
@@ -37,6 +37,13 @@ def spread(work: Callable[[Sequence[T], C], list[R]], items: Sequence[T], common
         with _uninterrupted():
             parts = pool.map(work, chunks, repeat(common))
         return [one for part in parts for one in part]
+
+
+def in_threads(work: Callable[[Sequence[T]], list[R]], items: Sequence[T]) -> list[R]:
+    """Do work that leaves Python while it computes, such as checking signatures, on all cores."""
+    chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [one for part in pool.map(work, chunks) for one in part]
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 
 from ccin_vote import many
 from ccin_vote.errors import Refused
-from ccin_vote.many import spread
+from ccin_vote.many import in_threads, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +41,15 @@ def test_many_are_done_in_their_order() -> None:
     """Each once."""
     assert spread(squares, range(10), 1) == [number * number + 1 for number in range(10)]
     assert spread(squares, [], 1) == []
+
+
+@pytest.mark.usefixtures("both")
+def test_what_threads_do_is_in_its_order_too() -> None:
+    """Each once; what fails is told."""
+    assert in_threads(lambda some: [one * 2 for one in some], range(10)) == list(range(0, 20, 2))
+    assert in_threads(lambda some: [one * 2 for one in some], []) == []
+    with pytest.raises(Refused, match="no room"):
+        in_threads(lambda some: fail(some, "make room"), range(10))
 
 
 @pytest.mark.usefixtures("both")

@@ -75,14 +75,6 @@ def judge(poll: Open, ballot: SealedBallot) -> Verdict:
 
 def is_stranger(poll: Open, ballot: SealedBallot) -> str | None:
     """Say why an envelope was not made by a credential of this election, if it was not."""
-    if (misfit := does_not_fit(poll, ballot)) is not None:
-        return misfit
-    signed = signed_by(ballot.credential, ballot.signature, ballot.statement())
-    return None if signed else "bad-signature"
-
-
-def does_not_fit(poll: Open, ballot: SealedBallot) -> str | None:
-    """Say the same, whoever signed it."""
     manifest = poll.manifest
     if (ballot.election, ballot.manifest) != (manifest.election, manifest.digest):
         return "other-election"
@@ -90,6 +82,8 @@ def does_not_fit(poll: Open, ballot: SealedBallot) -> str | None:
         return "malformed"
     if ballot.credential not in poll.box.credentials:
         return "unknown-credential"
+    if not signed_by(ballot.credential, ballot.signature, ballot.statement()):
+        return "bad-signature"
     return None
 
 

@@ -11,12 +11,11 @@ from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
 from ccin_vote.log.note import BadNote, verifies
-from ccin_vote.many import spread
-from ccin_vote.poll.acceptance import REASONS, does_not_fit
+from ccin_vote.many import in_threads
+from ccin_vote.poll.acceptance import REASONS, is_stranger
 from ccin_vote.poll.apply import fold
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import Open, box_of
-from ccin_vote.seal.keys import signed_by
 from ccin_vote.verify.folder import SOFTWARE, manifest_in, verifier
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccin_vote.log.note import Note
+    from ccin_vote.seal.envelope import SealedBallot
     from ccin_vote.verify.folder import Evidence
 
 _POINT_EVENTS: dict[str, type[ElectionOpened | PollClosed | ResultDeclared]] = {
@@ -166,17 +166,11 @@ def every_ballots_signature(evidence: Evidence) -> Iterator[tuple[str, int | Non
         for entry in evidence.entries
         if isinstance(entry.event, BallotAccepted)
     ]
-    misfits = [does_not_fit(poll, one) for _, one in accepted]
-    signatures = [
-        (one.credential, one.signature, b"" if misfit else one.statement())
-        for (_, one), misfit in zip(accepted, misfits, strict=True)
-    ]
-    signed = spread(_signed, signatures, None)
-    for (number, _), misfit, well in zip(accepted, misfits, signed, strict=True):
-        if stranger := misfit or (None if well else "bad-signature"):
+
+    def judged(ballots: Sequence[SealedBallot]) -> list[str | None]:
+        return [is_stranger(poll, one) for one in ballots]
+
+    strangers = in_threads(judged, [ballot for _, ballot in accepted])
+    for (number, _), stranger in zip(accepted, strangers, strict=True):
+        if stranger is not None:
             yield "log.jsonl", number, f"this ballot is refused: {REASONS[stranger]}"
-
-
-def _signed(signatures: Sequence[tuple[bytes, bytes, bytes]], _: None) -> list[bool]:
-    """Say of each signature (key, signature, message) whether it verifies."""
-    return [signed_by(*one) for one in signatures]
