@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccin_vote import many
+from ccin_vote.conduct.files import write_many_private
 from ccin_vote.errors import Refused
 from ccin_vote.many import in_threads, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from tests.support.bench import Bench
 
@@ -47,7 +49,7 @@ def test_many_are_done_in_their_order() -> None:
 def test_what_threads_do_is_in_its_order_too() -> None:
     """Each once; what fails is told."""
     assert in_threads(lambda some: [one * 2 for one in some], range(10)) == list(range(0, 20, 2))
-    assert in_threads(lambda some: [one * 2 for one in some], []) == []
+    assert in_threads(list, [0][:0]) == []
     with pytest.raises(Refused, match="no room"):
         in_threads(lambda some: fail(some, "make room"), range(10))
 
@@ -68,3 +70,22 @@ def test_letters_and_receipts_are_the_same_on_many_cores(bench: Make) -> None:
     small.all_vote()
     small.hand_in(*(small.sealed(token, (1, 0, 0), later=9) for token in small.tokens))
     assert len(list(small.folder.receipts.glob("*.eml"))) == 12
+
+
+def pieces(items: Sequence[int], _common: None) -> list[tuple[str, bytes]]:
+    """Make two files for each item."""
+    return [(f"{one}.{end}", end.encode() * one) for one in items for end in ("a", "b")]
+
+
+@pytest.mark.usefixtures("both")
+@pytest.mark.parametrize("size", [0, 1, 10])
+def test_files_of_many_are_whole_private_and_alone(tmp_path: Path, size: int) -> None:
+    """What a command that was broken off had left there half done is gone."""
+    left = tmp_path / "letters" / ".new" / "77"
+    left.mkdir(parents=True)
+    (left / "half.a").write_bytes(b"tok")
+    write_many_private(tmp_path / "letters", pieces, range(size), None)
+    found = {one.name: one.read_bytes() for one in (tmp_path / "letters").iterdir()}
+    assert found == dict(pieces(range(size), None))
+    modes = {one.stat().st_mode & 0o777 for one in (tmp_path / "letters").iterdir()}
+    assert modes <= {0o600}

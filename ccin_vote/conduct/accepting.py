@@ -9,9 +9,7 @@ from ccin_vote.canonical import sha256
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import (
     is_written,
-    private_folder,
-    sync,
-    write_new_private,
+    write_many_private,
     write_private,
 )
 from ccin_vote.conduct.letters import sender_of
@@ -19,7 +17,6 @@ from ccin_vote.conduct.message import ballots_in
 from ccin_vote.conduct.register import find_holders
 from ccin_vote.errors import Refused
 from ccin_vote.log.events import BallotAccepted, BallotRefused
-from ccin_vote.many import spread
 from ccin_vote.paper.letter import Attachment
 from ccin_vote.paper.mail import receipt_form, receipt_mail, refused_form, refused_mail
 from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict, is_stranger, judge
@@ -29,7 +26,6 @@ from ccin_vote.seal.armour import BadBallot, ballot_code, envelope_digest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from ccin_vote.conduct.desk import Desk
     from ccin_vote.conduct.mailbox import Source
@@ -185,9 +181,8 @@ def write_receipts(desk: Desk, outcomes: Sequence[Outcome], sender: Sender) -> N
     """
     signed = {one.credential for one in outcomes if one.credential is not None}
     holders = find_holders(desk.folder, signed)
-    private_folder(desk.folder.receipts)
     told: dict[str, tuple[str, str, Member | None]] = {}
-    refused = []
+    refused: list[tuple[str, str, Member]] = []
     for one in outcomes:
         member = holders.get(one.credential or b"")
         if isinstance(one.verdict, Refusal) and one.code and member:
@@ -196,12 +191,8 @@ def write_receipts(desk: Desk, outcomes: Sequence[Outcome], sender: Sender) -> N
             continue
         if not is_written(desk.folder.receipts / receipt_name(one.code)):
             told[one.code] = (one.code, str(one.receipt), member)
-    names = spread(_write_some, list(told.values()), (desk.folder.receipts, sender))
-    form = refused_form(sender)
-    replies = {f"{code}.eml": refused_mail(form, who, code, why) for code, why, who in refused}
-    write_new_private(desk.folder.receipts, replies.items())
-    if names or replies:
-        sync(desk.folder.receipts, [*names, *replies])
+    write_many_private(desk.folder.receipts, _receipts, list(told.values()), sender)
+    write_many_private(desk.folder.receipts, _refusals, refused, sender)
 
 
 def receipt_name(code: str) -> str:
@@ -209,19 +200,23 @@ def receipt_name(code: str) -> str:
     return f"{code}.tlog-proof"
 
 
-def _write_some(
-    told: Sequence[tuple[str, str, Member | None]], common: tuple[Path, Sender]
-) -> list[str]:
-    """Write some receipts and the replies that carry them; give the files' names."""
-    folder, form = common[0], receipt_form(common[1])
-    names: list[str] = []
+def _receipts(
+    told: Sequence[tuple[str, str, Member | None]], sender: Sender
+) -> Iterator[tuple[str, bytes]]:
+    """Give the files of some receipts, and of the replies that carry them."""
+    form = receipt_form(sender)
     for code, receipt, member in told:
         data = receipt.encode()
-        files: dict[str, bytes] = {}
         if member is not None:
             attached = Attachment(f"receipt-{code}.txt", data, "plain")
-            files[f"{code}.eml"] = receipt_mail(form, member, attached, code)
-        files[receipt_name(code)] = data  # the last one: where it is, the reply is, too
-        write_new_private(folder, files.items())
-        names += files
-    return names
+            yield f"{code}.eml", receipt_mail(form, member, attached, code)
+        yield receipt_name(code), data  # the last one: where it is, the reply is, too
+
+
+def _refusals(
+    refused: Sequence[tuple[str, str, Member]], sender: Sender
+) -> Iterator[tuple[str, bytes]]:
+    """Give the replies to those whose ballots were refused."""
+    form = refused_form(sender)
+    for code, why, member in refused:
+        yield f"{code}.eml", refused_mail(form, member, code, why)

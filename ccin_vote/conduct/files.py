@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from ccin_vote.errors import Refused, cause
 from ccin_vote.inputs import MEGABYTE, read_input
 from ccin_vote.log.writer import replace_file
+from ccin_vote.many import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    Files = Iterable[tuple[str, bytes]]
+
+T = TypeVar("T")
+C = TypeVar("C")
 
 MAXIMUM_SIZE = 1 << 30
 MAXIMUM_DEFINITION = 4 * MEGABYTE
@@ -20,6 +27,7 @@ MAXIMUM_ROLL = 32 * MEGABYTE
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 PUBLIC_FILE = 0o644
+_BESIDE = ".new"
 _MANY = 100
 """More files than this are on the disk sooner if everything is written out at once."""
 
@@ -52,23 +60,48 @@ def write_private(path: Path, data: bytes) -> None:
     write_file(path, data, PRIVATE_FILE)
 
 
-def write_new_private(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write many private files, each whole or not at all; ``sync`` has to follow.
+def write_many_private(
+    folder: Path, made: Callable[[Sequence[T], C], Files], items: Sequence[T], common: C
+) -> None:
+    """Write private files for very many items, each whole or not at all, all on the disk then.
+
+    ``made(items, common)`` gives the files of some items, by name: a function of a module, which
+    other processes can call. Each process writes into a folder of its own, because processes that
+    make files in one folder wait for each other; then the files are moved, in their order.
 
     Raises:
         Refused: the disk or the folder does not allow it.
     """
-    place = folder
+    private_folder(folder)
     try:
-        for name, data in files:
-            place = folder / name
-            beside = folder / f".new-{name}"
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-            with os.fdopen(os.open(beside, flags, PRIVATE_FILE), "wb") as stream:
-                stream.write(data)
-            beside.replace(place)
+        shutil.rmtree(folder / _BESIDE, ignore_errors=True)
+        written = spread(_written, items, (folder, made, common))
+        names = [Path(one).name for one in written]
+        for one, name in zip(written, names, strict=True):
+            os.replace(one, f"{folder}/{name}")  # noqa: PTH105  (very many of them)
+        shutil.rmtree(folder / _BESIDE, ignore_errors=True)
+        if names:
+            _sync(folder, names)
     except OSError as error:
+        place = error.filename or folder
         raise Refused(f"{place}: {cause(error)}.", remedy="Mend that and repeat.") from error
+
+
+def _written(
+    items: Sequence[T], common: tuple[Path, Callable[[Sequence[T], C], Files], C]
+) -> list[str]:
+    """Write the files of some items into this process's own folder; give their paths."""
+    folder, made, rest = common
+    own = folder / _BESIDE / str(os.getpid())
+    own.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    paths = []
+    for name, data in made(items, rest):
+        path = f"{own}/{name}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        with os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb") as stream:
+            stream.write(data)
+        paths.append(path)
+    return paths
 
 
 def is_written(path: Path) -> bool:
@@ -76,24 +109,17 @@ def is_written(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def sync(folder: Path, names: Collection[str]) -> None:
-    """Wait until files that were written in a folder are on the disk, with all else if many.
-
-    Raises:
-        Refused: the disk has a fault.
-    """
-    try:
-        if len(names) > _MANY:
-            os.sync()
-            return
-        for path in (*(folder / name for name in names), folder):
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-    except OSError as error:
-        raise Refused(f"{folder}: {cause(error)}.", remedy="Mend that and repeat.") from error
+def _sync(folder: Path, names: Collection[str]) -> None:
+    """Wait until files that were written in a folder are on the disk, with all else if many."""
+    if len(names) > _MANY:
+        os.sync()
+        return
+    for path in (*(folder / name for name in names), folder):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def private_folder(folder: Path) -> None:

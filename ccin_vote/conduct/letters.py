@@ -10,18 +10,16 @@ from ccin_vote.canonical import sha256
 from ccin_vote.conduct.files import (
     private_folder,
     read_file,
-    sync,
-    write_new_private,
+    write_many_private,
     write_private,
 )
 from ccin_vote.errors import BadInput
-from ccin_vote.many import spread
 from ccin_vote.paper.letter import COLUMNS, Attachment, Letter, Sender, letter_html, mail_merge
 from ccin_vote.paper.mail import letter_form, letter_mail
 from ccin_vote.paper.templates import PLACES, read_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ccin_vote.conduct.chance import Chance
@@ -87,29 +85,20 @@ def write_letters(
     folder: ElectionFolder, letters: Sequence[Letter], sender: Sender, pages: Pages
 ) -> None:
     """Write an e-mail and a letter to print for each member; all are on the disk afterwards."""
-    private_folder(folder.letters)
     attached = {contests: page_attached(path) for contests, path in pages.items()}
-    names = spread(_write_some, letters, (folder.letters, sender, attached))
-    sync(folder.letters, names)
+    write_many_private(folder.letters, _files_of, letters, (sender, attached))
 
 
-def _write_some(
-    letters: Sequence[Letter],
-    common: tuple[Path, Sender, dict[tuple[str, ...], Attachment]],
-) -> list[str]:
-    """Write the files of some letters; give their names."""
-    folder, sender, attached = common
-    names: list[str] = []
+def _files_of(
+    letters: Sequence[Letter], common: tuple[Sender, dict[tuple[str, ...], Attachment]]
+) -> Iterator[tuple[str, bytes]]:
+    """Give the files of some letters."""
+    sender, attached = common
     form = letter_form(sender)
     for letter in letters:
         page = attached[tuple(one.id for one in letter.contests)]
-        files = {
-            f"{letter.stem}.eml": letter_mail(form, letter, page),
-            f"{letter.stem}.html": letter_html(letter, sender, page).encode(),
-        }
-        write_new_private(folder, files.items())
-        names += files
-    return names
+        yield f"{letter.stem}.eml", letter_mail(form, letter, page)
+        yield f"{letter.stem}.html", letter_html(letter, sender, page).encode()
 
 
 def write_mail_merge(folder: ElectionFolder, letters: Iterable[Letter], sender: Sender) -> None:
