@@ -252,6 +252,8 @@ def line_to_event(line: bytes) -> Event:
     kind = value.get("type") if isinstance(value, dict) else None
     if kind not in TYPES:
         raise NotCanonical("the line is not an event that this version knows")
+    if isinstance(value, dict) and None in value.values():
+        raise NotCanonical(f"{kind} has a field that is null")
     try:
         return _EVENT.validate_json(line)
     except ValueError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Any
 
+from ccin_vote.record.votes import Votes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from ccin_vote.election.contest import Contest
     from ccin_vote.verify.found import Recount, RecountStage
@@ -28,10 +29,9 @@ def _differences(published: dict[str, Any], recount: Recount, contest: Contest) 
         yield "candidates or seats differ from the definition"
     if published["title"] != contest.title:
         yield "the title differs from the definition"
-    told = published["quota"]
-    quota = None if recount.quota is None else _cut(recount.quota, recount.places)
-    if (None if told is None else _read(told)) != quota:
-        yield f"quota: the record says {told}, the recount {quota}"
+    quota = None if recount.quota is None else str(_cut(recount.quota, recount.places))
+    if published["quota"] != (quota and quota.removesuffix("." + "0" * recount.places)):
+        yield f"quota: the record says {published['quota']}, the recount {quota}"
     if len(published["stages"]) != len(recount.stages):
         yield f"the record has {len(published['stages'])} stages, the recount {len(recount.stages)}"
     for number, (told, found) in enumerate(
@@ -47,48 +47,25 @@ def _differences(published: dict[str, Any], recount: Recount, contest: Contest) 
 def _stage_differences(
     told: dict[str, Any], found: RecountStage, names: list[str], number: int, places: int
 ) -> Iterator[str]:
-    if told["number"] != number or list(told["votes"]) != names:
+    if told["number"] != number or sorted(told["votes"]) != sorted(names):
         yield "the number of the stage or the candidates differ"
         return
     held = [_cut(votes, places) for votes in found.votes]
     aside = _cut(found.non_transferable, places)
     total = _cut(sum(found.votes) + found.non_transferable + found.lost_to_rounding, places)
+    lost = Votes(total.units - aside.units - sum(votes.units for votes in held), places)
     for name, votes in zip(names, held, strict=True):
-        if _read(told["votes"][name]) != votes:
-            yield f"{name}: the record says {told['votes'][name]}, the recount {_plain(votes)}"
-    for key, votes in (
-        ("non_transferable", aside),
-        ("lost_to_rounding", total - aside - sum(held)),
-    ):
-        if _read(told[key]) != votes:
-            yield f"{key}: the record says {told[key]}, the recount {_plain(votes)}"
+        if told["votes"][name] != str(votes):
+            yield f"{name}: the record says {told['votes'][name]}, the recount {votes}"
+    for key, votes in (("non_transferable", aside), ("lost_to_rounding", lost)):
+        if told[key] != str(votes):
+            yield f"{key}: the record says {told[key]}, the recount {votes}"
     if sorted(told["elected"]) != sorted(names[one] for one in found.elected):
         yield f"elected: the record says {told['elected']}"
     if sorted(told["excluded"]) != sorted(names[one] for one in found.excluded):
         yield f"excluded: the record says {told['excluded']}"
 
 
-def _cut(votes: Fraction, places: int) -> Fraction:
+def _cut(votes: Fraction, places: int) -> Votes:
     """Drop what is beyond the decimal places that a record shows."""
-    return Fraction(floor(votes * 10**places), 10**places)
-
-
-def _read(text: str) -> Fraction:
-    """Read a decimal number.
-
-    Raises:
-        ValueError: it is none, or has more than 40 digits.
-    """
-    if not re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", text):
-        raise ValueError("no number of votes")
-    return Fraction(text)
-
-
-def _plain(votes: Fraction) -> str:
-    """Give a decimal with as many places as it needs."""
-    for places in range(31):
-        scaled = votes * 10**places
-        if scaled.denominator == 1:
-            digits = str(int(scaled)).rjust(places + 1, "0")
-            return f"{digits[:-places]}.{digits[-places:]}" if places else digits
-    return str(votes)
+    return Votes(floor(votes * 10**places), places)

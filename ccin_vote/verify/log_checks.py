@@ -10,7 +10,7 @@ from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
-from ccin_vote.log.note import BadNote, verifies
+from ccin_vote.log.note import ED25519, BadNote, verifies
 from ccin_vote.many import in_threads
 from ccin_vote.poll.acceptance import REASONS, is_stranger
 from ccin_vote.poll.apply import fold
@@ -38,6 +38,8 @@ def officers_key(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     first = evidence.entries[0].event
     if isinstance(first, ElectionOpened) and evidence.officer.name != origin_of(first.election):
         yield "log.jsonl", 1, "the officer's key is named for another election"
+    if evidence.officer.kind != ED25519:
+        yield "log.jsonl", 1, "the officer's key is not of the type that signs checkpoints"
     path = evidence.folder.officer_key
     if evidence.read(path) != f"{evidence.officer}\n".encode():
         yield evidence.name(path), 1, "this is not the officer's key of the log's first line"
@@ -86,7 +88,9 @@ def _checkpoint(evidence: Evidence, path: Path) -> tuple[Head, Note]:
 
 
 def kept_heads(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
-    """Check the heads kept at the turning points, and every cosignature on them."""
+    """Check the heads kept at the turning points, and every cosignature on them and the newest."""
+    newest = evidence.folder.checkpoint
+    yield from _cosignatures(evidence, newest, _checkpoint(evidence, newest)[1])
     for point in TURNING_POINTS:
         kind = _POINT_EVENTS[point]
         numbers = [one.number for one in evidence.entries if isinstance(one.event, kind)]

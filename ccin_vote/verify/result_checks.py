@@ -107,17 +107,19 @@ def declared_files(evidence: Evidence) -> Iterator[Finding]:
         evidence.name(evidence.folder.ballot_file(one.id))
         for one in manifest_in(evidence).definition.contests
     }
-    for name, digest in poll.declaration.files:
-        if name not in known:
-            yield "log.jsonl", number, "the declaration names a file that is no result file"
-            continue
+    names = [name for name, _ in poll.declaration.files]
+    if names != sorted(set(names)) or not {"result.json", "result.md"} <= set(names) <= known:
+        words = "the declaration names other files than those of a result, or not in their order"
+        yield "log.jsonl", number, words
+    for name in sorted(known - set(names)):
+        if evidence.read(evidence.folder.root / name) is not None:
+            yield name, None, "a result file that was not declared"
+    for name, digest in poll.declaration.files if set(names) <= known else ():
         data = evidence.read(evidence.folder.root / name)
         if data is None:
             yield name, None, "the result file is missing"
         elif sha256(data) != digest:
             yield name, None, "the file is not the one that was declared"
-    if not {"result.json", "result.md"} <= set(dict(poll.declaration.files)):
-        yield "log.jsonl", number, "the declaration names no record or no sheet"
 
 
 def the_recount(evidence: Evidence) -> Iterator[Finding]:
@@ -169,7 +171,8 @@ def _records(data: bytes) -> list[dict[str, Any]]:
         records = json.loads(data)["contests"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
-    return [one for one in records if isinstance(one, dict)] if isinstance(records, list) else []
+    whole = isinstance(records, list) and all(isinstance(one, dict) for one in records)
+    return records if whole else []
 
 
 def _compared(

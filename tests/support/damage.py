@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ccin_vote.canonical import sha256, to_base64url
 from ccin_vote.log.checkpoint import Head
 from ccin_vote.log.merkle import root_of
 from ccin_vote.log.note import Note, sign
@@ -72,13 +73,15 @@ def _dump(value: Json) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Read every file of a folder, by its name below it."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
 def every_damage(folder: Path, key: Ed25519PrivateKey, other: Path) -> Iterator[Damage]:
     """Give every way to damage a folder; ``other`` is that of another election."""
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    files = files_of(folder)
     dice = random.Random(2000)
     for name, data in files.items():
         yield from _file(name, data, dice)
@@ -172,17 +175,166 @@ def _forgeries(
 
 
 def _signed(
-    what: str, lines: list[bytes], files: dict[str, bytes], key: Ed25519PrivateKey
+    what: str,
+    lines: list[bytes],
+    files: dict[str, bytes],
+    key: Ed25519PrivateKey,
+    more: dict[str, bytes | None] | None = None,
 ) -> Damage:
-    """Sign every head of a changed log, as only the officer could."""
+    """Sign every head of a changed log, as only the officer could; ``more`` files change too."""
     origin = Note.parse(files["checkpoint"]).text.split("\n")[0]
 
     def head(size: int) -> bytes:
         text = str(Head(origin, size, root_of(lines[:size])))
         return str(Note(text, (sign(text, origin, key),))).encode()
 
-    new = _log(lines) | {"checkpoint": head(len(lines))}
-    for point, kind in (("opened", "election.opened"), ("closed", "poll.closed")):
+    new = _log(lines) | {"checkpoint": head(len(lines))} | (more or {})
+    for point, kind in POINTS.items():
         at = [n for n, line in enumerate(lines, 1) if f'"{kind}"'.encode() in line[-60:]]
-        new[f"checkpoints/{point}"] = head(at[0]) if at else files[f"checkpoints/{point}"]
+        if at:
+            new[f"checkpoints/{point}"] = head(at[0])
     return Damage(f"signed anew: {what}", new)
+
+
+@dataclass(frozen=True)
+class Forgery:
+    """Another log for the officer to sign, and the files that change with it."""
+
+    name: str
+    lines: list[bytes]
+    files: dict[str, bytes | None]
+
+    def damage(self, files: dict[str, bytes], key: Ed25519PrivateKey) -> Damage:
+        """Sign it."""
+        return _signed(self.name, self.lines, files, key, self.files)
+
+
+POINTS = {"opened": "election.opened", "closed": "poll.closed", "declared": "result.declared"}
+"""The heads that are kept, and the events that they end in."""
+
+ODD: tuple[Json, ...] = (
+    True,
+    -1,
+    2**53 - 1,
+    2**53,
+    0.5,
+    "",
+    "\u0661",
+    [],
+    {},
+    [[]],
+    "2026-02-30T00:00:00Z",
+    "A",
+)
+"""What may stand where something else belongs."""
+
+
+def strange(value: Json) -> Iterator[Json]:
+    """Give a value with each of its leaves, in turn, of another kind."""
+    if isinstance(value, dict) and value:
+        for key, one in value.items():
+            yield from ({**value, key: other} for other in strange(one))
+    elif isinstance(value, list) and value:
+        for at, one in enumerate(value):
+            yield from ([*value[:at], other, *value[at + 1 :]] for other in strange(one))
+    else:
+        yield from (one for one in ODD if one != value or type(one) is not type(value))
+
+
+def at_the_close(folder: Path) -> dict[str, bytes | None]:
+    """Give what makes a declared folder one that was published at the close."""
+    lines = (folder / "log.jsonl").read_bytes().split(b"\n")[:-1]
+    closed = next(n for n, line in enumerate(lines, 1) if b'"poll.closed"' in line)
+    later = ["checkpoints/declared", "opened.json", "result.json", "result.md"]
+    later += [path.relative_to(folder).as_posix() for path in (folder / "papers").iterdir()]
+    head = (folder / "checkpoints" / "closed").read_bytes()
+    return _log(lines[:closed]) | {"checkpoint": head} | dict.fromkeys(later)
+
+
+def every_forgery(files: dict[str, bytes]) -> Iterator[Forgery]:
+    """Give every way in which the officer may change an event, and sign the log anew.
+
+    Some of them give another good log: they are there to compare two verifiers.
+    """
+    lines = files["log.jsonl"].split(b"\n")[:-1]
+    seen: set[str] = set()
+    for at, line in enumerate(lines):
+        event = json.loads(line)
+        for number, value in enumerate((*changed(event), *strange(event))):
+            if event["type"] in seen:
+                break
+            new = [*lines[:at], _dump(value), *lines[at + 1 :]]
+            yield Forgery(f"line {at + 1} ({event['type']}), change {number}", new, {})
+        seen.add(event["type"])
+        if at:
+            swapped = [*lines[: at - 1], line, lines[at - 1], *lines[at + 1 :]]
+            yield Forgery(f"lines {at} and {at + 1} swapped", swapped, {})
+        doubled = [*lines[: at + 1], *lines[at:]]
+        yield Forgery(f"line {at + 1} doubled", doubled, {})
+    for at, event in enumerate(_likely(lines)):
+        for place in (1, len(lines) // 2, len(lines) - 1, len(lines)):
+            new = [*lines[:place], _dump(event), *lines[place:]]
+            yield Forgery(f"event {at} at line {place + 1}", new, {})
+
+
+def _likely(lines: list[bytes]) -> Iterator[Json]:
+    """Give events that might stand somewhere: refusals, revocations, incidents, withdrawals."""
+    first = json.loads(lines[0])
+    credentials = next(json.loads(line) for line in lines if b'"credentials.issued"' in line)
+    used = [json.loads(line)["ballot"]["credential"] for line in lines if b'"ballot":' in line]
+    digest = first["roll_digest"]
+    for who in (credentials["credentials"][0]["key"], used[0], used[-1], digest):
+        for reason in ("revoked", "copied", "older-sequence", "not-first", "late"):
+            yield {
+                "credential": who,
+                "digest": digest,
+                "reason": reason,
+                "type": "ballot.refused",
+            }
+        for reason in ("lost", "paper", "unknown"):
+            yield {"credential": who, "reason": reason, "type": "credential.revoked"}
+    yield {"text": "Something happened.", "type": "incident.noted"}
+    yield {"digest": digest, "length": 7, "type": "log.recovered"}
+    contest = first["order"][0][0] if "order" in first else "nobody"
+    for who in (first.get("order", [["", ["x"]]])[0][1][0], "nobody"):
+        yield {"candidate": who, "contest": contest, "type": "candidate.withdrawn"}
+
+
+def strange_heads(files: dict[str, bytes]) -> Iterator[Damage]:
+    """Put strange signature lines under every head."""
+    for name in [one for one in files if one.startswith("checkpoint")]:
+        text, _, marks = files[name].decode().rpartition("\n\n")
+        first, *others = marks.splitlines()
+        stranger = first.replace("/", "/not-", 1)
+        more = [[first, *others, stranger], [first, *others, first], [*others, first], others]
+        more.append([first, *others, first.replace(" ccin-vote", " x")])
+        more.append([first, *others, f"{first.split(' ')[0]} {first.split(' ')[1]} AAAA"])
+        more += [[first, one[:-8] + "AAAAAAA=", *others] for one in others]
+        for number, some in enumerate(more):
+            data = "\n".join([text, "", *some, ""]).encode()
+            if data != files[name]:
+                yield Damage(f"{name}, signatures {number}", {name: data})
+
+
+def redeclared(files: dict[str, bytes]) -> Iterator[Forgery]:
+    """Give every way in which the officer may declare another record or sheet."""
+    lines = files["log.jsonl"].split(b"\n")[:-1]
+    sheet = files["result.md"].decode()
+    others = [("result.json", _dump(one)) for one in changed(json.loads(files["result.json"]))]
+    others += [("result.json", b"[" * 3000), ("result.json", files["result.json"] + b"\n")]
+    for line in [one for one in sheet.split("\n") if "**" in one]:
+        for other in ("", line + " x", line.replace(" nominee ", " other "), line.replace("*", "")):
+            others.append(("result.md", sheet.replace(line, other, 1).encode()))
+    for number, (name, data) in enumerate(others):
+        new = _with_digests(lines, {name: data})
+        yield Forgery(f"declared anew: {name} {number}", new, {name: data})
+
+
+def _with_digests(lines: list[bytes], files: dict[str, bytes]) -> list[bytes]:
+    """Let the last line, the declaration, name other files by their digests."""
+    event = json.loads(lines[-1])
+    assert event["type"] == "result.declared"
+    digests = {name: to_base64url(sha256(data)) for name, data in files.items()}
+    event["files"] = [[name, digests.get(name, old)] for name, old in event["files"]]
+    event["head"] = to_base64url(root_of(lines[:-1]))
+    return [*lines[:-1], _dump(event)]

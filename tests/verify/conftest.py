@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,12 +61,16 @@ class Script:
         self.module: Any = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.module)
 
-    def verdict(self, folder: Path, earlier: bytes | None = None) -> tuple[list[str], list[str]]:
-        """Give the faults, and what could not be checked."""
-        self.module.faults.clear()
-        self.module.partial.clear()
-        self.module.verify(folder, earlier)
-        return list(self.module.faults), list(self.module.partial)
+    def verdict(self, folder: Path, kept: Path | None = None) -> tuple[list[str], list[str]]:
+        """Give what is wrong, and what could not be checked; the exit code says the same."""
+        told = io.StringIO()
+        with contextlib.redirect_stdout(told):
+            code = self.module.main([str(one) for one in (folder, kept) if one is not None])
+        lines = told.getvalue().splitlines()
+        faults = [one for one in lines if one.startswith("WRONG  ")]
+        partial = [one for one in lines if one.startswith("PARTIAL  ")]
+        assert code == (4 if faults else 1 if partial else 0)
+        return faults, partial
 
 
 @pytest.fixture(scope="session")

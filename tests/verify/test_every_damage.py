@@ -82,9 +82,9 @@ def test_cut_tails_are_found_with_any_checkpoint_that_somebody_kept(
     for name in ("checkpoints/declared", "opened.json", "result.json", "result.md"):
         (folder / name).unlink()
     shutil.rmtree(folder / "papers")
-    later = (general_meeting.published / "checkpoint").read_bytes()
+    later = general_meeting.published / "checkpoint"
     assert verify_published(PublishedFolder(folder)).ok
     assert script.verdict(folder) == ([], [])
-    faults = verify_published(PublishedFolder(folder), later).faults
+    faults = verify_published(PublishedFolder(folder), later.read_bytes()).faults
     assert [(one.file, one.line) for one in faults] == [("log.jsonl", closed + 1)]
     assert script.verdict(folder, later)[0]

@@ -1,727 +1,400 @@
 #!/usr/bin/env python3
-"""Verify a published election folder: the log, every event, the opening, and the count again.
-
-    python3 verify.py FOLDER [CHECKPOINT]          (CHECKPOINT: one of this election that you kept)
-
-One file, sharing no code with the program that ran the election. It needs Python 3.11; with the package
-`cryptography` it checks signatures, too. Exit code 0: everything verifies. 1: what could be checked does, but
-not everything could (PARTIAL). 3: there is no such folder. 4: something is wrong, and it is said where.
-What no folder can show: that the ballots were opened rightly. The scrutineers who signed the opening say so.
+"""Verify a published election folder and count again:  python3 verify.py FOLDER [CHECKPOINT, one that you kept]
+It shares no code with the program that ran the election. Exit code 0: all verifies. 1: PARTIAL, not all is checked (for
+signatures it needs `cryptography`). 3: no folder. 4: a fault. That ballots were opened rightly, no folder can show.
 """
-from __future__ import annotations
-
-import base64, json, re, sys, tomllib
-from collections import Counter, defaultdict
-from datetime import UTC, datetime
-from fractions import Fraction
-from hashlib import sha256
-from math import ceil, floor
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-try:
+import base64, collections, contextlib, datetime, hashlib, json, pathlib, re, sys, tomllib, zoneinfo
+Ed25519PublicKey = None
+with contextlib.suppress(ImportError):
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-except ImportError:
-    Ed25519PublicKey = None
-
-faults, partial = [], []
-
-class Wrong(Exception):
-    """What is not as it should be."""
-
 def need(right, words):
     if not right:
-        raise Wrong(words)
-    return right
+        raise ValueError(words)
 
-# Bytes: base64url, canonical JSON (RFC 8785), joined parts, signatures.
+# Bytes: hashes, canonical JSON (RFC 8785), parts behind their lengths, signatures, the tree of hashes (RFC 6962).
 def sha(data):
-    return sha256(data).digest()
-
-def unb64(text, size=None, alphabet=b"-_"):
-    pad = "" if alphabet == b"+/" else "=" * (-len(text) % 4)
-    data = base64.b64decode(text + pad, altchars=alphabet, validate=True)
-    again = base64.b64encode(data, altchars=alphabet).decode()
-    need((again.rstrip("=") if pad or alphabet == b"-_" else again) == text, "base64 in another spelling")
-    need(size in (None, len(data)), "a binary value of another length")
-    return data
-
+    return hashlib.sha256(data).digest()
+def encoded(data):
+    return base64.b64encode(data).decode()
 def canonical(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-
-def read_json(data):
-    value = json.loads(data.decode(), parse_float=lambda _: need(False, "a number with a point"))
-    need(canonical(value) == data, "not canonical JSON")
-    return value
-
 def bound(label, *parts):
     return b"".join(len(one).to_bytes(8, "big") + one for one in (label.encode(), *parts))
-
-def signed(key, signature, message):
-    if Ed25519PublicKey is None:
-        missing = "NO SIGNATURE WAS CHECKED: the package `cryptography` is not installed"
-        partial.extend([missing] * (missing not in partial))
-        return True
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-    except Exception:
-        return False
-    return True
-
-# The tree (RFC 6962, section 2.1); signed notes, checkpoints and cosignatures (C2SP).
+def check_signatures(rows, keys, message):  # each signature with the number of its key before it, from 1
+    for number, signature in rows if Ed25519PublicKey else []:
+        Ed25519PublicKey.from_public_bytes(keys[number - 1][:32]).verify(signature, message)
 def root(leaves):
     while len(leaves) > 1:
-        pairs = zip(leaves[::2], leaves[1::2], strict=False)
-        leaves = [sha(b"\1" + left + right) for left, right in pairs] + leaves[len(leaves) & ~1 :]
+        leaves = [sha(b"\1" + one + two) for one, two in zip(leaves[::2], leaves[1::2])] + leaves[len(leaves) & ~1 :]
     return leaves[0] if leaves else sha(b"")
 
-def key_id(name, kind, key):
-    return sha(name.encode() + b"\n" + kind + key)[:4]
-
-def vkey(name, kind, key):
-    return f"{name}+{key_id(name, kind, key).hex()}+{base64.b64encode(kind + key).decode()}"
-
-def read_note(data):
-    text, blank, lines = data.decode().rpartition("\n\n")
-    need(blank and lines.endswith("\n") and not re.search("[\0-\x09\x0b-\x1f]", data.decode()), "no signed note")
-    parts = [line.split(" ") for line in lines[:-1].split("\n")]
-    need(all(len(one) == 3 and one[0] == "\u2014" and one[1] for one in parts), "not a signature line")
-    found = [(name, unb64(mark, alphabet=b"+/")) for _, name, mark in parts]
-    need(len({(name, mark[:4]) for name, mark in found}) == len(found), "a key signed the note twice")
-    return text + "\n", found
-
-def by(name, kind, key, text, line):
-    """Whether a signature line of a note is by this key; kind 1 signs the text, kind 4 text and time."""
-    mark, time = line[1][4:], int.from_bytes(line[1][4:12], "big")
-    if (line[0], line[1][:4]) != (name, key_id(name, kind, key)) or len(mark) != (64 if kind == b"\1" else 72):
-        return False
-    if kind == b"\1":
-        return signed(key, mark, text.encode())
-    return time < 2**63 and signed(key, mark[8:], f"cosignature/v1\ntime {time}\n{text}".encode())
-
-def read_head(text):
-    lines = text.split("\n")
-    need(len(lines) == 4 and not lines[3] and re.fullmatch("0|[1-9][0-9]{0,17}", lines[1]), "no checkpoint")
-    return lines[0], int(lines[1]), unb64(lines[2], 32, b"+/")
-
-# What an event has to look like: its fields, each with its kind.
-def each(*kinds):
-    """A list of such things or, of several kinds, a list of rows of these kinds."""
-    def fits(value):
-        need(isinstance(value, list), "not a list")
-        return all(kinds[0](one) for one in value) if len(kinds) == 1 else all(
-            isinstance(row, list) and len(row) == len(kinds) and all(k(one) for k, one in zip(kinds, row))
-            for row in value)
-    return fits
-
-def fields(words):
-    """An object of exactly these fields (`name:kind`); one with ? may be missing."""
-    kinds = dict(one.split(":") for one in words.split())
-    def fits(value):
-        always = {name for name in kinds if not name.endswith("?")}
-        named = {name.rstrip("?"): kind for name, kind in kinds.items()}
-        return always <= value.keys() <= named.keys() and all(KINDS[named[n]](one) for n, one in value.items())
-    return fits
-
-def text(value):
-    return isinstance(value, str)
-
-def number(low):
-    return lambda value: type(value) is int and low <= value < 2**53
-
-def a_time(value):
-    return re.fullmatch(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value) and datetime.fromisoformat(value)
-
-def a_hash(value):
-    return unb64(value, 32)
-
-def binary(value):
-    return text(value) and unb64(value) is not None
-
-KINDS = {
-    "text": text, "hash": a_hash, "bytes": binary, "time": a_time, "count": number(0), "line": number(1),
-    "flag": lambda value: type(value) is bool, "texts": each(text), "bytes*": each(binary), "whole": number(-(2**53)),
-    "counts": each(text, number(-(2**53)), number(-(2**53))), "marks": each(number(-(2**53)), lambda v: unb64(v, 64)),
-    "lines": each(number(-(2**53)), text), "files": each(text, a_hash), "order": each(text, each(text)),
-    "why": lambda v: v in ("lost", "wrong-address", "contact-changed", "misused", "paper", "member-left"),
-    "ground": lambda v: v in ("revoked", "copied", "older-sequence", "not-first", "late"),
-    "purpose": lambda v: v in ("election", "surplus", "exclusion", "run-off", "order"),
-    "credential": fields("key:hash votes:line contests:texts"),
-    "sealed": fields("election:text manifest:bytes credential:bytes sequence:whole ciphertext:bytes digests:bytes*"
-                     " shares:bytes* signature:bytes"),
-}
-KINDS["credentials"] = each(KINDS["credential"])
-EVENTS = {name: fields(f"type:text {words}") for name, words in {
-    "election.opened": "election:text definition:text roll_digest:hash roll_size:count electors:counts officer:text"
-                       " scrutineers:texts needed:count order?:order software:text time:time",
-    "credentials.issued": "credentials:credentials", "credential.revoked": "credential:hash reason:why",
-    "credential.reissued": "revoked:hash credential:credential superseded:flag",
-    "page.issued": "contests:texts digest:hash", "ballot.accepted": "ballot:sealed",
-    "ballot.refused": "digest:hash credential:hash reason:ground",
-    "paper.entered": "batch:sealed counts:counts signatures:marks",
-    "candidate.withdrawn": "contest:text candidate:text", "incident.noted": "text:text",
-    "poll.closed": "time:time scheduled:time", "log.recovered": "length:count digest:hash",
-    "ballots.opened": "closed_root:hash digest:hash totals:counts set_aside:lines signatures:marks",
-    "lot.drawn": "contest:text stage:line purpose:purpose among:texts order:texts drawn_by:text witnessed_by:text",
-    "result.declared": "files:files head:hash time:time"}.items()}
-
-# The poll: what was frozen, and the fold of all events over it.
-class Contest:
-    def __init__(self, table):
-        self.id, self.title, self.rule, self.seats = (table[one] for one in ("id", "title", "rule", "seats"))
-        people = [] if self.rule == "motion" else table.get("candidates", [])
-        more = ["Re-open nominations"] * bool(table.get("reopen_nominations"))
-        self.ids = [one["id"] for one in people]
-        self.names = ["For", "Against", "Abstain"] if self.rule == "motion" else [o["name"] for o in people] + more
-        self.gone = {at for at, one in enumerate(people) if one.get("withdrawn")}
-        self.reopen, self.quorum = len(people) if more else None, table.get("quorum", 0)
-        self.uncontested = not table.get("threshold") and len(self.standing) <= self.seats
-
-    @property
-    def standing(self):
-        return [at for at in range(len(self.names)) if at not in self.gone]
-
-class Poll:
-    def __init__(self, event, line):
-        self.state, self.event, self.election, self.manifest = "open", event, event["election"], sha(line)
-        self.frozen = frozen = tomllib.loads(event["definition"])
-        self.contests = {one["id"]: Contest(one) for one in frozen["contests"]}
-        need(event["scrutineers"] == [one.get("key", "") for one in frozen["scrutineers"]]
-             and event["needed"] == frozen["secrecy"]["needed"], "other scrutineers than in the definition")
-        self.scrutineers = [self.public(one) for one in event["scrutineers"]]
-        self.tellers = [self.public(one["key"]) for one in frozen.get("tellers", [])]
-        options, members, rows = frozen.get("options", {}), Counter(), event["electors"]
-        self.latest = options.get("revoting", "latest") == "latest"
-        for contest, _, people in rows:
-            members[contest] += people
-        need(all(votes > 0 and people > 0 for _, votes, people in rows) and [r[:2] for r in rows] == sorted(
-            map(list, {tuple(r[:2]) for r in rows})) and max(members.values(), default=0) <= event["roll_size"]
-            and all(not self.contests[one].uncontested for one in members), "numbers of electors that do not fit")
-        drawn = options.get("candidate_order") == "lot"
-        need([[name, sorted(ids)] for name, ids in event.get("order", [])] == [
-            [one.id, sorted(one.ids)] for one in self.contests.values() if drawn], "another order than a lot's")
-        self.credentials, self.revoked, self.replaced, self.held = {}, {}, set(), defaultdict(list)
-        self.parts, self.batches, self.refused, self.pages, self.lots = set(), [], [], defaultdict(list), {}
-
-    def public(self, line):
-        data, slug = unb64(line.removeprefix("ccin-vote-key1."), 128), self.election.rpartition("-")[0]
-        proof = bound("ccin-vote scrutineer key v1", slug.encode(), data[:32], data[32:64])
-        need(signed(data[:32], data[64:], proof), "a key that its owner did not sign for this election")
-        return data[:32]
-
-    def apply(self, line, event, leaves):
-        kind, then = event["type"], {"ballots.opened": "closed", "lot.drawn": "opened", "result.declared": "opened"}
-        if kind in ("incident.noted", "log.recovered"):
-            return
-        late = kind == "ballot.refused" and event["reason"] == "late"
-        allowed = ("closed", "opened", "declared") if late else (then.get(kind, "open"),)
-        need(self.state in allowed and kind != "election.opened", f"{kind} may not stand here: the poll is {self.state}")
-        getattr(self, kind.replace(".", "_"))(line, event, leaves)
-
-    def credentials_issued(self, _line, event, _leaves):
-        keys, found = [unb64(one["key"]) for one in event["credentials"]], Counter()
-        need(not self.credentials and keys == sorted(set(keys)), "credentials issued twice, or not sorted")
-        for one in event["credentials"]:
-            found.update((contest, one["votes"]) for contest in one["contests"])
-            need(one["contests"] and len(set(one["contests"])) == len(one["contests"]), "a credential without sense")
-            self.credentials[one["key"]] = one["votes"], frozenset(one["contests"])
-        need(found == {(name, votes): people for name, votes, people in self.event["electors"]}
-             and len(keys) <= self.event["roll_size"], "credentials that do not match the totals of the roll")
-
-    def credential_revoked(self, _line, event, _leaves):
-        who = event["credential"]
-        need(who in self.credentials and who not in self.revoked, "a credential is revoked that is not live")
-        self.revoked[who] = event["reason"]
-
-    def credential_reissued(self, _line, event, _leaves):
-        old, new = event["revoked"], event["credential"]
-        may = new["votes"], frozenset(new["contests"])
-        need(old in self.revoked and old not in self.replaced and new["key"] not in self.credentials
-             and may == self.credentials[old] and len(may[1]) == len(new["contests"])
-             and event["superseded"] == (old in self.held), "a credential is replaced that cannot be, or by another")
-        self.credentials[new["key"]] = may
-        self.replaced.add(old)
-        self.enough_revoked_for_paper()
-
-    def page_issued(self, _line, event, _leaves):
-        known = [o.id for o in self.contests.values() if not o.uncontested and o.id in event["contests"]]
-        pages = self.pages[tuple(event["contests"])]
-        need(event["contests"] and event["contests"] == known and event["digest"] not in pages, "no such page can be")
-        pages.append(event["digest"])
-
-    def sealed(self, ballot, length):
-        """Check what a ballot and a batch have in common; give the bytes that are signed."""
-        lists = [[unb64(one) for one in ballot[name]] for name in ("digests", "shares")]
-        parts, size, here = sum(lists, [unb64(ballot["ciphertext"])]), len(unb64(ballot["ciphertext"])) - 16, self.manifest
-        need((ballot["election"], unb64(ballot["manifest"])) == (self.election, here), "sealed for another election")
-        need([list(map(len, one)) for one in lists] == [[s] * len(self.scrutineers) for s in (32, 80)] and size > 0
-             and size == (length or size) and ballot["sequence"] >= 0, "parts that do not have their lengths")
-        need(self.parts.isdisjoint(parts), "a part of it stands in the log already")
-        self.parts.update(parts)
-        return bound("ccin-vote sealed ballot v1", self.election.encode(), here, unb64(ballot["credential"]),
-                     ballot["sequence"].to_bytes(8, "big"), parts[0], bound("digests", *lists[0]), bound("shares", *lists[1]))
-
-    def ballot_accepted(self, line, event, _leaves):
-        ballot, who = event["ballot"], event["ballot"]["credential"]
-        need(who in self.credentials and who not in self.revoked, "a ballot under a credential that is not live")
-        held = self.held[who]
-        need(not held or self.latest and ballot["sequence"] > held[-1][1], "an older ballot, or one too many")
-        message = self.sealed(ballot, 1 + 2 * sum(len(one.names) for one in self.contests.values()))
-        need(signed(unb64(who), unb64(ballot["signature"]), message), "a ballot that its credential did not sign")
-        held.append((line, ballot["sequence"], sha(canonical(ballot))))
-
-    def ballot_refused(self, _line, event, _leaves):
-        who, there = event["credential"], bool(self.held.get(event["credential"]))
-        grounds = {"revoked": who in self.revoked, "older-sequence": there and self.latest,
-                   "not-first": there and not self.latest}
-        need(who in self.credentials and grounds.get(event["reason"], True), "a refusal without a ground")
-        self.refused.append((unb64(event["digest"]), event["reason"]))
-
-    def paper_entered(self, line, event, _leaves):
-        batch, counts, signers = event["batch"], event["counts"], [one for one, _ in event["signatures"]]
-        need(counts and [o[:2] for o in counts] == sorted(map(list, {tuple(o[:2]) for o in counts})) and batch["sequence"]
-             == len(self.batches) + 1 and min(one[2] for one in counts) > 0, "counts or a number that cannot be")
-        message = self.sealed(batch, None)
-        need(len(signers) == 2 and all(1 <= one <= len(self.tellers) for one in signers), "not signed by two tellers")
-        people, told = [self.tellers[one - 1] for one in signers], bound("ccin-vote paper batch v1", message, canonical(counts))
-        need(people[0] != people[1] and all(signed(key, unb64(mark), told) for key, (_, mark) in zip(
-            people, event["signatures"])) and unb64(batch["credential"]) == people[0] and signed(
-            people[0], unb64(batch["signature"]), message), "a teller's signature that does not verify")
-        self.batches.append((line, counts))
-        self.enough_revoked_for_paper()
-
-    def enough_revoked_for_paper(self):
-        given = [self.credentials[o] for o, why in self.revoked.items() if why == "paper" and o not in self.replaced]
-        left = Counter((contest, votes) for votes, contests in given for contest in contests)
-        for contest, votes, papers in (row for _, counts in self.batches for row in counts):
-            left[contest, votes] -= papers
-        need(min(left.values(), default=0) >= 0, "more papers than credentials that were revoked for paper")
-
-    def candidate_withdrawn(self, _line, event, _leaves):
-        contest, who = self.contests[event["contest"]], event["candidate"]
-        need(who in contest.ids and contest.ids.index(who) not in contest.gone, "nobody who could withdraw")
-        contest.gone.add(contest.ids.index(who))
-
-    def poll_closed(self, _line, event, leaves):
-        closes = self.frozen["timetable"]["closes"]
-        closes = closes if closes.tzinfo else closes.replace(tzinfo=ZoneInfo(self.frozen["timezone"]))
-        scheduled = closes.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        need(event["scheduled"] == scheduled <= event["time"], "closed too early, or by another timetable")
-        self.state, self.closed_root = "closed", root(leaves)
-
-    def counting(self, aside=()):
-        """Line, contest and votes of every paper that counts, without those of lines set aside."""
-        lines = {who: held[-1 if self.latest else 0][0] for who, held in self.held.items() if who not in self.revoked}
-        papers = [(at, contest, self.credentials[who][0]) for who, at in lines.items() for contest in self.credentials[who][1]]
-        papers += [(at, name, votes) for at, counts in self.batches for name, votes, many in counts for _ in range(many)]
-        return [one for one in papers if one[0] not in aside]
-
-    def ballots_opened(self, _line, event, _leaves):
-        signers, (aside, papers) = [one for one, _ in event["signatures"]], ([o for o, _ in event["set_aside"]], Counter())
-        need(unb64(event["closed_root"]) == self.closed_root, "the opening of another closed log")
-        need(signers == sorted(set(signers)) and len(signers) >= self.event["needed"] and all(
-            1 <= one <= len(self.scrutineers) for one in signers), "an opening that too few scrutineers signed")
-        told = bound("ccin-vote opening v1", self.election.encode(), self.closed_root, unb64(event["digest"]),
-                     canonical([event["totals"], event["set_aside"]]))
-        need(all(signed(self.scrutineers[one - 1], unb64(mark), told) for one, mark in event["signatures"]),
-             "a scrutineer's signature that does not verify")
-        need(len(set(aside)) == len(aside) and {one[0] for one in self.counting()}.issuperset(aside), "set aside wrongly")
-        for _, contest, votes in self.counting(set(aside)):
-            papers.update({(contest, "papers"): 1, (contest, "votes"): votes})
-        need(event["totals"] == [[name, papers[name, "papers"], papers[name, "votes"]] for name in self.contests],
-             "papers and votes that are not those of the ballots that count")
-        self.state, self.opening = "opened", event
-
-    def lot_drawn(self, _line, event, _leaves):
-        among = [one for one in self.contests[event["contest"]].names if one in event["among"]]
-        key = event["contest"], event["stage"], event["purpose"], tuple(sorted(among))
-        need(len(among) > 1 and event["among"] == among and sorted(event["order"]) == sorted(among)
-             and key not in self.lots, "a lot that cannot be")
-        self.lots[key] = event["order"]
-
-    def result_declared(self, line, event, leaves):
-        need(unb64(event["head"]) == root(leaves[: line - 1]), "the declaration cites another head of the log")
-        self.state, self.declared = "declared", event
-
-# The count again, in fractions, from the words of each rule.
-class Table:
-    """Papers as (places, copies); what was found as stages of votes, votes for nobody, elected, excluded."""
-    def __init__(self, contest, papers, lots):
-        self.contest, self.lots, self.left, self.winners, self.stages = contest, lots, contest.standing, [], []
-        places = [([tuple(one for one in place if one in self.left) for place in paper], n) for paper, n in papers]
-        self.papers = [([place for place in paper if place], copies) for paper, copies in places if any(paper)]
-        self.total, self.quota, self.size = sum(copies for _, copies in self.papers), None, len(contest.names)
-    vacancies = property(lambda self: self.contest.seats - len(self.winners))
-    def write(self, votes, elected=(), excluded=(), lost=0, aside=None):
-        aside = self.total - sum(votes) - lost if aside is None else aside
-        self.stages.append((list(votes), aside, lost, set(elected), set(excluded)))
-    def one(self, among, purpose, past=()):
-        """Whom earlier stages, in this order, tell apart from the others; else a lot."""
-        for votes in past:
-            best = (min if purpose == "exclusion" else max)(votes[one] for one in among)
-            among = [one for one in among if votes[one] == best]
-        names = sorted(self.contest.names[one] for one in among)
-        order = self.lots.get((self.contest.id, len(self.stages) + 1, purpose, tuple(names)))
-        need(len(among) == 1 or order, f"a lot among {', '.join(names)} is not in the log")
-        return self.contest.names.index(order[0]) if len(among) > 1 else among[0]
-
-def marks(table):
-    votes, left, elected = [Fraction(0)] * table.size, table.left, []
-    for places, copies in table.papers:
-        for one in {one for place in places for one in place}:
-            votes[one] += copies
-    while left and table.vacancies:
-        best = [one for one in left if votes[one] == max(votes[other] for other in left)]
-        one = best[0] if len(best) <= table.vacancies else table.one(best, "election")
-        left = [other for other in left if other != one]
-        table.winners.append(one)
-    table.write(votes, table.winners, aside=0)
-
-def alternative_vote(table):
-    left, past = table.left, []
-    while True:
-        votes = [Fraction(0)] * table.size
-        for places, copies in table.papers:
-            for one in [one for (one,) in places if one in left][:1]:
-                votes[one] += copies
-        ahead = [one for one in left if 2 * votes[one] > sum(votes)]
-        if not ahead and len(left) == 2:
-            ahead = [table.one([o for o in left if votes[o] == max(votes[p] for p in left)], "election", past)]
-        if ahead:
-            table.winners = ahead
-            return table.write(votes, ahead)
-        last = table.one([o for o in left if votes[o] == min(votes[p] for p in left)], "exclusion", past)
-        left, past = [one for one in left if one != last], [*past, votes]
-        table.write(votes, (), [last])
-
-def transfers(table, ers):
-    """Scottish STV (rules 46 to 52 of the 2011 Order), or ERS97: papers as [ranking, copies, value, pile, move]."""
-    papers = [[[o for (o,) in places], n, Fraction(1), None, 0] for places, n in table.papers]
-    hopeful, waiting, steps, past, kept = list(table.left), [], [], [], [Fraction(0)] * table.size
-    lost, move, quota, seats, unit = Fraction(0), 0, Fraction(0), table.contest.seats, 100 if ers else 10**5
-    def votes():
-        held = list(kept)
-        for _, copies, value, pile, _ in papers:
-            if pile is not None:
-                held[pile] += copies * value
-        return held
-    def hand_on(some):
-        nonlocal move
-        move += 1
-        for paper in some:
-            paper[3:] = next((one for one in paper[0] if one in hopeful), None), move
-    def hundredth(value):
-        return max(Fraction(ceil(value * 100), 100), Fraction(1, 100))
-    def least(held, purpose="exclusion"):
-        few = [one for one in hopeful if held[one] == min(held[other] for other in hopeful)]
-        return table.one(few, purpose, past if ers else past[::-1])
-    hand_on(papers)
-    while True:
-        held, elected = votes(), []
-        if not ers:
-            quota = Fraction(table.total // (seats + 1) + 1)
-        elif not table.winners:
-            quota = min(quota or Fraction(table.total), hundredth(sum(held) / (seats + 1)))
-        table.quota = table.quota or quota
-        while table.vacancies and hopeful:
-            enough = quota
-            if ers and table.winners:
-                active = sum(max(held[o] - quota, 0) for o in table.winners) + sum(held[o] for o in hopeful)
-                enough = min(quota, hundredth(active / (table.vacancies + 1)))
-            most = max(held[one] for one in hopeful)
-            equal = [one for one in hopeful if held[one] == most]
-            room = table.vacancies
-            if most < enough:
-                break
-            ready = equal if len(equal) <= room else told_apart(equal, room, past)
-            if not ready:
-                break
-            hopeful = [one for one in hopeful if one not in ready]
-            table.winners += ready
-            elected += ready
-            waiting += [one for one in ready if held[one] > quota]
-        spare, order = sum(held[one] - quota for one in waiting), sorted(hopeful, key=lambda one: held[one])
-        if table.vacancies == 0 or len(hopeful) <= table.vacancies:
-            rest = sorted(hopeful, key=lambda one: -held[one]) if table.vacancies else []
-            table.winners += rest
-            return table.write(held, elected + rest, (), lost)
-        losers = []
-        for limit in sorted({held[one] for one in hopeful})[1:] if ers else ():
-            below = [one for one in hopeful if held[one] < limit]
-            if len(hopeful) - len(below) >= table.vacancies and sum(held[o] for o in below) + spare <= limit:
-                losers = below
-        wait = ers and (losers or len(order) > 1 and held[order[0]] + spare <= held[order[1]])
-        if ers and not steps and (not waiting or wait) and len(hopeful) - max(1, len(losers)) <= table.vacancies:
-            out = losers or [least(held)]
-            rest = sorted((one for one in hopeful if one not in out), key=lambda one: -held[one])
-            table.winners += rest
-            return table.write(held, elected + rest, out, lost)
-        if steps:
-            table.write(held, elected, (), lost)
-            past.append(held)
-            hand_on(steps.pop(0))
-        elif waiting and not wait:
-            large = [one for one in waiting if held[one] == max(held[other] for other in waiting)]
-            source = table.one(large, "surplus", past if ers else past[::-1])
-            table.write(held, elected, (), lost)
-            past.append(held)
-            waiting.remove(source)
-            surplus, pile = held[source] - quota, [paper for paper in papers if paper[3] == source]
-            going = pile
-            if ers:
-                last = max(paper[4] for paper in pile)
-                going = [p for p in pile if p[4] == last and any(one in hopeful for one in p[0])]
-            count, highest = sum(paper[1] for paper in going), max((p[2] for p in going), default=0)
-            moved = 0
-            for paper in pile:
-                paper[3] = None
-            for paper in going:
-                if not ers:
-                    paper[2] = Fraction(floor(paper[2] * surplus / held[source] * unit), unit)
-                elif count * highest > surplus:
-                    paper[2] = Fraction(floor(surplus / count * unit), unit)
-                moved += paper[1] * paper[2]
-            if not ers or count * highest > surplus:
-                lost += surplus - moved
-            kept[source] = quota
-            hand_on(going)
-        else:
-            out = losers or [least(held)]
-            hopeful = [one for one in hopeful if one not in out]
-            table.write(held, elected, out, lost)
-            past.append(held)
-            going = [paper for paper in papers if paper[3] in out]
-            values = sorted({paper[2] for paper in going}, reverse=True) if ers else []
-            steps = [[p for p in going if p[2] == value] for value in values] or [going]
-            hand_on(steps.pop(0))
-
-def told_apart(equal, room, past):
-    """Those of too many equals whom the first unequal stage puts first (ERS97, 5.6.2)."""
-    chosen = []
-    while len(chosen) < room and len(equal) > room - len(chosen):
-        left = equal
-        for votes in past:
-            left = [one for one in left if votes[one] == max(votes[other] for other in left)]
-        if len(left) > 1:
-            return chosen
-        chosen, equal = chosen + left, [one for one in equal if one not in left]
-    return chosen
-
-def meek(table):
-    """Keep values in units of 10**-27 votes, rounded up; parts of votes rounded down."""
-    unit, hopeful, before = 10**27, list(table.left), None
-    keep = dict.fromkeys(hopeful, unit)
-    def walk(places, weight, copies):
-        for at, place in enumerate(places):
-            group = [one for one in place if one in keep]
-            for one in group:
-                part = weight // len(group)
-                votes[one] += part * keep[one] // unit * copies
-                rest = part * (unit - keep[one]) // unit
-                if rest:
-                    walk(places[at + 1 :], rest, copies)
-            if group:
-                return
-    while True:
-        votes = dict.fromkeys(range(table.size), 0)
-        for places, copies in table.papers:
-            walk(places, unit, copies)
-        quota = sum(votes.values()) // (table.contest.seats + 1) + 1
-        elected = sorted((one for one in hopeful if votes[one] >= quota), key=lambda one: -votes[one])
-        table.winners += elected
-        hopeful, out = [one for one in hopeful if one not in elected], []
-        surplus = max(0, sum(votes[one] - quota for one in table.winners))
-        done = table.vacancies == 0 or len(hopeful) <= table.vacancies
-        if done:
-            elected += (rest := sorted(hopeful, key=lambda o: -votes[o]) if table.vacancies else [])
-            table.winners += rest
-        elif not elected and (surplus <= 10**18 or before is not None and surplus >= before):
-            equal = [one for one in hopeful if votes[one] - min(votes[o] for o in hopeful) <= surplus]
-            out = [table.one(equal, "exclusion")]
-            hopeful.remove(out[0])
-            del keep[out[0]]
-        if elected or out or done:
-            table.write([Fraction(votes[one], unit) for one in range(table.size)], elected, out)
-        before = None if elected or out else surplus
-        if done:
-            return
-        for one in () if out else table.winners:
-            keep[one] = min(unit, -(-(-(-keep[one] * quota // unit)) * unit // votes[one]))
-
-RULES = {"first-past-the-post": (marks, 0), "approval": (marks, 0), "alternative-vote": (alternative_vote, 0),
-         "scottish-stv": (lambda table: transfers(table, False), 5), "ers97": (lambda table: transfers(table, True), 2),
-         "meek": (meek, 9)}
-
-# The folder: heads and cosignatures, copies, pages, opened papers, the count again, what was declared.
+# Shapes of what an event holds: a type, a range, some words, base64url of so many bytes (0: any), a list of [such], a
+# row of (these), or an object with {these fields}. `taken` gives a value of a shape, with bytes in place of base64url.
+COUNT, LINE, WHOLE, BYTES, HASH, SIGNATURE = range(2**53), range(1, 2**53), range(1 - 2**53, 2**53), 0, 32, 64
+WHY = {"lost", "wrong-address", "contact-changed", "misused", "paper", "member-left"}
 GROUNDS = {"revoked": "its credential was revoked", "copied": "a part of it stands in another ballot",
            "older-sequence": "older than the one held; check the device's clock", "late": "it came after the close",
            "not-first": "a ballot of this member is held, and the first one counts"}
-REASONS = ("blank", "no-first-preference", "more-than-one", "unclear", "uncertain", "not-identifiable",
-           "voter-identifiable", "undecodable", "repeated", "unknown-candidate", "only-withdrawn")
+COUNTS, SIGNERS, CREDENTIAL = [(str, WHOLE, WHOLE)], [(LINE, SIGNATURE)], dict(key=HASH, votes=LINE, contests=[str])
+SEALED = dict(election=str, manifest=HASH, credential=HASH, sequence=COUNT, ciphertext=BYTES, digests=[HASH],
+              shares=[80], signature=SIGNATURE)
+def taken(value, shape):
+    if isinstance(shape, dict):
+        need(value.keys() == shape.keys(), f"not the fields {', '.join(shape)}")
+        return {name: taken(one, shape[name]) for name, one in value.items()}
+    if isinstance(shape, (list, tuple)):
+        need(type(value) is list and (isinstance(shape, list) or len(value) == len(shape)), "no list of this length")
+        return [*map(taken, value, shape if isinstance(shape, tuple) else shape * len(value))]
+    if isinstance(shape, int):
+        data = base64.urlsafe_b64decode(value + "===")
+        need(base64.urlsafe_b64encode(data).rstrip(b"=") == value.encode() and shape in (0, len(data)), "no base64url")
+        return data
+    kind = shape if isinstance(shape, type) else int if isinstance(shape, range) else str
+    need(type(value) is kind and (kind is shape or value in shape), f"not what may stand here: {value!r}")
+    return value
+class Contest:
+    def __init__(self, table, lots):
+        self.id, self.title, self.rule, self.seats = (table[name] for name in ("id", "title", "rule", "seats"))
+        people, reopen = table.get("candidates", []), ["Re-open nominations"] * table.get("reopen_nominations", False)
+        self.ids, self.lots, self.winners, self.stages = [one["id"] for one in people], lots, [], []
+        self.names = [one["name"] for one in people] + reopen or ["For", "Against", "Abstain"]
+        self.standing = [at for at in range(len(self.names)) if at >= len(people) or not people[at].get("withdrawn")]
+        self.contested, self.quorum = self.rule == "motion" or len(self.standing) > self.seats, table.get("quorum", 0)
+    def narrowed(self, among, purpose, *votes):  # by most votes (to be excluded: fewest), and by earlier stages
+        for held in (*votes, *([stage[0] for stage in self.stages][:: self.look] if self.look else [])):
+            best = (min if purpose == "exclusion" else max)(held[one] for one in among)
+            among = [one for one in among if held[one] == best]
+        return among
+    def choose(self, among, purpose, *votes):  # the same and, in the end, by lot
+        names = sorted(self.names[one] for one in self.narrowed(among, purpose, *votes))
+        order = names if len(names) == 1 else self.lots.get((self.id, len(self.stages) + 1, purpose, tuple(names)))
+        need(order, f"result.json: {self.id}: a lot among {names} is not in the log")
+        return self.names.index(order[0])
+def total(contest, rows):  # papers and votes; a row ends in the votes of one paper, and how many such papers there are
+    return [contest, sum(row[2] for row in rows), sum(row[1] * row[2] for row in rows)]
 
-def code(digest):
-    bits = int.from_bytes(digest[:10], "big")
-    symbols = ["0123456789ABCDEFGHJKMNPQRSTVWXYZ"[bits >> (75 - 5 * at) & 31] for at in range(16)]
-    return "-".join("".join(symbols[at : at + 4]) for at in range(0, 16, 4))
-
-def ballot_codes(poll):
-    rows = [(code(digest), f"refused: {GROUNDS[reason]}") for digest, reason in poll.refused]
-    for who, held in poll.held.items():
-        for one in held:
-            late = "counts" if one is held[-1 if poll.latest else 0] else "superseded by a later ballot of the same member"
-            rows.append((code(one[2]), "does not count: the credential was revoked" if who in poll.revoked else late))
-    head = ["REHEARSAL - this is not a real election", ""] if poll.frozen.get("rehearsal") else []
-    head += [poll.frozen["title"], f"Election {poll.election}", "",
-             "Find the ballot code that you were shown when you voted. It tells that your sealed",
-             "ballot arrived and whether it counts; it does not tell how you voted.", ""]
-    return "\n".join([*head, *(f"{one}  {told}" for one, told in sorted(rows))]) + "\n"
-
-def heads(folder, poll, leaves, officer):
-    def head(name):
-        note, lines = read_note((folder / name).read_bytes())
-        origin, size, digest = read_head(note)
-        need(origin == officer[0] and any(by(*officer, note, one) for one in lines), f"{name}: not by the officer's key")
-        need(size <= len(leaves) and digest == root(leaves[:size]), f"{name}: it does not sign this log")
-        for one in lines:
-            keys = [(f"{officer[0]}/scrutineer-{n}", b"\4", key) for n, key in enumerate(poll.scrutineers, 1)]
-            need(one[1][:4] == key_id(*officer) or any(by(*key, note, one) for key in keys), f"{name}: a false cosignature")
-        return size
-    need(head("checkpoint") == len(leaves), "checkpoint: it does not sign the whole log")
-    for point, line in poll.points.items():
-        there = (folder / "checkpoints" / point).exists()
-        need(there == (line is not None), f"checkpoints/{point}: missing, or the log was never {point}")
-        need(line is None or head(f"checkpoints/{point}") == line, f"checkpoints/{point}: not of that line")
-
-def copies(folder, poll, _leaves, officer):
-    keys = enumerate(poll.scrutineers, 1)
-    files = {"officer.vkey": vkey(*officer) + "\n", "election.toml": poll.event["definition"],
-             "ballot-codes.txt": ballot_codes(poll), "scrutineers.vkeys": "".join(
-                 vkey(f"{officer[0]}/scrutineer-{number}", b"\4", key) + "\n" for number, key in keys)}
-    for name, wanted in files.items():
-        need((folder / name).read_bytes() == wanted.encode(), f"{name}: not what the log says")
-    names = {}
-    for contests, digests in poll.pages.items():
+# The poll: what was frozen, and what came of it. Each event has a function of its name that checks it by all before it;
+# its parameters are the event's fields, each with its shape; the arrow gives the states in which the event may stand.
+class Poll:
+    def __init__(self):
+        self.leaves, self.number, self.heads, self.opening, self.declared = [], 0, {"checkpoints/opened": 1}, None, []
+        self.credentials, self.revoked, self.held, self.codes, self.pages = {}, {}, {}, [], []
+        self.state, self.parts, self.batches, self.on_paper, self.lots = "draft", set(), {}, collections.Counter(), {}
+    def apply(self, line):
+        self.line, self.number, event = line, len(self.leaves) + 1, json.loads(line)
+        need(canonical(event) == line and len(line) <= 64 << 20, "not canonical JSON (RFC 8785), or too long")
+        kind, time = event.pop("type"), event.get("time", "2000-01-01T00:00:00Z")
+        check = getattr(self, kind.replace(".", "_"))
+        shapes = {name: one for name, one in check.__annotations__.items() if name in event or name != "order"}
+        need(self.state in shapes.pop("return") and "_" not in kind, f"{kind} may not stand here, it is {self.state}")
+        need(time[0] == "2" and f"{datetime.datetime.fromisoformat(time):%Y-%m-%dT%H:%M:%SZ}" == time, "no time")
+        check(**taken(event, shapes))
+        need(min(self.on_paper.values(), default=0) >= 0, "more papers than credentials that were revoked for paper")
+        self.leaves.append(sha(b"\0" + line))
+    def public_key(self, line):  # its owner signed it for this election
+        data, slug = taken(line.removeprefix("ccin-vote-key1."), 128), self.election.rpartition("-")[0].encode()
+        check_signatures([(1, data[64:])], [data], bound("ccin-vote scrutineer key v1", slug, data[:32], data[32:64]))
+        return data[:32]
+    def rights(self, credential):  # the contests that it may vote in, each with its votes
+        rows = sorted((contest, credential["votes"]) for contest in credential["contests"])
+        need(rows and len({*rows}) == len(rows) and all(self.contests[one].contested for one, _ in rows), "no contest")
+        return rows
+    def sealed(self, one, key, lengths):  # checks a ballot or a batch of paper ballots; gives the bytes that are signed
+        text, digests, shares = one["ciphertext"], one["digests"], one["shares"]
+        need([one["election"], one["manifest"], one["credential"]] == [self.election, self.manifest, key], "of another")
+        need(len(digests) == len(shares) == len(self.scrutineers) and len(text) in lengths, "not the parts of a ballot")
+        need(self.parts.isdisjoint([text, *digests, *shares]), "a part of it stands in the log already")
+        self.parts.update([text, *digests, *shares])
+        message = bound("ccin-vote sealed ballot v1", self.election.encode(), self.manifest, key,
+                        one["sequence"].to_bytes(8, "big"), text, bound("digests", *digests), bound("shares", *shares))
+        check_signatures([(1, one["signature"])], [key], message)
+        return message
+    def election_opened(self, election: str, definition: str, roll_digest: HASH, roll_size: COUNT, electors: COUNTS,
+                        officer: str, scrutineers: [str], needed: COUNT, software: str, time: str,
+                        order: [(str, [str])] = None) -> ["draft"]:
+        self.election, self.definition, self.electors, self.needed = election, definition, electors, needed
+        self.state, self.roll, self.manifest, self.frozen = "open", roll_size, sha(self.line), tomllib.loads(definition)
+        people, options = [one["key"] for one in self.frozen["scrutineers"]], self.frozen.get("options", {})
+        need(people == scrutineers and self.frozen["secrecy"]["needed"] == needed, "other scrutineers than defined")
+        self.scrutineers = [self.public_key(one) for one in people]
+        self.tellers = [self.public_key(one["key"]) for one in self.frozen.get("tellers", [])]
+        keys = {f"ccin-vote/{election}/scrutineer-{at}": b"\4" + key for at, key in enumerate(self.scrutineers, 1)}
+        self.keys = {f"ccin-vote/{election}": b"\1" + base64.b64decode(officer.split("+", 2)[2])[1:]} | keys
+        self.ids = {name: sha(name.encode() + b"\n" + key)[:4] for name, key in self.keys.items()}
+        self.lines = [f"{name}+{self.ids[name].hex()}+{encoded(key)}\n" for name, key in self.keys.items()]
+        need(f"{officer}\n" == self.lines[0], "not a key of this election's officer")
+        self.contests = {table["id"]: Contest(table, self.lots) for table in self.frozen["contests"]}
+        self.first, contests = options.get("revoting") == "first", self.contests.values()
+        drawn = [[one.id, sorted(one.ids)] for one in contests if options.get("candidate_order") == "lot"]
+        need((order and [[name, sorted(ids)] for name, ids in order]) == (drawn or None), "another order than defined")
+    def credentials_issued(self, credentials: [CREDENTIAL]) -> ["open"]:
+        need(not self.credentials and len(credentials) <= self.roll, "issued twice, or more than there are members")
+        self.credentials = {one["key"]: self.rights(one) for one in credentials}
+        need([*self.credentials] == sorted(one["key"] for one in credentials), "credentials that are not sorted")
+        found = collections.Counter(row for rows in self.credentials.values() for row in rows)
+        need(sorted([*row, many] for row, many in found.items()) == self.electors, "not the totals of the roll")
+    def credential_revoked(self, credential: HASH, reason: WHY) -> ["open"]:
+        need(credential in self.credentials and credential not in self.revoked, "it is not a live credential")
+        self.revoked[credential] = reason
+        self.on_paper.update(self.credentials[credential] if reason == "paper" else [])
+    def credential_reissued(self, revoked: HASH, credential: CREDENTIAL, superseded: bool) -> ["open"]:
+        rows, why, new = self.credentials[revoked], self.revoked[revoked], credential["key"]
+        need(why != "replaced" and new not in self.credentials, "it was replaced before, or is not new")
+        need(self.rights(credential) == rows and superseded == (revoked in self.held), "it may do something else")
+        self.on_paper.subtract(rows if why == "paper" else [])
+        self.credentials[new], self.revoked[revoked] = rows, "replaced"
+    def page_issued(self, contests: [str], digest: HASH) -> ["open"]:
+        known = [one.id for one in self.contests.values() if one.contested and one.id in contests]
         joined = "_and_".join(contests)
-        names[f"ballot-{joined if len(joined) <= 100 else sha(joined.encode()).hex()[:16]}.html"] = digests
-    need(names.keys() == {one.name for one in folder.glob("ballot-*.html")}, "ballot pages are missing or too many")
-    for name, digests in names.items():
-        need(base64.urlsafe_b64encode(sha((folder / name).read_bytes())).decode()[:-1] in digests, f"{name}: another page")
+        page = f"ballot-{joined if len(joined) <= 100 else sha(joined.encode()).hex()[:16]}.html", digest
+        need(contests and contests == known and page not in self.pages, "no page that could be issued")
+        self.pages.append(page)
+    def ballot_accepted(self, ballot: SEALED) -> ["open"]:
+        who, held = ballot["credential"], self.held.setdefault(ballot["credential"], [])
+        need(who in self.credentials and who not in self.revoked, "a ballot under a credential that is not live")
+        need(not held or not self.first and ballot["sequence"] > held[-1][1], "an older ballot, or one too many")
+        self.sealed(ballot, who, [17 + 2 * sum(len(one.names) for one in self.contests.values())])
+        held.append((self.number, ballot["sequence"], sha(self.line[10:-26])))  # the ballot's own JSON
+    def ballot_refused(self, digest: HASH, credential: HASH, reason: str) -> ["open", "closed", "opened", "declared"]:
+        need((reason == "late") == (self.state != "open"), "a ballot is late after the close, and only then")
+        voted, gone = credential in self.held, credential in self.revoked
+        ground = {"revoked": gone, "older-sequence": voted and not self.first, "not-first": voted and self.first}
+        need(credential in self.credentials and ground.get(reason, True), "a refusal without a ground")
+        self.codes.append((digest, f"refused: {GROUNDS[reason]}"))  # fails for any other reason
+    def paper_entered(self, batch: SEALED, counts: COUNTS, signatures: SIGNERS) -> ["open"]:
+        signers = [self.tellers[teller - 1] for teller, _ in signatures]
+        papers = {(contest, votes): many for contest, votes, many in counts}
+        need(len(signers) == len({*signers}) == 2 and batch["sequence"] == len(self.batches) + 1, "not by two tellers")
+        need(counts == sorted([*row, many] for row, many in papers.items()) and min(papers.values()) > 0, "not sorted")
+        message = bound("ccin-vote paper batch v1", self.sealed(batch, signers[0], range(17, 2**53)), canonical(counts))
+        check_signatures(signatures, self.tellers, message)
+        self.batches[self.number] = counts
+        self.on_paper.subtract(papers)
+    def candidate_withdrawn(self, contest: str, candidate: str) -> ["open"]:
+        self.contests[contest].standing.remove(self.contests[contest].ids.index(candidate))
+    def incident_noted(self, text: str) -> ["open", "closed", "opened", "declared"]: ...
+    def log_recovered(self, length: COUNT, digest: HASH) -> ["open", "closed", "opened", "declared"]: ...
+    def poll_closed(self, time: str, scheduled: str) -> ["open"]:
+        self.state, self.heads["checkpoints/closed"] = "closed", self.number
+        closes, zone = self.frozen["timetable"]["closes"], zoneinfo.ZoneInfo(self.frozen["timezone"])
+        closes = (closes if closes.tzinfo else closes.replace(tzinfo=zone)).astimezone(datetime.UTC)
+        need(scheduled == f"{closes:%Y-%m-%dT%H:%M:%SZ}" <= time, "closed too early, or by another timetable")
+    def ballots_opened(self, closed_root: HASH, digest: HASH, totals: COUNTS, set_aside: [(WHOLE, str)],
+                       signatures: SIGNERS) -> ["closed"]:
+        self.state, self.opening, signers = "opened", (digest, totals), [scrutineer for scrutineer, _ in signatures]
+        need(signers == sorted({*signers}) and len(signers) >= self.needed, "not signed by enough scrutineers")
+        need(closed_root == root(self.leaves[: self.heads["checkpoints/closed"]]), "the opening of another closed log")
+        message = [self.election.encode(), closed_root, digest, canonical([totals, set_aside])]
+        check_signatures(signatures, self.scrutineers, bound("ccin-vote opening v1", *message))
+        counting = {who: held[0 if self.first else -1] for who, held in self.held.items() if who not in self.revoked}
+        given = self.batches | {one[0]: [(*row, 1) for row in self.credentials[who]] for who, one in counting.items()}
+        need(all(given.pop(at, None) for at, _ in set_aside), "a line is set aside that does not count")
+        found = [total(one, [row for rows in given.values() for row in rows if row[0] == one]) for one in self.contests]
+        need(totals == found, "not the papers and votes of the ballots that count")
+    def lot_drawn(self, contest: str, stage: LINE, purpose: {"election", "surplus", "exclusion", "run-off", "order"},
+                  among: [str], order: [str], drawn_by: str, witnessed_by: str) -> ["opened"]:
+        question = contest, stage, purpose, tuple(sorted(among))
+        need(len(among) > 1 and among == [one for one in self.contests[contest].names if one in among]
+             and sorted(order) == sorted(among) and question not in self.lots, "a lot that cannot be, or drawn before")
+        self.lots[question] = order
+    def result_declared(self, files: [(str, HASH)], head: HASH, time: str) -> ["opened"]:
+        need(head == root(self.leaves), "the declaration cites another head of the log")
+        self.state, self.heads["checkpoints/declared"], self.declared = "declared", self.number, files
 
-def opened(folder, poll, _leaves, _officer):
-    path = folder / "opened.json"
-    if poll.state not in ("opened", "declared") or poll.frozen["secrecy"].get("publication", "full") != "full":
+# The count again, from the words of each rule, in whole units of the last decimal place that the rule reckons with.
+def only(among, paper):  # the paper without all others; places that fall empty close up
+    return [left for place in paper if (left := [one for one in place if one in among])]
+def marks(contest, papers, _):  # first past the post, and approval
+    votes = [sum(copies for (place,), copies in papers if at in place) for at in range(len(contest.names))]
+    while len(contest.winners) < contest.seats:
+        best = contest.narrowed([one for one in contest.standing if one not in contest.winners], "election", votes)
+        clear = len(best) <= contest.seats - len(contest.winners)
+        contest.winners.append(best[0] if clear else contest.choose(best, "election"))
+    contest.total, contest.stages = sum(votes), [(votes, 0, contest.winners, [])]
+def transfers(contest, papers, unit):  # the alternative vote; Scottish STV, rules 46 to 53 of the 2011 Order; ERS97
+    ers, one_seat, winners = contest.rule == "ers97", contest.rule == "alternative-vote", contest.winners
+    papers = [[[one for (one,) in places], copies, unit, -1, 0] for places, copies in papers]  # ... value, pile, stage
+    hopeful, steps, kept, lost, done = list(contest.standing), [papers], [0] * len(contest.names), 0, False
+    seats, quota = contest.seats, (contest.total // unit // (contest.seats + 1) + 1) * unit
+    while not done:
+        for paper in steps.pop(0):
+            paper[3:] = next((one for one in paper[0] if one in hopeful), -1), len(contest.stages)
+        held, before, pile, out = [*kept, 0], len(winners), [], []
+        for _, copies, value, who, _ in papers:
+            held[who] += copies * value
+        share = max(-(-sum(held[:-1]) // (seats + 1)), 1)
+        quota = sum(held[:-1]) // 2 + 1 if one_seat else min(quota, share) if ers and not winners else quota
+        contest.quota = None if one_seat else contest.quota or quota
+        while hopeful and len(winners) < seats:  # elected: by the quota or, under ERS97, a share of the active votes
+            most, room = max(held[one] for one in hopeful), seats - len(winners)
+            best = [one for one in hopeful if held[one] == most]
+            active = sum(held[one] for one in hopeful) + sum(max(held[one] - quota, 0) for one in winners)
+            enough = min(quota, max(-(-active // (room + 1)), 1)) if ers and winners else quota
+            chosen = best[:1] if len(best) <= room else contest.narrowed(best, "election")
+            if most < enough or len(chosen) > 1:
+                break
+            winners.append(hopeful.pop(hopeful.index(chosen[0])))
+        winners += [contest.choose(hopeful, "election", held)] if one_seat and not winners and len(hopeful) == 2 else []
+        done = len(winners) == seats or len(winners) + len(hopeful) <= seats
+        if not done and not steps:  # a surplus moves, or the last are excluded (ERS97: all who cannot win together)
+            waiting, losers = [one for one in winners if held[one] > quota], []
+            for limit in sorted({held[one] for one in hopeful})[1:] if ers else []:
+                below = [one for one in hopeful if held[one] < limit]
+                together = sum(held[one] for one in below) + sum(held[one] - quota for one in waiting)
+                losers = below if together <= limit and len(winners) + len(hopeful) - len(below) >= seats else losers
+            over = [contest.choose(waiting, "surplus", held)] if waiting and not losers else []
+            out = losers if losers or over else [contest.choose(hopeful, "exclusion", held)]
+            pile, hopeful = [one for one in papers if one[3] in over + out], [one for one in hopeful if one not in out]
+            done = ers and len(winners) + len(hopeful) <= seats
+        winners += sorted(hopeful, key=lambda one: -held[one])[: seats - len(winners)] if done else []
+        contest.stages.append((held[:-1], lost, winners[before:], out))
+        if out:
+            values = sorted({paper[2] for paper in pile}, reverse=True) if ers else []
+            steps = [[paper for paper in pile if paper[2] == value] for value in values] or [pile]
+        elif pile:
+            last, surplus, kept[over[0]] = max(paper[4] for paper in pile), held[over[0]] - quota, quota
+            going = [one for one in pile if not ers or one[4] == last and any(other in hopeful for other in one[0])]
+            worth, steps = sum(paper[1] * paper[2] for paper in going), [going]
+            for paper in pile:
+                paper[2:4] = paper[2] * surplus // worth if worth > surplus else paper[2], -1
+            lost += surplus - sum(paper[1] * paper[2] for paper in going) if worth > surplus else 0
+def meek(contest, papers, _):  # keep values in units of 10**-27, rounded up; parts of votes are rounded down
+    unit, winners, hopeful, before, done = 10**27, contest.winners, contest.standing, 10**27 * contest.total, False
+    keep = dict.fromkeys(hopeful, unit)
+    def hand_down(places, weight, copies):
+        for one in places[0] if places and weight else []:
+            part = weight // len(places[0])
+            votes[one] += part * keep[one] // unit * copies
+            hand_down(places[1:], part * (unit - keep[one]) // unit, copies)
+    while not done:
+        votes, elected, out = [0] * len(contest.names), len(winners), []
+        for places, copies in papers:
+            hand_down(places, unit, copies)
+        quota, order = sum(votes) // (contest.seats + 1) + 1, sorted(hopeful, key=lambda one: -votes[one])
+        winners += [one for one in order if votes[one] >= quota]
+        hopeful, surplus = [one for one in hopeful if one not in winners], sum(votes[one] - quota for one in winners)
+        done = len(winners) == contest.seats or len(winners) + len(hopeful) <= contest.seats
+        if not done and len(winners) == elected and (surplus <= 10**18 or surplus >= before):
+            near = votes[order[-1]] + max(0, surplus)
+            out = [contest.choose([one for one in hopeful if votes[one] <= near], "exclusion")]
+            hopeful = [one for one in hopeful if one not in out]
+            papers = [(only(hopeful + winners, places), copies) for places, copies in papers]
+        winners += [one for one in order if one in hopeful][: contest.seats - len(winners)] if done else []
+        before = surplus
+        if done or out or len(winners) > elected:
+            cut, before = [one // 10**18 for one in votes], unit * contest.total
+            contest.stages.append((cut, -(-sum(votes) // 10**18) - sum(cut), winners[elected:], out))
+        for one in winners if not out and not done else []:
+            keep[one] = min(unit, -(-(-(-keep[one] * quota // unit)) * unit // votes[one]))
+RULES = {  # how it is counted, its decimal places, and which stages tell equals apart: 1 the first ones, -1 the last
+    "first-past-the-post": (marks, 0, 0), "approval": (marks, 0, 0), "alternative-vote": (transfers, 0, 1),
+    "scottish-stv": (transfers, 5, -1), "ers97": (transfers, 2, 1), "meek": (meek, 9, 0)}
+def check_record(contest, opened, record):  # counts a contest again; the figures of its record have to be those found
+    count, places, contest.look = RULES.get(contest.rule, (None, 0, 0))
+    found, papers, names, contest.quota = collections.Counter(), [], contest.names, None
+    for paper, votes, many in opened["papers"]:
+        paper = [place if type(place) is list else [place] for place in paper]
+        named = sorted(one for place in paper for one in place)
+        need(named == [at for at in range(len(names)) if at in named] != [], "opened.json: a paper that cannot be")
+        left = only(contest.standing, paper)
+        papers += [(left, votes * many)] if left else []
+        found["valid" if left else "only-withdrawn"] += many
+    found.update({one: sum(row[2] for row in opened["informal"] if row[0] == one) for one, _, _ in opened["informal"]})
+    contest.total = sum(copies for _, copies in papers) * 10**places
+    if len(contest.standing) > contest.seats and found.total() >= contest.quorum:
+        count(contest, papers, 10**places)
+    filled = contest.winners if len(contest.standing) > contest.seats else contest.standing
+    def text(units):
+        return f"{units // 10**places}.{units % 10**places:0{places}}" if places else str(units)
+    wanted = dict(valid=found.pop("valid", 0), informal_reasons=dict(+found), informal=found.total() - found["blank"],
+                  blank=found["blank"], seats=contest.seats, rule={**record["rule"], "name": contest.rule},
+                  quota=contest.quota and text(contest.quota).removesuffix("." + "0" * places), title=contest.title,
+                  candidates=names, winners=[names[one] for one in filled if one < len(contest.ids)])
+    need(record | wanted == record, f"result.json: {contest.id}: the papers say {wanted}")
+    need(len(record["stages"]) == len(contest.stages), f"result.json: {contest.id}: not {len(contest.stages)} stages")
+    for number, (told, (votes, lost, elected, out)) in enumerate(zip(record["stages"], contest.stages), 1):
+        wanted = dict(number=number, votes=dict(zip(names, map(text, votes))), lost_to_rounding=text(lost),
+                      non_transferable=text(contest.total - sum(votes) - lost),
+                      elected=sorted(names[one] for one in elected), excluded=sorted(names[one] for one in out))
+        told |= {"elected": sorted(told["elected"]), "excluded": sorted(told["excluded"])}
+        need(told | wanted == told, f"result.json: {contest.id}: stage {number} is not as the papers say: {wanted}")
+
+# The folder: heads and cosignatures, files that are copies or have a digest in the log, opened papers and records.
+def check_files(folder, poll, kept):
+    for name in ("checkpoints/opened", "checkpoints/closed", "checkpoints/declared"):
+        need((folder / name).exists() == (name in poll.heads), f"{name}: missing, or the log has not come so far")
+    origin, sizes = f"ccin-vote/{poll.election}", {"checkpoint": len(poll.leaves)} | poll.heads
+    sizes |= {path: min(abs(int(path.read_bytes().split(b"\n")[1])), len(poll.leaves)) for path in kept}
+    for name, size in sizes.items():
+        text, note = f"{origin}\n{size}\n{encoded(root(poll.leaves[:size]))}\n", (folder / name).read_bytes().decode()
+        rows = re.findall("\u2014 (.*) (.*)\n", note)
+        need(re.fullmatch(f"{re.escape(text)}\n(\u2014 .* .*\n)+", note), f"{name}: it is not a head of this log")
+        need(origin in dict(rows) and len(dict(rows)) == len(rows), f"{name}: not signed by the officer, or twice")
+        for signer, mark in rows:
+            key, data = poll.keys[signer], base64.b64decode(mark)
+            stamp = f"cosignature/v1\ntime {int.from_bytes(data[4:12], 'big')}\n" if key[0] == 4 else ""
+            need(data[:4] == poll.ids[signer] and encoded(data) == mark and len(data) == (76 if stamp else 68)
+                 and not (stamp and data[4] >> 7), f"{name}: not a signature of {signer}")
+            check_signatures([(1, data[-64:])], [key[1:]], (stamp + text).encode())
+    rows = poll.codes + [(one[2], "does not count: the credential was revoked" if who in poll.revoked else "counts" if
+                          one is held[0 if poll.first else -1] else "superseded by a later ballot of the same member")
+                         for who, held in poll.held.items() for one in held]
+    crockford = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+    rows = [(base64.b32encode(digest[:10]).decode().translate(crockford), told) for digest, told in rows]
+    lines = ["REHEARSAL - this is not a real election", ""] * poll.frozen.get("rehearsal", False) + [
+        poll.frozen["title"], f"Election {poll.election}", "",
+        "Find the ballot code that you were shown when you voted. It tells that your sealed",
+        "ballot arrived and whether it counts; it does not tell how you voted.", "",
+        *("-".join(re.findall("....", code)) + "  " + told for code, told in sorted(rows)), ""]
+    wanted = [("officer.vkey", poll.lines[0]), ("scrutineers.vkeys", "".join(poll.lines[1:])),
+              ("election.toml", poll.definition), ("ballot-codes.txt", "\n".join(lines))]
+    wanted = [(name, sha(text.encode())) for name, text in wanted] + [tuple(row) for row in poll.declared] + poll.pages
+    for name in {name for name, _ in wanted}:
+        need((name, sha((folder / name).read_bytes())) in wanted, f"{name}: not what the log says")
+    need({one.name for one in folder.glob("ballot-*.html")} <= dict(poll.pages).keys(), "a page that was not issued")
+    result = ["opened.json", *sorted(f"papers/{one}.blt" for one in poll.contests), "result.json", "result.md"]
+    there = [name for name in result if name[:6] == "result" or (folder / name).exists()]
+    need(poll.state != "declared" or [name for name, _ in poll.declared] == there, "other result files than declared")
+def check_result(folder, poll):  # gives what could not be counted again
+    path, withheld, partial = folder / "opened.json", poll.frozen["secrecy"].get("publication", "full") != "full", []
+    if withheld or not poll.opening:
         need(not path.exists(), "opened.json: the log does not allow it here")
-        return partial.extend(["NOT COUNTED AGAIN: the papers are withheld"] * (poll.state in ("opened", "declared")))
-    data = path.read_bytes()
-    need(sha(data) == unb64(poll.opening["digest"]), "opened.json: not the papers that the scrutineers signed")
-    papers = read_json(data)["contests"]
-    rows = [one["papers"] + one["informal"] for one in papers]
-    totals = [[one["id"], sum(r[2] for r in row), sum(r[1] * r[2] for r in row)] for one, row in zip(papers, rows)]
-    need(totals == poll.opening["totals"], "opened.json: not the totals of the log")
-    records = json.loads((folder / "result.json").read_bytes())["contests"] if (folder / "result.json").exists() else []
-    need(records or poll.state == "opened", "result.json: the record is missing")
-    sheet = (folder / "result.md").read_text("utf-8") if (folder / "result.md").exists() else None
-    for contest, one, record in zip(poll.contests.values(), papers, records):
-        counted(contest, one, record, poll.lots)
-        told = " ".join(re.sub(r"\\(.)", r"\1", sheet or "").split())
-        need(sheet is None or all(name in told for name in record["winners"]), "result.md: other winners than the record's")
-
-def counted(contest, papers, record, lots):
-    """Count a contest again and compare every figure of the record."""
-    def same(what, told, found):
-        need(told == found, f"result.json: {contest.id}: {what}: the record says {told}, the papers say {found}")
-    rows = [([tuple(o) if isinstance(o, list) else (o,) for o in paper], votes, many) for paper, votes, many in papers["papers"]]
-    for paper, votes, many in rows:
-        named = [one for place in paper for one in place]
-        need(named and len(set(named)) == len(named) and set(named) <= set(range(len(contest.names))) and votes > 0
-             and many > 0 and all(list(place) == sorted(place) for place in paper), "opened.json: a paper that cannot be")
-    need(rows == sorted(rows) and len({(str(p), v) for p, v, _ in rows}) == len(rows), "opened.json: papers not sorted")
-    need(all(reason in REASONS and many > 0 for reason, _, many in papers["informal"]), "opened.json: an unknown reason")
-    informal, valid = Counter(), 0
-    for reason, _, many in papers["informal"]:
-        informal[reason] += many
-    for paper, _, many in rows:
-        stands = any(one not in contest.gone for place in paper for one in place)
-        valid, informal["only-withdrawn"] = valid + many * stands, informal["only-withdrawn"] + many * (not stands)
-    informal = {reason: many for reason, many in informal.items() if many}
-    for what, found in {"valid": valid, "informal_reasons": informal, "blank": informal.get("blank", 0), "title":
-                        contest.title, "informal": sum(informal.values()) - informal.get("blank", 0), "seats": contest.seats,
-                        "candidates": contest.names}.items():
-        same(what, record[what], found)
-    same("rule", record["rule"]["name"], contest.rule)
-    if contest.rule not in RULES and not contest.uncontested:
-        return partial.append(f"NOT COUNTED AGAIN: contest {contest.id}, rule {contest.rule}")
-    count, places = RULES.get(contest.rule, (None, 0))
-    table = Table(contest, [(paper, votes * many) for paper, votes, many in rows], lots)
-    if len(contest.standing) <= contest.seats:
-        table.winners = contest.standing
-    elif valid + sum(informal.values()) >= contest.quorum:
-        count(table)
-    def cut(votes):
-        return Fraction(floor(votes * 10**places), 10**places)
-    winners = [contest.names[one] for one in table.winners if one != contest.reopen]
-    same("winners", record["winners"], winners)
-    same("quota", record["quota"] and Fraction(record["quota"]), None if table.quota is None else cut(table.quota))
-    same("number of stages", len(record["stages"]), len(table.stages))
-    for number, (told, (votes, aside, lost, elected, excluded)) in enumerate(zip(record["stages"], table.stages), 1):
-        held = [cut(one) for one in votes]
-        rest = cut(sum(votes) + aside + lost) - cut(aside) - sum(held)
-        same(f"stage {number}, votes", [Fraction(told["votes"][name]) for name in contest.names], held)
-        same(f"stage {number}, non-transferable", Fraction(told["non_transferable"]), cut(aside))
-        same(f"stage {number}, rounding", Fraction(told["lost_to_rounding"]), rest)
-        same(f"stage {number}, elected", sorted(told["elected"]), sorted(contest.names[one] for one in elected))
-        same(f"stage {number}, excluded", sorted(told["excluded"]), sorted(contest.names[one] for one in excluded))
-
-def declared(folder, poll, _leaves, _officer):
-    files = dict(poll.declared["files"]) if poll.state == "declared" else {}
-    known = {"result.md", "result.json", "opened.json", *(f"papers/{one}.blt" for one in poll.contests)}
-    need(poll.state != "declared" or {"result.md", "result.json"} <= files.keys() <= known, "other files are declared")
-    for name, digest in files.items():
-        need(sha((folder / name).read_bytes()) == unb64(digest), f"{name}: not the file that was declared")
-
-def verify(folder, earlier=None):
-    poll, leaves, points = None, [], {"election.opened": "opened", "poll.closed": "closed", "result.declared": "declared"}
-    lines = (folder / "log.jsonl").read_bytes().split(b"\n")
-    kept = dict.fromkeys(points.values())
-    for number, line in enumerate(lines[:-1], 1):
-        try:
-            event = read_json(line)
-            need(EVENTS[event["type"]](event), "the fields are not as they should be")
-            leaves.append(sha(b"\0" + line))
-            if poll is None:
-                need(event["type"] == "election.opened", "the log does not begin with election.opened")
-                poll = Poll(event, line)
-            else:
-                poll.apply(number, event, leaves)
-            kept[points.get(event["type"], "")] = number
-        except Exception as error:
-            return faults.append(f"log.jsonl:{number}: {error or type(error).__name__}")
-    if poll is None or lines[-1]:
-        return faults.append(f"log.jsonl:{len(lines)}: the last line has no end")
-    officer = (f"ccin-vote/{poll.election}", b"\1", unb64(poll.event["officer"].split("+", 2)[2], 33, b"+/")[1:])
-    poll.points = {name: kept[name] for name in points.values()}
-    for check in (heads, copies, opened, declared):
-        try:
-            check(folder, poll, leaves, officer)
-        except Exception as error:
-            faults.append(f"{error or type(error).__name__}")
-    if earlier is not None:
-        origin, size, digest = read_head(read_note(earlier)[0])
-        if origin != officer[0] or size > len(leaves) or root(leaves[:size]) != digest:
-            faults.append("log.jsonl: it does not continue the log of the checkpoint that you kept")
-
+        return ["NOT COUNTED AGAIN: the papers are withheld"] if poll.opening else []
+    need(sha(path.read_bytes()) == poll.opening[0], "opened.json: not the papers that the scrutineers signed")
+    opened = json.loads(path.read_bytes())["contests"]
+    need([total(one["id"], one["papers"] + one["informal"]) for one in opened] == poll.opening[1], "opened.json: total")
+    if poll.state == "opened" and not (folder / "result.json").exists():
+        return []
+    records = json.loads((folder / "result.json").read_bytes())["contests"]
+    need([one["id"] for one in records] == list(poll.contests), "result.json: other contests than in the definition")
+    sheet = re.sub(r"\\(.)", r"\1", " ".join((folder / "result.md").read_text("utf-8").split()))
+    for contest, papers, record in zip(poll.contests.values(), opened, records):
+        if contest.rule in RULES or contest.rule != "motion" and len(contest.standing) <= contest.seats:
+            check_record(contest, papers, record)
+            *others, last = record["winners"] or ["nobody"]
+            names = f"{', '.join(others)} and {last}** are" if others else f"{last}** is"
+            need(" ".join(f"{contest.title}: **{names} elected".split()) in sheet, f"result.md: not {names} elected")
+        else:
+            partial.append(f"NOT COUNTED AGAIN: contest {contest.id}, rule {contest.rule}")
+    return partial
 def main(arguments):
-    folder = Path(arguments[0]) if arguments else Path()
-    if not 1 <= len(arguments) <= 2 or not (folder / "log.jsonl").is_file():
-        print(__doc__ if len(arguments) != 1 else f"{folder}: there is no log.jsonl; is this a published folder?")
+    folder, kept, poll = pathlib.Path(*arguments[:1]), [pathlib.Path(one).resolve() for one in arguments[1:]], Poll()
+    if not 1 <= len(arguments) <= 2 or not all(one.is_file() for one in [folder / "log.jsonl", *kept]):
+        print(__doc__, "\nThere is no published folder here, or no such checkpoint.")
         return 3
-    verify(folder, Path(arguments[1]).read_bytes() if len(arguments) == 2 else None)
-    for words in faults:
-        print(f"WRONG  {words}")
-    for words in partial:
-        print(f"PARTIAL  {words}")
-    print("Something is wrong." if faults else "Partial." if partial else "Everything verifies.")
-    return 4 if faults else 1 if partial else 0
-
+    missing = ["NO SIGNATURE WAS CHECKED: the package `cryptography` is not installed"] * (Ed25519PublicKey is None)
+    try:
+        *lines, rest = (folder / "log.jsonl").read_bytes().split(b"\n")
+        for line in lines:
+            poll.apply(line)
+        need(lines and not rest, "log.jsonl: the last line has no end")
+        check_files(folder, poll, kept)
+        missing += check_result(folder, poll)
+    except Exception as error:
+        place = f"log.jsonl:{poll.number}: " if len(poll.leaves) < poll.number else ""
+        print(f"WRONG  {place}{error if type(error) is ValueError else repr(error)[:300]}\nSomething is wrong.")
+        return 4
+    print(*(f"PARTIAL  {words}" for words in missing), "Partial." if missing else "Everything verifies.", sep="\n")
+    return 1 if missing else 0
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
