@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """Verify a published election folder and count again:  python3 verify.py FOLDER [CHECKPOINT, one that you kept]
 It shares no code with the program that ran the election. Exit code 0: all verifies. 1: PARTIAL, not all is checked (for
-signatures it needs `cryptography`). 3: no folder. 4: a fault. That ballots were opened rightly, no folder can show.
-"""
+signatures it needs `cryptography`). 3: no folder. 4: a fault. That ballots were opened rightly, no folder can show."""
 import base64, collections, contextlib, datetime, hashlib, json, pathlib, re, sys, tomllib, zoneinfo
 Ed25519PublicKey = None
 with contextlib.suppress(ImportError):
@@ -149,7 +148,7 @@ class Poll:
         page = f"ballot-{joined if len(joined) <= 100 else sha(joined.encode()).hex()[:16]}.html", digest
         need(contests and contests == known and page not in self.pages, "no page that could be issued")
         self.pages.append(page)
-    def ballot_accepted(self, ballot: SEALED) -> ["open"]:
+    def ballot_accepted(self, ballot: SEALED | dict(sequence=range(10**14, 10**15))) -> ["open"]:
         who, held = ballot["credential"], self.held.setdefault(ballot["credential"], [])
         need(who in self.credentials and who not in self.revoked, "a ballot under a credential that is not live")
         need(not held or not self.first and ballot["sequence"] > held[-1][1], "an older ballot, or one too many")
@@ -379,7 +378,8 @@ def check_result(folder, poll):  # gives what could not be counted again
     return partial
 def main(arguments):
     folder, kept, poll = pathlib.Path(*arguments[:1]), [pathlib.Path(one).resolve() for one in arguments[1:]], Poll()
-    if not 1 <= len(arguments) <= 2 or not all(one.is_file() for one in [folder / "log.jsonl", *kept]):
+    there = any((folder / name).is_file() for name in ("log.jsonl", "checkpoint"))
+    if not (there and 1 <= len(arguments) <= 2 and all(one.is_file() for one in kept)):
         print(__doc__, "\nThere is no published folder here, or no such checkpoint.")
         return 3
     missing = ["NO SIGNATURE WAS CHECKED: the package `cryptography` is not installed"] * (Ed25519PublicKey is None)
@@ -392,7 +392,7 @@ def main(arguments):
         missing += check_result(folder, poll)
     except Exception as error:
         place = f"log.jsonl:{poll.number}: " if len(poll.leaves) < poll.number else ""
-        print(f"WRONG  {place}{error if type(error) is ValueError else repr(error)[:300]}\nSomething is wrong.")
+        print(f"WRONG  {place}{str(error)[:300] or repr(error)}\nSomething is wrong.")
         return 4
     print(*(f"PARTIAL  {words}" for words in missing), "Partial." if missing else "Everything verifies.", sep="\n")
     return 1 if missing else 0
