@@ -50,7 +50,8 @@ def newest_head(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     head, _ = _checkpoint(evidence, evidence.folder.checkpoint)
     lines = len(evidence.entries)
     if head.size != lines:
-        yield "checkpoint", None, f"it signs {head.size} lines; the log has {lines}"
+        words = f"the checkpoint signs {head.size} lines; the log has {lines}"
+        yield "log.jsonl", min(head.size, lines) + 1, words
     elif not _signs(head, evidence):
         first, last = _changed(evidence)
         what = f"line {last}" if first == last else f"a line from {first} to {last}"
