@@ -133,6 +133,14 @@ def test_no_field_can_be_missing_and_none_added(event: Event) -> None:
             line_to_event(write_json(fewer))
 
 
+def test_no_field_is_null() -> None:
+    """What may be missing is left out; there is no second spelling of that."""
+    fields = read_json(event_to_line(EVENTS[0]))
+    assert isinstance(fields, dict)
+    with pytest.raises(NotCanonical, match="null"):
+        line_to_event(write_json(fields | {"order": None}))
+
+
 def mutations(good: bytes) -> Iterator[bytes]:
     """Give every line that differs in one byte dropped or doubled, or in its spelling."""
     for at, byte in enumerate(good):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tokenize
 from collections import Counter
 from dataclasses import dataclass
 from math import floor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -27,8 +29,6 @@ from ccin_vote.verify.recount import recount
 from tests.verify.conftest import ELECTIONS, SCRIPT, Script
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ccin_vote.ballot.profile import Paper
     from ccin_vote.record.ties import Question
     from ccin_vote.verify.found import RecountStage
@@ -110,6 +110,41 @@ def test_a_folder_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
         done = run(SCRIPT, *arguments)
         assert done.returncode == 3
         assert "Traceback" not in done.stderr
+
+
+def test_a_checkpoint_that_is_none_is_said_to_be_none(general_meeting: Rehearsal) -> None:
+    """A file that is not there is no fault of the folder."""
+    folder = general_meeting.published
+    done = run(SCRIPT, folder, folder / "no-such-file")
+    assert (done.returncode, done.stderr) == (3, "")
+
+
+def test_damage_is_told_with_its_line_and_exit_code(
+    general_meeting: Rehearsal, tmp_path: Path
+) -> None:
+    """4, the file and line, and no traceback."""
+    folder = Path(shutil.copytree(general_meeting.published, tmp_path / "published"))
+    log = (folder / "log.jsonl").read_bytes()
+    (folder / "log.jsonl").write_bytes(log.replace(b"paper.entered", b"paper.eaten", 1))
+    line = log[: log.index(b"paper.entered")].count(b"\n") + 1
+    done = run(SCRIPT, folder)
+    assert (done.returncode, done.stderr) == (4, "")
+    assert done.stdout.startswith(f"WRONG  log.jsonl:{line}: ")
+    assert done.stdout.endswith("Something is wrong.\n")
+
+
+def test_withheld_papers_are_said_not_to_be_counted_again(tmp_path: Path, script: Script) -> None:
+    """Partial: the scrutineers alone can count again."""
+    folder = tmp_path / "agm-2026"
+    shutil.copytree(ELECTIONS / folder.name, folder)
+    text = (folder / "election.toml").read_text("utf-8")
+    text = text.replace("[secrecy]\n", '[secrecy]\npublication = "scrutineers"\n', 1)
+    (folder / "election.toml").write_text(text, "utf-8")
+    done = rehearse(ElectionFolder(folder), tmp_path / "s", 5, lambda _s, _d, _t: None)
+    assert done.verification.ok
+    faults, partial = script.verdict(done.published)
+    assert (faults, len(partial)) == ([], 1)
+    assert "NOT COUNTED AGAIN" in partial[0]
 
 
 @pytest.mark.parametrize("rule", [*COUNTED, "schulze", "wigm", "score", "motion"])

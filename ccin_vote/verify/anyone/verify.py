@@ -42,7 +42,7 @@ def taken(value, shape):
         need(value.keys() == shape.keys(), f"not the fields {', '.join(shape)}")
         return {name: taken(one, shape[name]) for name, one in value.items()}
     if isinstance(shape, (list, tuple)):
-        need(type(value) is list and (isinstance(shape, list) or len(value) == len(shape)), "no list of this length")
+        need(type(value) is list and (isinstance(shape, list) or len(value) == len(shape)), "not a list of this length")
         return [*map(taken, value, shape if isinstance(shape, tuple) else shape * len(value))]
     if isinstance(shape, int):
         data = base64.urlsafe_b64decode(value + "===")
@@ -85,8 +85,8 @@ class Poll:
         kind, time = event.pop("type"), event.get("time", "2000-01-01T00:00:00Z")
         check = getattr(self, kind.replace(".", "_"))
         shapes = {name: one for name, one in check.__annotations__.items() if name in event or name != "order"}
-        need(self.state in shapes.pop("return") and "_" not in kind, f"{kind} may not stand here, it is {self.state}")
-        need(time[0] == "2" and f"{datetime.datetime.fromisoformat(time):%Y-%m-%dT%H:%M:%SZ}" == time, "no time")
+        need(self.state in shapes.pop("return") and "_" not in kind, f"{kind}, and the poll is {self.state}")
+        need(time[0] == "2" and f"{datetime.datetime.fromisoformat(time):%Y-%m-%dT%H:%M:%SZ}" == time, "not a time")
         check(**taken(event, shapes))
         need(min(self.on_paper.values(), default=0) >= 0, "more papers than credentials that were revoked for paper")
         self.leaves.append(sha(b"\0" + line))
@@ -96,7 +96,7 @@ class Poll:
         return data[:32]
     def rights(self, credential):  # the contests that it may vote in, each with its votes
         rows = sorted((contest, credential["votes"]) for contest in credential["contests"])
-        need(rows and len({*rows}) == len(rows) and all(self.contests[one].contested for one, _ in rows), "no contest")
+        need(0 < len(rows) == len({*rows}) and all(self.contests[one].contested for one, _ in rows), "no such contests")
         return rows
     def sealed(self, one, key, lengths):  # checks a ballot or a batch of paper ballots; gives the bytes that are signed
         text, digests, shares = one["ciphertext"], one["digests"], one["shares"]
@@ -133,7 +133,7 @@ class Poll:
         found = collections.Counter(row for rows in self.credentials.values() for row in rows)
         need(sorted([*row, many] for row, many in found.items()) == self.electors, "not the totals of the roll")
     def credential_revoked(self, credential: HASH, reason: WHY) -> ["open"]:
-        need(credential in self.credentials and credential not in self.revoked, "it is not a live credential")
+        need(credential in self.credentials and credential not in self.revoked, "the credential is not a live one")
         self.revoked[credential] = reason
         self.on_paper.update(self.credentials[credential] if reason == "paper" else [])
     def credential_reissued(self, revoked: HASH, credential: CREDENTIAL, superseded: bool) -> ["open"]:
@@ -146,7 +146,7 @@ class Poll:
         known = [one.id for one in self.contests.values() if one.contested and one.id in contests]
         joined = "_and_".join(contests)
         page = f"ballot-{joined if len(joined) <= 100 else sha(joined.encode()).hex()[:16]}.html", digest
-        need(contests and contests == known and page not in self.pages, "no page that could be issued")
+        need(contests and contests == known and page not in self.pages, "a page that could not be issued")
         self.pages.append(page)
     def ballot_accepted(self, ballot: SEALED | dict(sequence=range(10**14, 10**15))) -> ["open"]:
         who, held = ballot["credential"], self.held.setdefault(ballot["credential"], [])
@@ -361,7 +361,7 @@ def check_result(folder, poll):  # gives what could not be counted again
         return ["NOT COUNTED AGAIN: the papers are withheld"] if poll.opening else []
     need(sha(path.read_bytes()) == poll.opening[0], "opened.json: not the papers that the scrutineers signed")
     opened = json.loads(path.read_bytes())["contests"]
-    need([total(one["id"], one["papers"] + one["informal"]) for one in opened] == poll.opening[1], "opened.json: total")
+    need([total(one["id"], one["papers"] + one["informal"]) for one in opened] == poll.opening[1], "opened.json: sums")
     if poll.state == "opened" and not (folder / "result.json").exists():
         return []
     records = json.loads((folder / "result.json").read_bytes())["contests"]
