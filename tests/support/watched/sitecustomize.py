@@ -10,6 +10,7 @@ import builtins
 import json
 import os
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -39,13 +40,32 @@ def heard(event: str, values: tuple[object, ...]) -> None:
         record(event, *map(repr, values))
 
 
-def break_one(place: str) -> None:
-    """Put a function that fails, and says what it had in hand, in the place of another."""
+def found(place: str) -> tuple[Any, str]:
+    """Give what holds a function, and the function's name there."""
     module, _, names = place.partition(":")
     *holders, name = names.split(".")
     holder: Any = import_module(module)
     for one in holders:
         holder = getattr(holder, one)
+    return holder, name
+
+
+def slow_one(place: str) -> None:
+    """Let a function take seconds, and record that it was called."""
+    holder, name = found(place)
+    quick = getattr(holder, name)
+
+    def slow(*given: object, **named: object) -> object:
+        record("slow", place)
+        time.sleep(2)
+        return quick(*given, **named)
+
+    setattr(holder, name, slow)
+
+
+def break_one(place: str) -> None:
+    """Put a function that fails, and says what it had in hand, in the place of another."""
+    holder, name = found(place)
     text = Path(os.environ["WATCH_SAYS"]).read_text("utf-8")
     kind = os.environ["WATCH_KIND"]
 
@@ -68,6 +88,8 @@ def begin() -> None:
 
         many.FEW, many.CHUNK = 2, 2
         os.cpu_count = lambda: 2
+    if os.environ.get("WATCH_SLOW"):
+        slow_one(os.environ["WATCH_SLOW"])
     if os.environ.get("WATCH_BREAK"):
         break_one(os.environ["WATCH_BREAK"])
 
