@@ -11,7 +11,6 @@ its length as a big-endian 64-bit integer.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hashlib
 import json
@@ -22,10 +21,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 MAXIMUM_INTEGER = 2**53 - 1
 MAXIMUM_DEPTH = 32
-_LONG_NUMBER = re.compile(rb"[0-9]{16}")
-"""``MAXIMUM_INTEGER`` has 16 digits."""
-_FRACTION = re.compile(rb"[:,\[]-?[0-9]+[.e]")
-"""Where no value can be a floating-point number, this stands at most in texts."""
+_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
+_DUBIOUS = re.compile(rb"[:,\[]-?(?:[0-9]{16}|[0-9]+[.e])")
+"""Numbers of 16 digits, as ``MAXIMUM_INTEGER`` has, or with a point or exponent; or texts."""
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | bool | None"
 
@@ -36,7 +34,8 @@ class NotCanonical(ValueError):
 
 def to_base64url(data: bytes) -> str:
     """Write bytes as unpadded base64url."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    encoded = binascii.b2a_base64(data, newline=False)
+    return encoded.translate(_TO_URL).rstrip(b"=").decode("ascii")
 
 
 def from_base64url(text: str, length: int | None = None) -> bytes:
@@ -46,8 +45,9 @@ def from_base64url(text: str, length: int | None = None) -> bytes:
         NotCanonical: the text is not what ``to_base64url`` would write.
     """
     try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
+        padded = f"{text}{'=' * (-len(text) % 4)}".encode("ascii").translate(_FROM_URL)
+        data = binascii.a2b_base64(padded, strict_mode=True)
+    except ValueError as error:
         raise NotCanonical("not unpadded base64url") from error
     if to_base64url(data) != text:
         raise NotCanonical("not unpadded base64url")
@@ -68,9 +68,7 @@ def write_json(value: Json) -> bytes:
 
 def _write(value: Json) -> bytes:
     try:
-        return json.dumps(
-            value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
-        ).encode("utf-8")
+        return _ENCODER.encode(value).encode("utf-8")
     except ValueError as error:
         raise NotCanonical("text that is not valid Unicode, or no number") from error
 
@@ -82,9 +80,7 @@ def read_json(data: bytes) -> Json:
         NotCanonical: the bytes are not what ``write_json`` would write.
     """
     try:
-        value: Json = json.loads(
-            data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float
-        )
+        value: Json = _DECODER.decode(data.decode("utf-8"))
     except RecursionError as error:
         raise NotCanonical("nested too deeply") from error
     except ValueError as error:
@@ -97,13 +93,24 @@ def read_json(data: bytes) -> Json:
 
 
 def _surely_plain(data: bytes) -> bool:
-    """Say whether JSON can hold no key that is not ASCII, no large number and no deep nesting."""
-    brackets = data.count(b"[") + data.count(b"{")
-    return data.isascii() and brackets <= MAXIMUM_DEPTH and not _LONG_NUMBER.search(data)
+    """Say whether JSON can hold no key that is not ASCII and no deep nesting."""
+    return data.isascii() and data.count(b"[") + data.count(b"{") <= MAXIMUM_DEPTH
 
 
 def _no_float(text: str) -> NoReturn:
     raise NotCanonical(f"a number that is not an integer: {text[:20]}")
+
+
+def _integer(text: str) -> int:
+    if len(text) > len(str(-MAXIMUM_INTEGER)) or abs(int(text)) > MAXIMUM_INTEGER:
+        raise NotCanonical("a number of more than 53 bits")
+    return int(text)
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
+)
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_no_float, parse_constant=_no_float)
 
 
 def _check(value: object, depth: int) -> None:
@@ -157,7 +164,7 @@ class Model(BaseModel):
         """Give the model's canonical JSON."""
         value = self.model_dump(mode="json", exclude_none=True)
         data = _write(value)
-        if _FRACTION.search(data) or not _surely_plain(data):
+        if _DUBIOUS.search(data) or not _surely_plain(data):
             _check(value, 0)
         return data
 

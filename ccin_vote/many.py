@@ -4,46 +4,75 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import repeat
+from itertools import chain, islice
 from multiprocessing import get_context
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 C = TypeVar("C")
 R = TypeVar("R")
 
-FEW = 2000
-"""Fewer things than this are done before another process has started."""
+FEW = 4
+"""Fewer chunks than this are done before another process has started."""
 
 CHUNK = 500
 
 
-def spread(work: Callable[[Sequence[T], C], list[R]], items: Sequence[T], common: C) -> list[R]:
-    """Do the same work on all items, in their order; ``common`` is what all of it needs.
+def spread(
+    work: Callable[[Sequence[T], C], list[R]],
+    items: Iterable[T],
+    common: C,
+    weigh: Callable[[T], int] = lambda _: 1,
+) -> Iterator[R]:
+    """Do the same work on all items, and give what comes of it in their order, as it is done.
 
     What is handed over goes through pipes to processes of the same user, never by a command line.
+
+    Args:
+        work: a function of a module, which another process can call.
+        items: what to work on; only a few chunks of them are taken ahead.
+        common: what all of it needs.
+        weigh: how much work an item is, as a plain one is 1.
     """
+    chunks = _chunks(items, weigh)
+    first = list(islice(chunks, FEW))
     cores = os.cpu_count() or 1
-    if len(items) < FEW or cores < 2:  # noqa: PLR2004  (nobody to share with)
-        return work(items, common)
-    chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        with _uninterrupted():
-            parts = pool.map(work, chunks, repeat(common))
-        return [one for part in parts for one in part]
+    if len(first) < FEW or cores < 2:  # noqa: PLR2004  (nobody to share with)
+        for chunk in chain(first, chunks):
+            yield from work(chunk, common)
+        return
+    pool = ProcessPoolExecutor(cores, mp_context=get_context("spawn"))
+    try:
+        begun: deque[Future[list[R]]] = deque()
+        for chunk in chain(first, chunks):
+            with _uninterrupted():
+                begun.append(pool.submit(work, chunk, common))
+            if len(begun) > FEW * cores:
+                yield from begun.popleft().result()
+        while begun:
+            yield from begun.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def in_threads(work: Callable[[Sequence[T]], list[R]], items: Sequence[T]) -> list[R]:
-    """Do work that leaves Python while it computes, such as checking signatures, on all cores."""
-    chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return [one for part in pool.map(work, chunks) for one in part]
+def _chunks(items: Iterable[T], weigh: Callable[[T], int]) -> Iterator[list[T]]:
+    chunk, weight = [], 0
+    for item in items:
+        chunk.append(item)
+        weight += weigh(item)
+        if weight >= CHUNK:
+            yield chunk
+            chunk, weight = [], 0
+    if chunk:
+        yield chunk
 
 
 @contextmanager

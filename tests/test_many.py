@@ -9,7 +9,7 @@ import pytest
 from ccin_vote import many
 from ccin_vote.conduct.files import write_many_private
 from ccin_vote.errors import Refused
-from ccin_vote.many import in_threads, spread
+from ccin_vote.many import spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +25,11 @@ def squares(numbers: Sequence[int], more: int) -> list[int]:
     return [number * number + more for number in numbers]
 
 
+def sizes(numbers: Sequence[int], _common: None) -> list[int]:
+    """Say of each how many are worked on together."""
+    return [len(numbers)] * len(numbers)
+
+
 def fail(_numbers: Sequence[int], remedy: str) -> list[int]:
     """Fail as a step of an election does."""
     raise Refused("no room", remedy=remedy)
@@ -32,8 +37,8 @@ def fail(_numbers: Sequence[int], remedy: str) -> list[int]:
 
 @pytest.fixture
 def both(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Call four many, and have two cores."""
-    monkeypatch.setattr(many, "FEW", 4)
+    """Call six many, and have two cores."""
+    monkeypatch.setattr(many, "FEW", 2)
     monkeypatch.setattr(many, "CHUNK", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
@@ -41,24 +46,32 @@ def both(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("both")
 def test_many_are_done_in_their_order() -> None:
     """Each once."""
-    assert spread(squares, range(10), 1) == [number * number + 1 for number in range(10)]
-    assert spread(squares, [], 1) == []
+    for size in (0, 1, 5, 6, 7, 100):
+        found = list(spread(squares, iter(range(size)), 1))
+        assert found == [number * number + 1 for number in range(size)]
 
 
 @pytest.mark.usefixtures("both")
-def test_what_threads_do_is_in_its_order_too() -> None:
-    """Each once; what fails is told."""
-    assert in_threads(lambda some: [one * 2 for one in some], range(10)) == list(range(0, 20, 2))
-    assert in_threads(list, [0][:0]) == []
-    with pytest.raises(Refused, match="no room"):
-        in_threads(lambda some: fail(some, "make room"), range(10))
+def test_only_some_are_taken_ahead() -> None:
+    """So that very many, or endless ones, do not fill the memory."""
+    taken = iter(range(1_000_000_000))
+    done = spread(squares, taken, 0)
+    assert [next(done), next(done), next(done)] == [0, 1, 4]
+    done.close()
+    assert next(taken) < 100
+
+
+@pytest.mark.usefixtures("both")
+def test_heavy_things_are_worked_on_one_by_one() -> None:
+    """A chunk ends where it has the weight of very many."""
+    assert list(spread(sizes, [9, 1, 1, 1, 1, 9], None, int)) == [1, 3, 3, 3, 2, 2]
 
 
 @pytest.mark.usefixtures("both")
 def test_a_failure_is_told_as_it_was_meant() -> None:
     """With what to do about it."""
     with pytest.raises(Refused) as caught:
-        spread(fail, range(10), "make room")
+        list(spread(fail, range(10), "make room"))
     assert caught.value.diagnostics() == "no room\nWhat to do: make room"
 
 

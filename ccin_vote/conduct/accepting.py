@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import tee
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
@@ -16,12 +17,13 @@ from ccin_vote.conduct.letters import sender_of
 from ccin_vote.conduct.message import ballots_in
 from ccin_vote.conduct.register import find_holders
 from ccin_vote.errors import Refused
-from ccin_vote.log.events import BallotAccepted, BallotRefused
+from ccin_vote.log.events import BallotAccepted, BallotRefused, accepted_line
+from ccin_vote.many import spread
 from ccin_vote.paper.letter import Attachment
 from ccin_vote.paper.mail import receipt_form, receipt_mail, refused_form, refused_mail
 from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict, is_stranger, judge
 from ccin_vote.poll.state import Closed, Declared, Open, Opened, box_of, closed_of, manifest_of
-from ccin_vote.seal.armour import BadBallot, ballot_code, envelope_digest
+from ccin_vote.seal.armour import BadBallot, ballot_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +37,20 @@ if TYPE_CHECKING:
     from ccin_vote.paper.letter import Sender
     from ccin_vote.roll.roll import Member
     from ccin_vote.seal.envelope import SealedBallot
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A ballot that came in, its canonical JSON, and whether its credential signed it."""
+
+    ballot: SealedBallot
+    data: bytes
+    signed: bool
+
+    @property
+    def digest(self) -> bytes:
+        """The envelope's digest."""
+        return sha256(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +106,12 @@ def accept(
     with at_desk(folder, known) as desk:
         _refuse_early(desk, now)
         sender = sender_of(folder, manifest_of(desk.poll))
+        here, ahead = tee(sources)
+        arrived = spread(_arrivals, (one.data for one in ahead), None, _weight)
         outcomes = [
-            outcome for source in sources for outcome in _accept_source(desk, source, folder)
+            _accept_one(desk, source, one)
+            for source, found in zip(here, arrived, strict=True)
+            for one in found
         ]
         desk.commit()
         told = [_with_receipt(desk, outcome) for outcome in outcomes]
@@ -108,47 +128,57 @@ def _refuse_early(desk: Desk, now: datetime) -> None:
             raise Refused(f"Ballots are accepted from {definition.timetable.opens:%c %Z}.")
 
 
-def _accept_source(desk: Desk, source: Source, folder: ElectionFolder) -> Iterator[Outcome]:
-    for ballot in ballots_in(source.data):
-        if isinstance(ballot, BadBallot):
-            _keep_aside(folder, source)
-            yield Outcome(source.name, None, ballot)
-        else:
-            yield _accept_one(desk, source, ballot, folder)
+def arrival_of(ballot: SealedBallot) -> Arrival:
+    """Give what can be said of a ballot by itself."""
+    return Arrival(ballot, ballot.to_json(), ballot.is_signed())
 
 
-def _accept_one(
-    desk: Desk, source: Source, ballot: SealedBallot, folder: ElectionFolder
-) -> Outcome:
-    verdict = judge_now(desk, ballot)
+def _arrivals(mails: Sequence[bytes], _common: None) -> list[list[Arrival | BadBallot]]:
+    """Find the ballots in some mails."""
+    found = map(ballots_in, mails)
+    return [[one if isinstance(one, BadBallot) else arrival_of(one) for one in f] for f in found]
+
+
+def _weight(mail: bytes) -> int:
+    """Weigh a mail: as much work as a sealed ballot, or as many of them as it is long."""
+    return max(1, len(mail) >> 12)
+
+
+def _accept_one(desk: Desk, source: Source, arrival: Arrival | BadBallot) -> Outcome:
+    if isinstance(arrival, BadBallot):
+        _keep_aside(desk.folder, source)
+        return Outcome(source.name, None, arrival)
+    ballot, verdict = arrival.ballot, judge_now(desk, arrival)
     line = verdict.line if isinstance(verdict, AlreadyThere) else None
     if isinstance(verdict, Accepted):
         line = desk.next_line
-        desk.stage(BallotAccepted(type="ballot.accepted", ballot=ballot))
+        event = BallotAccepted(type="ballot.accepted", ballot=ballot)
+        desk.stage(event, accepted_line(arrival.data))
     elif isinstance(verdict, Refusal):
-        _keep_aside(folder, source)
-        _log_refusal(desk, ballot, verdict)
+        _keep_aside(desk.folder, source)
+        _log_refusal(desk, arrival, verdict)
     stranger = isinstance(verdict, Refusal) and verdict.logged is None
     credential = None if stranger else ballot.credential
-    return Outcome(source.name, envelope_digest(ballot), verdict, None, credential, line)
+    return Outcome(source.name, arrival.digest, verdict, None, credential, line)
 
 
-def judge_now(desk: Desk, ballot: SealedBallot) -> Verdict:
+def judge_now(desk: Desk, arrival: Arrival) -> Verdict:
     """Judge a ballot in the poll as it stands; after the close it is late, or already there."""
-    poll = desk.poll
+    poll, ballot = desk.poll, arrival.ballot
     if isinstance(poll, Open):
-        return judge(poll, ballot)
+        return judge(poll, ballot, signed=arrival.signed)
     if not isinstance(poll, Closed | Opened | Declared):
         raise Refused("The election is a draft: it takes no ballots.")
     line = box_of(poll).line_of(ballot)
     if line is not None:
         return AlreadyThere(line)
-    stranger = is_stranger(Open(closed_of(poll).manifest, box_of(poll)), ballot)
+    as_open = Open(closed_of(poll).manifest, box_of(poll))
+    stranger = is_stranger(as_open, ballot, signed=arrival.signed)
     return Refusal(stranger, None) if stranger else Refusal("late", "late")
 
 
-def _log_refusal(desk: Desk, ballot: SealedBallot, refusal: Refusal) -> None:
-    digest = envelope_digest(ballot)
+def _log_refusal(desk: Desk, arrival: Arrival, refusal: Refusal) -> None:
+    digest = arrival.digest
     if refusal.logged is None or isinstance(desk.poll, Declared):
         return
     refused = ((event.digest, event.reason) for _, event in box_of(desk.poll).refused)
@@ -157,7 +187,7 @@ def _log_refusal(desk: Desk, ballot: SealedBallot, refusal: Refusal) -> None:
             BallotRefused(
                 type="ballot.refused",
                 digest=digest,
-                credential=ballot.credential,
+                credential=arrival.ballot.credential,
                 reason=refusal.logged,
             )
         )

@@ -47,9 +47,12 @@ class Desk:
         """The number, from 1, of the line that the next event will have."""
         return len(self.writer.lines) + len(self.staged) + 1
 
-    def stage(self, event: Event) -> None:
-        """Apply a ballot event that ``commit`` will log together with the others staged."""
-        entry = Entry(self.next_line, event_to_line(event), event)
+    def stage(self, event: Event, line: bytes | None = None) -> None:
+        """Apply a ballot event that ``commit`` will log together with the others staged.
+
+        ``line`` is the event's line, if the caller has made it.
+        """
+        entry = Entry(self.next_line, line or event_to_line(event), event)
         self.poll = apply(self.poll, entry)
         self.staged.append(entry)
 

@@ -75,10 +75,10 @@ def write_many_private(
     private_folder(folder)
     try:
         shutil.rmtree(folder / _BESIDE, ignore_errors=True)
-        written = spread(_written, items, (folder, made, common))
-        names = [Path(one).name for one in written]
-        for one, name in zip(written, names, strict=True):
-            os.replace(one, f"{folder}/{name}")  # noqa: PTH105  (very many of them)
+        names = []
+        for path in spread(_written, items, (folder, made, common)):
+            names.append(os.path.basename(path))  # noqa: PTH119  (very many of them)
+            os.replace(path, f"{folder}/{names[-1]}")  # noqa: PTH105
         shutil.rmtree(folder / _BESIDE, ignore_errors=True)
         if names:
             _sync(folder, names)

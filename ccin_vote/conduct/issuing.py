@@ -61,7 +61,7 @@ def issue(folder: ElectionFolder, chance: Chance) -> Issued:
         letters = make_letters(frozen_roll(desk), definition, chance)
         combined = {tuple(contest.id for contest in one.contests) for one in letters}
         pages = issue_pages(desk, sorted(combined))
-        made = spread(_made, letters, election)
+        made = list(spread(_made, letters, election))
         clear_folder(folder.letters)
         write_letters(folder, letters, sender, pages)
         write_mail_merge(folder, letters, sender)

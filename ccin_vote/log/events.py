@@ -240,6 +240,19 @@ def event_to_line(event: Event) -> bytes:
     return line
 
 
+_BEFORE, _AFTER = b'{"ballot":', b',"type":"ballot.accepted"}'
+
+
+def accepted_line(ballot: bytes) -> bytes:
+    """Give the line of ``ballot.accepted`` with a sealed ballot, given as its canonical JSON."""
+    return _BEFORE + ballot + _AFTER
+
+
+def accepted_ballot(line: bytes) -> bytes:
+    """Give the sealed ballot's canonical JSON in a line of ``ballot.accepted``."""
+    return line[len(_BEFORE) : -len(_AFTER)]
+
+
 def line_to_event(line: bytes) -> Event:
     """Read an event from its line, without a newline.
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import tee
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import NotCanonical
 from ccin_vote.errors import IntegrityFailure
-from ccin_vote.log.events import MAXIMUM_LINE, Event, PollClosed, line_to_event
+from ccin_vote.log.events import (
+    MAXIMUM_LINE,
+    BallotAccepted,
+    Event,
+    PollClosed,
+    line_to_event,
+)
 from ccin_vote.log.merkle import Tree
+from ccin_vote.many import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import IO
 
 LOG = "log.jsonl"
@@ -22,13 +30,15 @@ _TOO_LONG = "the line is too long for any event"
 class Entry:
     """One line of the log: its number from 1, its bytes without newline, and its event.
 
-    ``root`` is the tree's root with this line in it; kept for ``poll.closed`` only.
+    ``root`` is the tree's root with this line in it; kept for ``poll.closed`` only. ``signed``
+    says whether the ballot in it is signed by its credential; None if nobody asked.
     """
 
     number: int
     line: bytes
     event: Event
     root: bytes | None = None
+    signed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +96,47 @@ def whole_lines(data: bytes) -> tuple[list[bytes], bytes]:
 
 
 def read_entries(
-    lines: Iterable[bytes], tree: Tree | None = None, file: str = LOG
+    lines: Iterable[bytes], tree: Tree | None = None, file: str = LOG, *, signatures: bool = False
 ) -> Iterator[Entry]:
-    """Read lines one after another, adding each to ``tree``.
+    """Read lines one after another, adding each to ``tree``, an empty one; very many on all cores.
+
+    With ``signatures`` each entry also says whether a ballot in it is signed by its credential.
 
     Raises:
         IntegrityFailure: a line that is no event in canonical form, by its number.
     """
     tree = Tree() if tree is None else tree
-    for line in lines:
-        yield next_entry(line, read_line(line, tree.size + 1, file), tree)
+    here, ahead = tee(lines)
+    read = spread(_read, enumerate(ahead, 1), (file, signatures), _weight)
+    for line, (event, signed) in zip(here, read, strict=True):
+        tree.append(line)
+        yield entry_of(tree.size, line, event, tree, signed=signed)
 
 
-def next_entry(line: bytes, event: Event, tree: Tree) -> Entry:
-    """Add a line to the tree and give its entry."""
-    tree.append(line)
-    return entry_of(tree.size, line, event, tree)
+def _weight(numbered: tuple[int, bytes]) -> int:
+    """Weigh a line: as much work as a sealed ballot's, or as many of them as it is long."""
+    return max(1, len(numbered[1]) >> 10)
 
 
-def entry_of(number: int, line: bytes, event: Event, tree: Tree) -> Entry:
+def _read(
+    numbered: Sequence[tuple[int, bytes]], common: tuple[str, bool]
+) -> list[tuple[Event, bool | None]]:
+    """Read some lines, and say of each whether the ballot in it is signed, if that is asked."""
+    file, signatures = common
+    events = [read_line(line, number, file) for number, line in numbered]
+    return [(one, _signed(one) if signatures else None) for one in events]
+
+
+def _signed(event: Event) -> bool | None:
+    return event.ballot.is_signed() if isinstance(event, BallotAccepted) else None
+
+
+def entry_of(
+    number: int, line: bytes, event: Event, tree: Tree, *, signed: bool | None = None
+) -> Entry:
     """Give the entry of a line that is in the tree."""
     root = tree.root(number) if isinstance(event, PollClosed) else None
-    return Entry(number, line, event, root)
+    return Entry(number, line, event, root, signed)
 
 
 def ending(kind: str) -> bytes:

@@ -26,6 +26,7 @@ from ccin_vote.log.events import (
     PaperEntered,
     PollClosed,
     ResultDeclared,
+    accepted_ballot,
 )
 from ccin_vote.poll.acceptance import Accepted, judge_signed, parts_of
 from ccin_vote.poll.credentials import (
@@ -248,7 +249,8 @@ def _accepted(poll: Open, event: BallotAccepted, entry: Entry) -> Open:
         raise fault(entry, f"a ballot that should not have been accepted: {verdict}")
     for part in parts_of(ballot):
         box.parts.add(part)
-    box.ballots.setdefault(ballot.credential, []).append(Held(entry.number, ballot))
+    held = Held(entry.number, ballot, sha256(accepted_ballot(entry.line)))
+    box.ballots.setdefault(ballot.credential, []).append(held)
     return poll
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.election.words import REHEARSAL
 from ccin_vote.poll.acceptance import REASONS
-from ccin_vote.seal.armour import ballot_code, envelope_digest
+from ccin_vote.seal.armour import ballot_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,12 +39,11 @@ def statuses(manifest: Manifest, box: Box) -> Iterator[tuple[bytes, str]]:
     for credential, held in box.ballots.items():
         counting = held[-1 if latest else 0]
         for one in held:
-            digest = envelope_digest(one.ballot)
             if credential in box.revoked:
-                yield digest, "does not count: the credential was revoked"
+                yield one.digest, "does not count: the credential was revoked"
             elif one is counting:
-                yield digest, COUNTS
+                yield one.digest, COUNTS
             else:
-                yield digest, "superseded by a later ballot of the same member"
+                yield one.digest, "superseded by a later ballot of the same member"
     for _, refusal in box.refused:
         yield refusal.digest, f"refused: {REASONS[refusal.reason]}"

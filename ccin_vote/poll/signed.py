@@ -11,7 +11,7 @@ from collections.abc import Iterator, MutableMapping, MutableSet
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ccin_vote.canonical import to_base64url
+from ccin_vote.canonical import sha256, to_base64url
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import (
     BallotAccepted,
@@ -19,6 +19,7 @@ from ccin_vote.log.events import (
     Credential,
     CredentialsIssued,
     ElectionOpened,
+    accepted_ballot,
 )
 from ccin_vote.log.reader import LOG, ending, entry_of, read_line
 from ccin_vote.poll.acceptance import REASONS, is_stranger, parts_of
@@ -102,7 +103,7 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
         event = read_line(self._log.lines[number - 1], number)
         if not isinstance(event, BallotAccepted):
             raise TypeError(event.type)
-        return Held(number, event.ballot)
+        return Held(number, event.ballot, sha256(accepted_ballot(self._log.lines[number - 1])))
 
     def _find(self, key: bytes) -> list[Held] | None:
         return [held for held in self.holding(key) if held.ballot.credential == key] or None
@@ -232,5 +233,6 @@ def _applied(
 
 def _refuse_stranger(poll: Open, event: BallotAccepted, number: int) -> None:
     """Refuse a ballot that nobody signed: a line past the checkpoint may be anybody's."""
-    if (reason := is_stranger(poll, event.ballot)) is not None:
+    reason = is_stranger(poll, event.ballot, signed=event.ballot.is_signed())
+    if reason is not None:
         raise IntegrityFailure(f"this ballot is refused: {REASONS[reason]}", file=LOG, line=number)

@@ -43,10 +43,11 @@ class Entitlement:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An accepted ballot and its line in the log, from 1."""
+    """An accepted ballot, its line in the log, from 1, and the envelope's digest."""
 
     line: int
     ballot: SealedBallot
+    digest: bytes
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccin_vote.canonical import Binary, Model, bound
+from ccin_vote.seal.keys import signed_by
 
 
 class SealedBallot(Model):
@@ -35,3 +36,9 @@ class SealedBallot(Model):
             bound("digests", *self.digests),
             bound("shares", *self.shares),
         )
+
+    def is_signed(self) -> bool:
+        """Say whether the credential made the signature."""
+        if not 0 <= self.sequence < 1 << 64:
+            return False
+        return signed_by(self.credential, self.signature, self.statement())

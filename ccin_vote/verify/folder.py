@@ -68,8 +68,8 @@ class Evidence:
         return [entry.line for entry in self.entries]
 
 
-def read_evidence(folder: PublishedFolder) -> Evidence:
-    """Read the log and the officer's key from its first line.
+def read_evidence(folder: PublishedFolder, *, signatures: bool = False) -> Evidence:
+    """Read the log and the officer's key from its first line; check ballots' signatures, if asked.
 
     Raises:
         BadInput: there is no published folder.
@@ -77,7 +77,8 @@ def read_evidence(folder: PublishedFolder) -> Evidence:
     """
     tree = Tree()
     with _opened(folder) as stream:
-        entries = list(read_entries(map(_without_newline, _lines(stream)), tree))
+        lines = map(_without_newline, _lines(stream))
+        entries = list(read_entries(lines, tree, signatures=signatures))
     return Evidence(folder, entries, tree, _officer(entries[0].event if entries else None))
 
 

@@ -11,7 +11,6 @@ from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
 from ccin_vote.log.note import ED25519, BadNote, verifies
-from ccin_vote.many import in_threads
 from ccin_vote.poll.acceptance import REASONS, is_stranger
 from ccin_vote.poll.apply import fold
 from ccin_vote.poll.codes import code_list
@@ -19,11 +18,10 @@ from ccin_vote.poll.state import Open, box_of
 from ccin_vote.verify.folder import SOFTWARE, manifest_in, verifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ccin_vote.log.note import Note
-    from ccin_vote.seal.envelope import SealedBallot
     from ccin_vote.verify.folder import Evidence
 
 _POINT_EVENTS: dict[str, type[ElectionOpened | PollClosed | ResultDeclared]] = {
@@ -166,16 +164,8 @@ def issued_pages(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
 def every_ballots_signature(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     """Check that every accepted ballot is of this election and signed by its credential."""
     poll = Open(manifest_in(evidence), box_of(evidence.poll))
-    accepted = [
-        (entry.number, entry.event.ballot)
-        for entry in evidence.entries
-        if isinstance(entry.event, BallotAccepted)
-    ]
-
-    def judged(ballots: Sequence[SealedBallot]) -> list[str | None]:
-        return [is_stranger(poll, one) for one in ballots]
-
-    strangers = in_threads(judged, [ballot for _, ballot in accepted])
-    for (number, _), stranger in zip(accepted, strangers, strict=True):
-        if stranger is not None:
-            yield "log.jsonl", number, f"this ballot is refused: {REASONS[stranger]}"
+    for entry in evidence.entries:
+        if isinstance(entry.event, BallotAccepted):
+            stranger = is_stranger(poll, entry.event.ballot, signed=entry.signed is True)
+            if stranger is not None:
+                yield "log.jsonl", entry.number, f"this ballot is refused: {REASONS[stranger]}"

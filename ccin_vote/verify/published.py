@@ -70,7 +70,7 @@ def verify_published(
     """
     verification = Verification()
     try:
-        evidence = read_evidence(folder)
+        evidence = read_evidence(folder, signatures=True)
     except IntegrityFailure as error:
         verification.faults.append(_fault(_FORMAT, error))
         verification.not_checked.extend(name for name, _ in CHECKS)
