@@ -57,7 +57,7 @@ def test_only_some_are_taken_ahead() -> None:
     taken = iter(range(1_000_000_000))
     done = spread(squares, taken, 0)
     assert [next(done), next(done), next(done)] == [0, 1, 4]
-    done.close()
+    del done
     assert next(taken) < 100
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ccin_vote.errors import Refused, cause
@@ -14,6 +13,7 @@ from ccin_vote.many import spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
+    from pathlib import Path
 
     Files = Iterable[tuple[str, bytes]]
 

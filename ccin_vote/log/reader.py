@@ -107,10 +107,21 @@ def read_entries(
     """
     tree = Tree() if tree is None else tree
     here, ahead = tee(lines)
-    read = spread(_read, enumerate(ahead, 1), (file, signatures), _weight)
+    read = read_lines(enumerate(ahead, 1), file, signatures=signatures)
     for line, (event, signed) in zip(here, read, strict=True):
         tree.append(line)
         yield entry_of(tree.size, line, event, tree, signed=signed)
+
+
+def read_lines(
+    numbered: Iterable[tuple[int, bytes]], file: str = LOG, *, signatures: bool = False
+) -> Iterator[tuple[Event, bool | None]]:
+    """Read numbered lines, very many on all cores: each event, and whether its ballot is signed.
+
+    Raises:
+        IntegrityFailure: a line that is no event in canonical form, by its number.
+    """
+    return spread(_read, numbered, (file, signatures), _weight)
 
 
 def _weight(numbered: tuple[int, bytes]) -> int:

@@ -16,15 +16,26 @@ from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import (
     BallotAccepted,
     BallotRefused,
+    BallotsOpened,
     Credential,
     CredentialsIssued,
     ElectionOpened,
     accepted_ballot,
 )
-from ccin_vote.log.reader import LOG, ending, entry_of, read_line
+from ccin_vote.log.reader import LOG, ending, entry_of, read_line, read_lines
 from ccin_vote.poll.acceptance import REASONS, is_stranger, parts_of
 from ccin_vote.poll.apply import apply
-from ccin_vote.poll.state import Box, Draft, Entitlement, Held, Open, Poll, box_of
+from ccin_vote.poll.state import (
+    Box,
+    Closed,
+    Draft,
+    Entitlement,
+    Held,
+    Open,
+    Opened,
+    Poll,
+    box_of,
+)
 
 if TYPE_CHECKING:
     from ccin_vote.log.merkle import Tree
@@ -97,20 +108,22 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
         """Give the ballots in whose lines a binary value stands."""
         for number in self._log.numbers_with(f'"{to_base64url(part)}"'.encode()):
             if number <= len(self._are_ballots) and self._are_ballots[number - 1]:
-                yield self._held(number)
+                yield from self._held(number)
 
-    def _held(self, number: int) -> Held:
-        event = read_line(self._log.lines[number - 1], number)
-        if not isinstance(event, BallotAccepted):
-            raise TypeError(event.type)
-        return Held(number, event.ballot, sha256(accepted_ballot(self._log.lines[number - 1])))
+    def _held(self, *numbers: int) -> Iterator[Held]:
+        events = read_lines((number, self._log.lines[number - 1]) for number in numbers)
+        for number, (event, _) in zip(numbers, events, strict=True):
+            if not isinstance(event, BallotAccepted):
+                raise TypeError(event.type)
+            digest = sha256(accepted_ballot(self._log.lines[number - 1]))
+            yield Held(number, event.ballot, digest)
 
     def _find(self, key: bytes) -> list[Held] | None:
         return [held for held in self.holding(key) if held.ballot.credential == key] or None
 
     def _read(self) -> dict[bytes, list[Held]]:
         found: dict[bytes, list[Held]] = {}
-        for held in map(self._held, self._numbers):
+        for held in self._held(*self._numbers):
             found.setdefault(held.ballot.credential, []).append(held)
         return found
 
@@ -223,6 +236,8 @@ def _applied(
     if ballots is not None and isinstance(event, BallotRefused):
         box_of(poll).refused.append((number, event))
         return poll
+    if ballots is not None and isinstance(event, BallotsOpened) and isinstance(poll, Closed):
+        return Opened(poll, event)
     if ballots is None and isinstance(event, BallotAccepted) and isinstance(poll, Open):
         _refuse_stranger(poll, event, number)
     poll = apply(poll, entry_of(number, line, event, tree))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,10 +20,11 @@ from ccin_vote.ballot.choices import decode_choices
 from ccin_vote.ballot.opened import INVALID, UNOPENED, OpenedPapers, opened_contest
 from ccin_vote.canonical import bound, sha256, write_json
 from ccin_vote.errors import DecisionNeeded, Refused
+from ccin_vote.many import spread
 from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matching, open_ballot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ccin_vote.ballot.batch import Counts
     from ccin_vote.ballot.profile import Informal, Paper
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from ccin_vote.seal.envelope import SealedBallot
     from ccin_vote.seal.sharing import Shares
 
-    Results = Sequence[OpenedBallot | InvalidSeal | None]
+    Result = OpenedBallot | InvalidSeal | None
+    Results = Sequence[Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,14 @@ def combine(box: ClosedBox, shares: Mapping[int, Shares], *, last_resort: bool =
     needed = box.definition.secrecy.needed
     if len(shares) < needed:
         raise Refused(f"Shares of {needed} scrutineers are needed; {len(shares)} are here.")
-    faults: list[Fault] = []
-    results = [_open(number, one, (box, shares), faults) for number, one in enumerate(box.entries)]
+    given = [_given(index, shares) for index in range(len(box.entries))]
+    opened = list(spread(_opened, zip(box.sealed, given, strict=True), needed))
+    results = [result for _, result in opened]
+    faults = [
+        Fault(number, one.line)
+        for one, (fitting, _) in zip(box.entries, opened, strict=True)
+        for number in sorted(shares.keys() - fitting)
+    ]
     if None in results and not last_resort:
         raise DecisionNeeded(
             _named(box, faults), remedy="Ask another scrutineer for shares and combine again."
@@ -161,18 +170,21 @@ def _only_opened(box: ClosedBox, results: Results) -> ClosedBox:
     )
 
 
-def _open(
-    index: int,
-    counting: CountingBallot | SealedBatch,
-    held: tuple[ClosedBox, Mapping[int, Shares]],
-    faults: list[Fault],
-) -> OpenedBallot | InvalidSeal | None:
-    box, shares = held
-    given = {number: share for number, all_ in shares.items() if (share := all_[index]) is not None}
-    needed = box.definition.secrecy.needed
-    fitting = matching(counting.ballot, given)
-    faults.extend(Fault(number, counting.line) for number in sorted(shares.keys() - fitting.keys()))
-    return None if len(fitting) < needed else open_ballot(counting.ballot, needed, fitting)
+def _given(index: int, shares: Mapping[int, Shares]) -> dict[int, bytes]:
+    """Give the shares of one ballot that are usable, by scrutineer number."""
+    return {number: share for number, all_ in shares.items() if (share := all_[index]) is not None}
+
+
+def _opened(
+    ballots: Sequence[tuple[SealedBallot, dict[int, bytes]]], needed: int
+) -> list[tuple[set[int], Result]]:
+    """Open some ballots with their shares; give also whose shares match their digests."""
+    found = []
+    for ballot, given in ballots:
+        fitting = matching(ballot, given)
+        result = open_ballot(ballot, needed, fitting) if len(fitting) >= needed else None
+        found.append((set(fitting), result))
+    return found
 
 
 def _named(box: ClosedBox, faults: Sequence[Fault]) -> str:
@@ -188,10 +200,11 @@ def _named(box: ClosedBox, faults: Sequence[Fault]) -> str:
 def _papers(box: ClosedBox, results: Results) -> OpenedPapers:
     contests = box.definition.contests
     sealed = list(zip(box.entries, results, strict=True))
+    decode = cache(lambda choices: decode_choices(contests, choices))
     found: dict[str, list[tuple[Paper | Informal, int]]] = {one.id: [] for one in contests}
     for counting, result in sealed:
         if isinstance(result, OpenedBallot):
-            for contest, paper, votes in _papers_in(counting, result, contests):
+            for contest, paper, votes in _papers_in(counting, result, contests, decode):
                 found[contest].append((paper, votes))
     aside = [
         (counting.line, INVALID if isinstance(result, InvalidSeal) else UNOPENED)
@@ -210,13 +223,13 @@ def _papers_in(
     counting: CountingBallot | SealedBatch,
     result: OpenedBallot,
     contests: Sequence[ContestDefinition],
+    decode: Callable[[bytes], Sequence[Paper | Informal]],
 ) -> Iterator[tuple[str, Paper | Informal, int]]:
     """Give contest, paper and votes of what was opened; contests not voted in are ignored."""
     if isinstance(counting, SealedBatch):
         yield from batch_papers(contests, result.choices, counting.counts)
         return
-    papers = decode_choices(contests, result.choices)
-    for contest, paper in zip(contests, papers, strict=True):
+    for contest, paper in zip(contests, decode(result.choices), strict=True):
         if contest.id in counting.contests:
             yield contest.id, paper, counting.votes
 

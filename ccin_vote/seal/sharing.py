@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from ccin_vote.canonical import bound
+from ccin_vote.many import spread
 from ccin_vote.seal.opening import unseal_share
 from ccin_vote.seal.sealing import KEY_LENGTH, SUITE, seal_to
 
@@ -49,7 +51,13 @@ class Handover:
 
 def unseal_shares(key: SecretKey, number: int, ballots: Sequence[SealedBallot]) -> Shares:
     """Unseal scrutineer ``number``'s share of each ballot."""
-    return tuple(unseal_share(key.unseal, ballot, number) for ballot in ballots)
+    return tuple(spread(_unsealed, ballots, (key.unseal.private_bytes_raw(), number)))
+
+
+def _unsealed(ballots: Sequence[SealedBallot], opener: tuple[bytes, int]) -> list[bytes | None]:
+    """Unseal the shares of some ballots with the bytes of a scrutineer's key, and its number."""
+    key, number = X25519PrivateKey.from_private_bytes(opener[0]), opener[1]
+    return [unseal_share(key, ballot, number) for ballot in ballots]
 
 
 def pack_shares(shares: Shares, handover: Handover, recipient: PublicKey) -> bytes:
