@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
@@ -24,6 +25,12 @@ FEW = 4
 """Fewer chunks than this are done before another process has started."""
 
 CHUNK = 500
+_YOUNG = 50_000
+
+
+def keep_very_many() -> None:
+    """Let Python look for garbage in cycles seldom: what this process makes, it mostly keeps."""
+    gc.set_threshold(_YOUNG)
 
 
 def spread(
@@ -49,7 +56,7 @@ def spread(
         for chunk in chain(first, chunks):
             yield from work(chunk, common)
         return
-    pool = ProcessPoolExecutor(cores, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(cores, get_context("spawn"), keep_very_many)
     try:
         begun: deque[Future[list[R]]] = deque()
         for chunk in chain(first, chunks):

@@ -28,7 +28,8 @@ ALLOWED = {
     "paper": LOG | {"record"},
     "verify": LOG | {"inputs", "many", "poll", "record"},
     "conduct": LOG | {"inputs", "many", "poll", "record", "count", "report", "paper", "verify"},
-    "cli": LOG | {"inputs", "poll", "record", "count", "report", "paper", "verify", "conduct"},
+    "cli": LOG
+    | {"inputs", "many", "poll", "record", "count", "report", "paper", "verify", "conduct"},
 }
 PURE = ("rule", "count", "record", "report")
 IMPURE = {"time", "random", "secrets", "os", "pathlib", "socket", "subprocess", "uuid"}

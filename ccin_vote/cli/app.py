@@ -22,6 +22,7 @@ from ccin_vote.cli import (
 )
 from ccin_vote.cli.console import say
 from ccin_vote.errors import ElectionError, Exit, Refused, UsageError
+from ccin_vote.many import keep_very_many
 
 app = typer.Typer(
     name="ccin-vote",
@@ -60,6 +61,7 @@ def options(
 
 def run(arguments: list[str]) -> int:
     """Run one command and give its exit code."""
+    keep_very_many()
     try:
         result = app(arguments, standalone_mode=False)
     except ElectionError as error:

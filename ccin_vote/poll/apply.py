@@ -230,7 +230,7 @@ def _issued(poll: Open, event: CredentialsIssued, entry: Entry) -> Open:
     for one in event.credentials:
         if not one.contests or len(set(one.contests)) < len(one.contests):
             raise fault(entry, "a credential with no contest, or with one twice")
-        poll.box.credentials[one.key] = Entitlement(one.votes, frozenset(one.contests))
+        poll.box.credentials[one.key] = Entitlement.of(one)
     counted = Counter((c, one.votes) for one in event.credentials for c in one.contests)
     electors = {
         (contest, votes): members for contest, votes, members in poll.manifest.event.electors

@@ -47,7 +47,7 @@ def credential_reissued(poll: Open, event: CredentialReissued, entry: Entry) -> 
         raise fault(entry, "a credential is issued in place of one that cannot be replaced")
     if new.key in box.credentials:
         raise fault(entry, "a credential is issued that was issued before")
-    entitlement = Entitlement(new.votes, frozenset(new.contests))
+    entitlement = Entitlement.of(new)
     if entitlement != box.credentials[event.revoked] or len(set(new.contests)) < len(new.contests):
         raise fault(entry, "the new credential may do something else than the one it replaces")
     if event.superseded != (event.revoked in box.ballots):

@@ -147,7 +147,7 @@ class SignedCredentials(_Lookup[bytes, Entitlement]):
             return None
         start, end = self._line.rfind(b"{", 0, at), self._line.find(b"}", at) + 1
         try:
-            return _entitlement(Credential.from_json(self._line[start:end]))
+            return Entitlement.of(Credential.from_json(self._line[start:end]))
         except ValueError as error:
             problem = "a credential is not as it should be"
             raise IntegrityFailure(problem, file=LOG, line=self._number) from error
@@ -155,11 +155,7 @@ class SignedCredentials(_Lookup[bytes, Entitlement]):
     def _read(self) -> dict[bytes, Entitlement]:
         event = read_line(self._line, self._number)
         issued = event.credentials if isinstance(event, CredentialsIssued) else ()
-        return {one.key: _entitlement(one) for one in issued}
-
-
-def _entitlement(one: Credential) -> Entitlement:
-    return Entitlement(one.votes, frozenset(one.contests))
+        return {one.key: Entitlement.of(one) for one in issued}
 
 
 class SignedParts(MutableSet[bytes]):

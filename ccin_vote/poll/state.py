@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from ccin_vote.election.contest import Candidate
 from ccin_vote.errors import Refused
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ccin_vote.log.events import (
         BallotRefused,
         BallotsOpened,
+        Credential,
         ElectionOpened,
         IncidentNoted,
         LogRecovered,
@@ -39,6 +40,11 @@ class Entitlement:
 
     votes: int
     contests: frozenset[str]
+
+    @classmethod
+    def of(cls, credential: Credential) -> Self:
+        """Give what a logged credential may do."""
+        return cls(credential.votes, frozenset(credential.contests))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.issuing import issue
 from ccin_vote.conduct.mailbox import Source
 from ccin_vote.conduct.voting import Booth, seal
+from ccin_vote.many import keep_very_many
 from ccin_vote.poll.state import manifest_of
 from ccin_vote.seal.armour import to_armour
 from tests.support.bench import DURING, Bench, Setting, members
@@ -67,6 +68,7 @@ def test_a_whole_election_of_many_members(tmp_path: Path, size: int) -> None:
             for at, token in enumerate(tokens)
         )
     ]
+    keep_very_many()  # as every command does
     gc.freeze()  # the voters' ballots are this file's, not the officer's to be cleared up
     _timed(size, "accept", lambda: accept(small.folder, sources, DURING))
     late = [Source("mail", to_armour(small.sealed(tokens[0], MARKS[0], later=5)).encode())]
