@@ -87,6 +87,7 @@ CASES = {
     ),
     "while a key is opened": (unsealing, "ccin_vote.seal.keys:KeyFile.unlock", "RuntimeError"),
     "while shares are unsealed": (unsealing, "ccin_vote.conduct.scrutinising:unseal", "IndexError"),
+    "while a worker unseals": (unsealing, "ccin_vote.seal.sharing:unseal_share", "KeyError"),
     "while shares are packed": (
         unsealing,
         "ccin_vote.conduct.scrutinising:pack_shares",
