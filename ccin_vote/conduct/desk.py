@@ -21,7 +21,7 @@ from ccin_vote.log.reader import Entry, WholeLog, read_line, read_log
 from ccin_vote.log.writer import LogWriter
 from ccin_vote.poll.apply import apply
 from ccin_vote.poll.signed import fold_signed
-from ccin_vote.poll.state import NAMES, NEXT, Draft, Open, Poll
+from ccin_vote.poll.state import NAMES, NEXT, Draft, Poll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,13 +48,21 @@ class Desk:
         return len(self.writer.lines) + len(self.staged) + 1
 
     def stage(self, event: Event, line: bytes | None = None) -> None:
-        """Apply a ballot event that ``commit`` will log together with the others staged.
+        """Apply an event that ``commit`` will log together with the others staged.
 
         ``line`` is the event's line, if the caller has made it.
         """
-        entry = Entry(self.next_line, line or event_to_line(event), event)
+        line = line or event_to_line(event)
+        root = self._root_with(line) if isinstance(event, PollClosed) else None
+        entry = Entry(self.next_line, line, event, root)
         self.poll = apply(self.poll, entry)
         self.staged.append(entry)
+
+    def _root_with(self, line: bytes) -> bytes:
+        """Give the root that the log will have with what is staged and one line more."""
+        tree = self.writer.log.tree.copy()
+        tree.extend([*(one.line for one in self.staged), line])
+        return tree.root()
 
     def commit(self) -> None:
         """Log what is staged in one write: on the disk and signed when this returns."""
@@ -68,12 +76,8 @@ class Desk:
         Raises:
             IntegrityFailure: the event may not follow; nothing was logged.
         """
-        if isinstance(event, PollClosed):
-            in_state(self.poll, Open, "close the poll")
-            self.poll = apply(self.poll, self.writer.append([event])[0])
-        else:
-            self.stage(event)
-            self.commit()
+        self.stage(event)
+        self.commit()
 
 
 @contextmanager
