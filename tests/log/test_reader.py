@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ccin_vote import many
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import IncidentNoted, PollClosed, event_to_line
 from ccin_vote.log.merkle import Tree, root_of
@@ -49,6 +50,25 @@ def test_the_first_fault_is_named_by_file_and_line(bad: bytes) -> None:
         list(read_entries([LINES[0], bad, b"also bad"], file="kept/log.jsonl"))
     assert (caught.value.file, caught.value.line) == ("kept/log.jsonl", 2)
     assert str(caught.value).startswith("kept/log.jsonl:2: ")
+
+
+@pytest.fixture
+def both(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Call six lines many, and have two cores."""
+    monkeypatch.setattr(many, "FEW", 2)
+    monkeypatch.setattr(many, "CHUNK", 3)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+
+
+@pytest.mark.usefixtures("both")
+def test_very_many_lines_are_read_as_few_are() -> None:
+    """Each in its order; the first fault is named by its line, whichever process met it."""
+    lines = [event_to_line(IncidentNoted(type="incident.noted", text=f"{n}")) for n in range(20)]
+    entries = list(read_entries(lines))
+    assert [(one.number, event_to_line(one.event)) for one in entries] == [*enumerate(lines, 1)]
+    with pytest.raises(IntegrityFailure, match="not canonical") as caught:
+        list(read_entries([*lines[:12], b'{"b":1,"a":2}', b"", *lines[12:]]))
+    assert (caught.value.file, caught.value.line) == ("log.jsonl", 13)
 
 
 LOGS = [b"", b"a\n", b"a\nb\n", b"a\nb\nc", b"a\nbb\nc\nd\n", b"x\ny\n"]
