@@ -39,8 +39,12 @@ def officers_key(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     if evidence.officer.kind != ED25519:
         yield "log.jsonl", 1, "the officer's key is not of the type that signs checkpoints"
     path = evidence.folder.officer_key
-    if evidence.read(path) != f"{evidence.officer}\n".encode():
+    data = evidence.read(path)
+    if data != f"{evidence.officer}\n".encode():
         yield evidence.name(path), 1, "this is not the officer's key of the log's first line"
+        if data and not data.startswith(f"{evidence.officer.name}+".encode()):
+            words = f"it is of another election than {evidence.name(path)}"
+            yield "log.jsonl", 1, words
 
 
 def newest_head(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:

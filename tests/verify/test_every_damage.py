@@ -70,6 +70,15 @@ def test_some_of_all_damage_is_found(
     assert _missed(general_meeting.published, tmp_path, damages[::SOME], script) == []
 
 
+def test_each_file_of_another_election_is_found(
+    general_meeting: Rehearsal, damages: list[Damage], tmp_path: Path, script: Script
+) -> None:
+    """Where it lies; of a log it is said that it is another election's."""
+    ways = [one for one in damages if one.name.endswith("of another election")]
+    assert "log.jsonl of another election" in {one.name for one in ways}
+    assert _missed(general_meeting.published, tmp_path, ways, script) == []
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(8))
 def test_all_damage_is_found(
