@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ccin_vote import many
 from ccin_vote.conduct.files import write_many_private
 from ccin_vote.errors import Refused
 from ccin_vote.many import spread
@@ -33,14 +32,6 @@ def sizes(numbers: Sequence[int], _common: None) -> list[int]:
 def fail(_numbers: Sequence[int], remedy: str) -> list[int]:
     """Fail as a step of an election does."""
     raise Refused("no room", remedy=remedy)
-
-
-@pytest.fixture
-def both(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Call six many, and have two cores."""
-    monkeypatch.setattr(many, "FEW", 2)
-    monkeypatch.setattr(many, "CHUNK", 3)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
 
 
 @pytest.mark.usefixtures("both")

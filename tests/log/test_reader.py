@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from ccin_vote import many
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import IncidentNoted, PollClosed, event_to_line
 from ccin_vote.log.merkle import Tree, root_of
@@ -50,14 +49,6 @@ def test_the_first_fault_is_named_by_file_and_line(bad: bytes) -> None:
         list(read_entries([LINES[0], bad, b"also bad"], file="kept/log.jsonl"))
     assert (caught.value.file, caught.value.line) == ("kept/log.jsonl", 2)
     assert str(caught.value).startswith("kept/log.jsonl:2: ")
-
-
-@pytest.fixture
-def both(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Call six lines many, and have two cores."""
-    monkeypatch.setattr(many, "FEW", 2)
-    monkeypatch.setattr(many, "CHUNK", 3)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
 
 
 @pytest.mark.usefixtures("both")
