@@ -127,11 +127,10 @@ def _scrutinise(
     from ccin_vote.conduct.keyring import unlock_key
     from ccin_vote.conduct.scrutinising import scrutinise as scrutinise_folder
     from ccin_vote.election.folder import PublishedFolder
-    from ccin_vote.poll.state import manifest_of
-    from ccin_vote.verify.published import read_published
+    from ccin_vote.verify.published import frozen_in
 
     root, files, key, passphrase_file, out = opened
-    manifest = manifest_of(read_published(PublishedFolder(root))[0])
+    manifest = frozen_in(PublishedFolder(root))
     keyring = _keyring(key, manifest.slug)
     secret_key = unlock_key(keyring, secret(passphrase_file, "Pass-phrase"))
     scrutiny = scrutinise_folder(

@@ -14,14 +14,14 @@ from pydantic import Field
 from ccin_vote.canonical import Binary, Model
 from ccin_vote.conduct.files import read_file, write_private
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
-from ccin_vote.log.merkle import leaf_hash, root_of
+from ccin_vote.log.merkle import EMPTY
 from ccin_vote.seal.keys import BadKey, KeyFile, SecretKey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from ccin_vote.conduct.chance import Chance
+    from ccin_vote.log.merkle import Tree
 
 
 class Memory(Model):
@@ -38,6 +38,11 @@ class Memory(Model):
     opening: Binary = b""
     replies: int = 0
     cosignatures: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def verified(self) -> tuple[int, bytes]:
+        """Size and root of the newest log: a key remembers none that it has not verified."""
+        return (self.size, self.root) if self.size else (0, EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +88,20 @@ class Keyring:
                 remedy="Restore the key folder from a backup; do not delete the file.",
             ) from error
 
-    def remember(self, memory: Memory, lines: Sequence[bytes] = ()) -> None:
-        """Write the memory, and the leaf hashes of the log's lines, if given."""
-        if lines:
-            write_private(self.leaves_file, b"".join(map(leaf_hash, lines)))
+    def remember(self, memory: Memory, tree: Tree | None = None) -> None:
+        """Write the memory, and the leaf hashes of the log's lines, if its tree is given."""
+        if tree is not None:
+            write_private(self.leaves_file, b"".join(tree.leaf_hashes))
         write_private(self.memory_file, memory.to_json())
 
-    def first_difference(self, lines: Sequence[bytes]) -> int | None:
+    def first_difference(self, tree: Tree) -> int | None:
         """Give the number of the first line that is not the one seen; None if none is known."""
         seen = read_file(self.leaves_file) if self.leaves_file.exists() else b""
-        for number, line in enumerate(lines):
+        for number, digest in enumerate(tree.leaf_hashes):
             before = seen[32 * number : 32 * number + 32]
             if not before:
                 return None
-            if before != leaf_hash(line):
+            if before != digest:
                 return number + 1
         return None
 
@@ -147,8 +152,8 @@ def unlock_key(keyring: Keyring, passphrase: str) -> SecretKey:
         raise Refused(f"{keyring.key_file}: {error}.") from error
 
 
-def recognise(keyring: Keyring, election: str, lines: Sequence[bytes]) -> Memory:
-    """Compare a log with what the key has seen; give the memory with the newest head.
+def recognise(keyring: Keyring, election: str, tree: Tree) -> Memory:
+    """Compare a log, by its tree, with what the key has seen; give the memory with its newest head.
 
     Raises:
         IntegrityFailure: another election, a shorter log, or one that does not continue it; names
@@ -160,21 +165,19 @@ def recognise(keyring: Keyring, election: str, lines: Sequence[bytes]) -> Memory
         raise IntegrityFailure(
             f"this key belongs to {memory.election}; the folder is of {election}", remedy=remedy
         )
-    if memory.size > len(lines):
+    if memory.size > tree.size:
         raise IntegrityFailure(
-            f"the log has {len(lines)} lines; it had {memory.size} when this key last saw it",
+            f"the log has {tree.size} lines; it had {memory.size} when this key last saw it",
             file="log.jsonl",
-            line=keyring.first_difference(lines) or len(lines) + 1,
+            line=keyring.first_difference(tree) or tree.size + 1,
             remedy=remedy,
         )
-    if memory.size and root_of(lines[: memory.size]) != memory.root:
+    if memory.size and tree.root(memory.size) != memory.root:
         raise IntegrityFailure(
             f"the first {memory.size} lines of the log are not those that this key saw before: the"
             " log was rewritten",
             file="log.jsonl",
-            line=keyring.first_difference(lines),
+            line=keyring.first_difference(tree),
             remedy=remedy,
         )
-    return memory.model_copy(
-        update={"election": election, "size": len(lines), "root": root_of(lines)}
-    )
+    return memory.model_copy(update={"election": election, "size": tree.size, "root": tree.root()})

@@ -13,7 +13,6 @@ from ccin_vote.conduct.summing_up import by_reason, local_time
 from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.election.words import REVOKED, listed
 from ccin_vote.errors import IntegrityFailure, Refused
-from ccin_vote.log.merkle import root_of
 from ccin_vote.log.note import BadNote, Note, to_base64
 from ccin_vote.poll.acceptance import REASONS
 from ccin_vote.poll.state import Closed, Declared, Opened, begun
@@ -64,7 +63,7 @@ def account_of(folder: PublishedFolder, *, declared: bool = False) -> Account:
         passed=tuple(verification.passed),
         faults=tuple(map(str, verification.faults)),
         notes=tuple(verification.notes),
-        head=(len(evidence.entries), to_base64(root_of(evidence.lines))),
+        head=(len(evidence.entries), to_base64(evidence.tree.root())),
     )
 
 

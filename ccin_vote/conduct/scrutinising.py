@@ -89,12 +89,12 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
         Refused: a step is not allowed now.
         DecisionNeeded: another scrutineer's shares are needed.
     """
-    verification = verify_published(published)
+    verification = verify_published(published, verified=scrutineer[1].memory().verified)
     evidence = verification.checked()
     poll = evidence.poll
     manifest = manifest_of(poll)
     worker = _recognised(scrutineer, manifest)
-    memory = recognise(worker.keyring, manifest.election, evidence.lines)
+    memory = recognise(worker.keyring, manifest.election, evidence.tree)
     _same_opening(memory, poll)
     memory, done = _cosign(published, worker, memory, manifest, now)
     reply = Reply(
@@ -112,7 +112,7 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
             digest = opening_digest(scrutiny.reply.opening)
             memory = memory.model_copy(update={"opening": digest})
     memory = memory.model_copy(update={"replies": scrutiny.number})
-    worker.keyring.remember(memory, evidence.lines)
+    worker.keyring.remember(memory, evidence.tree)
     return _addressed(replace(scrutiny, reply=scrutiny.reply.signed(worker.key)), poll)
 
 

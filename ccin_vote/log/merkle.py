@@ -42,6 +42,11 @@ class Tree:
         """The number of leaves."""
         return len(self._rows[0])
 
+    @property
+    def leaf_hashes(self) -> Sequence[bytes]:
+        """The hash of each leaf, in order."""
+        return self._rows[0]
+
     def append(self, leaf: bytes) -> None:
         """Add one leaf, given by its data."""
         self.append_hash(leaf_hash(leaf))

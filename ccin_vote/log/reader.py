@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LOG = "log.jsonl"
 _TOO_LONG = "the line is too long for any event"
+NO_LINES, ALL_LINES = range(0), range(1, 1 << 53)
+"""Numbers of lines, from 1: of none, and of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +98,32 @@ def whole_lines(data: bytes) -> tuple[list[bytes], bytes]:
 
 
 def read_entries(
-    lines: Iterable[bytes], tree: Tree | None = None, file: str = LOG, *, signatures: bool = False
+    lines: Iterable[bytes],
+    tree: Tree | None = None,
+    file: str = LOG,
+    signatures: range = NO_LINES,
 ) -> Iterator[Entry]:
     """Read lines one after another, adding each to ``tree``, an empty one; very many on all cores.
 
-    With ``signatures`` each entry also says whether a ballot in it is signed by its credential.
+    The entries of the lines in ``signatures`` also say whether a ballot in them is signed.
 
     Raises:
         IntegrityFailure: a line that is no event in canonical form, by its number.
     """
     tree = Tree() if tree is None else tree
     here, ahead = tee(lines)
-    read = read_lines(enumerate(ahead, 1), file, signatures=signatures)
+    read = read_lines(enumerate(ahead, 1), file, signatures)
     for line, (event, signed) in zip(here, read, strict=True):
         tree.append(line)
         yield entry_of(tree.size, line, event, tree, signed=signed)
 
 
 def read_lines(
-    numbered: Iterable[tuple[int, bytes]], file: str = LOG, *, signatures: bool = False
+    numbered: Iterable[tuple[int, bytes]], file: str = LOG, signatures: range = NO_LINES
 ) -> Iterator[tuple[Event, bool | None]]:
     """Read numbered lines, very many on all cores: each event, and whether its ballot is signed.
+
+    The last is None where the line is not in ``signatures``.
 
     Raises:
         IntegrityFailure: a line that is no event in canonical form, by its number.
@@ -130,12 +137,12 @@ def _weight(numbered: tuple[int, bytes]) -> int:
 
 
 def _read(
-    numbered: Sequence[tuple[int, bytes]], common: tuple[str, bool]
+    numbered: Sequence[tuple[int, bytes]], common: tuple[str, range]
 ) -> list[tuple[Event, bool | None]]:
     """Read some lines, and say of each whether the ballot in it is signed, if that is asked."""
     file, signatures = common
-    events = [read_line(line, number, file) for number, line in numbered]
-    return [(one, _signed(one) if signatures else None) for one in events]
+    events = [(number, read_line(line, number, file)) for number, line in numbered]
+    return [(one, _signed(one) if number in signatures else None) for number, one in events]
 
 
 def _signed(event: Event) -> bool | None:

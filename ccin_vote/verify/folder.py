@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import ccin_vote
@@ -14,7 +15,7 @@ from ccin_vote.log.checkpoint import read_checkpoint
 from ccin_vote.log.events import MAXIMUM_LINE, ElectionOpened
 from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
-from ccin_vote.log.reader import Entry, WholeLog, read_entries, read_line, read_log
+from ccin_vote.log.reader import NO_LINES, Entry, WholeLog, read_entries, read_line, read_log
 from ccin_vote.poll.apply import fold
 from ccin_vote.poll.signed import fold_signed
 from ccin_vote.poll.state import Draft, manifest_of
@@ -40,13 +41,18 @@ SOFTWARE = f"ccin-vote {ccin_vote.__version__}"
 
 @dataclass(slots=True)
 class Evidence:
-    """All that the checks look at; ``tree`` is that of the log's lines."""
+    """All that the checks look at; ``tree`` is that of the log's lines.
+
+    ``verified`` is how many lines, from the first, have ballots whose signatures were verified
+    before, by the one who asks.
+    """
 
     folder: PublishedFolder
     entries: list[Entry]
     tree: Tree
     officer: VerifierKey
     poll: Poll = field(default_factory=Draft)
+    verified: int = 0
 
     def read(self, path: Path) -> bytes | None:
         """Give a file's bytes; None if it is not there."""
@@ -68,8 +74,12 @@ class Evidence:
         return [entry.line for entry in self.entries]
 
 
-def read_evidence(folder: PublishedFolder, *, signatures: bool = False) -> Evidence:
-    """Read the log and the officer's key from its first line; check ballots' signatures, if asked.
+def read_evidence(folder: PublishedFolder, signatures: range = NO_LINES) -> Evidence:
+    """Read the log and the officer's key from its first line.
+
+    Args:
+        folder: the folder.
+        signatures: the numbers of the lines whose ballots' signatures are to be checked.
 
     Raises:
         BadInput: there is no published folder.
@@ -126,6 +136,18 @@ def read_published(folder: PublishedFolder) -> tuple[Poll, list[bytes]]:
     """
     evidence = read_evidence(folder)
     return fold(evidence.entries), evidence.lines
+
+
+def frozen_in(folder: PublishedFolder) -> Manifest:
+    """Give what was frozen, from the first line of a published folder; no other line is read.
+
+    Raises:
+        BadInput: there is no published folder.
+        IntegrityFailure: the first line is damaged.
+    """
+    with _opened(folder) as stream:
+        first = islice(map(_without_newline, _lines(stream)), 1)
+        return manifest_of(fold(read_entries(first)))
 
 
 def poll_in(files: LogFiles) -> Poll:

@@ -170,6 +170,7 @@ def every_ballots_signature(evidence: Evidence) -> Iterator[tuple[str, int | Non
     poll = Open(manifest_in(evidence), box_of(evidence.poll))
     for entry in evidence.entries:
         if isinstance(entry.event, BallotAccepted):
-            stranger = is_stranger(poll, entry.event.ballot, signed=entry.signed is True)
+            signed = entry.signed is True or entry.number <= evidence.verified
+            stranger = is_stranger(poll, entry.event.ballot, signed=signed)
             if stranger is not None:
                 yield "log.jsonl", entry.number, f"this ballot is refused: {REASONS[stranger]}"

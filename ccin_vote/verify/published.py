@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.checkpoint import read_checkpoint
+from ccin_vote.log.merkle import EMPTY
 from ccin_vote.log.note import BadNote
+from ccin_vote.log.reader import ALL_LINES
 from ccin_vote.poll.state import Closed, Declared, Opened
-from ccin_vote.verify.folder import Evidence, manifest_in, read_evidence, read_published
+from ccin_vote.verify.folder import Evidence, frozen_in, manifest_in, read_evidence, read_published
 from ccin_vote.verify.log_checks import (
     cosigned,
     every_ballots_signature,
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.folder import PublishedFolder
 
-__all__ = ["read_published", "verify_published"]
+__all__ = ["frozen_in", "read_published", "verify_published"]
 
 Finding = tuple[str, int | None, str]
 
@@ -56,7 +58,10 @@ _FORMAT = "every line of the log is an event in canonical form"
 
 
 def verify_published(
-    folder: PublishedFolder, earlier: bytes | None = None, evidence_name: str = "checkpoint"
+    folder: PublishedFolder,
+    earlier: bytes | None = None,
+    evidence_name: str = "checkpoint",
+    verified: tuple[int, bytes] = (0, EMPTY),
 ) -> Verification:
     """Run every check on a published folder.
 
@@ -64,13 +69,15 @@ def verify_published(
         folder: the folder.
         earlier: a checkpoint of this election that somebody kept.
         evidence_name: what to call that checkpoint in a fault.
+        verified: size and root of a log that whoever asks has verified before; if this log begins
+            with it, the signatures of its ballots are not verified once more.
 
     Raises:
         BadInput: there is no published folder.
     """
     verification = Verification()
     try:
-        evidence = read_evidence(folder, signatures=True)
+        evidence = _read(folder, verified)
     except IntegrityFailure as error:
         verification.faults.append(_fault(_FORMAT, error))
         verification.not_checked.extend(name for name, _ in CHECKS)
@@ -87,6 +94,15 @@ def verify_published(
     if verification.ok:
         _remark(evidence, verification)
     return verification
+
+
+def _read(folder: PublishedFolder, verified: tuple[int, bytes]) -> Evidence:
+    size, root = verified
+    evidence = read_evidence(folder, ALL_LINES[size:])
+    if size <= evidence.tree.size and evidence.tree.root(size) == root:
+        evidence.verified = size
+        return evidence
+    return read_evidence(folder, ALL_LINES)
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,15 @@ import pytest
 
 from ccin_vote.conduct.collecting import collect
 from ccin_vote.conduct.counting import count
+from ccin_vote.conduct.desk import read_officer_key
 from ccin_vote.conduct.keyring import Keyring
 from ccin_vote.conduct.scrutinising import Upto, scrutinise
 from ccin_vote.conduct.turning_points import declare_result
 from ccin_vote.errors import IntegrityFailure, Refused
+from ccin_vote.log.merkle import root_of
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import AFTER, DURING
+from tests.support.damage import Forgery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,6 +99,52 @@ def test_a_log_that_grew_is_cosigned(bench: Make) -> None:
     small.close()
     later = cosign(small, small.published("2"))
     assert [point for point, _ in later.reply.cosignatures] == ["closed", "opened"]
+
+
+def forged(small: Bench, folder: PublishedFolder) -> tuple[list[bytes], list[bytes]]:
+    """Let the officer sign a log with a last ballot that its voter did not sign: before, after."""
+    lines = folder.log.read_bytes().splitlines()
+    *true, last = lines
+    event = json.loads(last)
+    event["ballot"]["signature"] = "A" * 86
+    new = [*true, json.dumps(event, separators=(",", ":"), sort_keys=True).encode()]
+    files = {path.name: path.read_bytes() for path in (folder.checkpoint,)}
+    Forgery("unsigned", new, {}).damage(files, read_officer_key(small.folder)).do(folder.root)
+    return lines, new
+
+
+def test_a_key_does_not_verify_the_ballots_that_it_saw_once_more_but_all_that_came_since(
+    bench: Make,
+) -> None:
+    """A ballot that nobody signed is found by its line, in a log that only grew."""
+    small = bench()
+    small.all_vote(2)
+    seen = small.published("seen")
+    cosign(small, seen)
+    worker = Keyring(small.root / "key-1").memory().verified
+    entries = verify_published(seen, verified=worker).checked().entries
+    assert {one.signed for one in entries} == {None}
+    small.hand_in(small.sealed(small.tokens[3], A))
+    later = small.published("later")
+    grown = verify_published(later, verified=worker).checked().entries
+    assert [one.signed for one in grown] == [*(None for _ in entries), True]
+    forged(small, later)
+    found = map(str, verify_published(later, verified=worker).faults)
+    assert any(f"log.jsonl:{len(entries) + 1}: this ballot is refused" in one for one in found)
+    with pytest.raises(IntegrityFailure):
+        cosign(small, later)
+
+
+def test_a_log_that_was_not_verified_before_is_verified_whole(bench: Make) -> None:
+    """A forged ballot in place of one that was seen, or the head of another log remembered."""
+    small = bench()
+    small.all_vote(2)
+    folder = small.published("1")
+    true, false = forged(small, folder)
+    for size, lines in ((len(true), true), (len(true) - 1, true[1:]), (len(true) + 1, true)):
+        found = verify_published(folder, verified=(size, root_of(lines))).faults
+        assert any("this ballot is refused" in str(one) for one in found), size
+    assert not verify_published(folder, verified=(len(false), root_of(false))).ok  # its code
 
 
 def _replies(small: Bench) -> list[Path]:
