@@ -14,7 +14,15 @@ from ccin_vote.conduct.files import (
     write_private,
 )
 from ccin_vote.errors import BadInput
-from ccin_vote.paper.letter import COLUMNS, Attachment, Letter, Sender, letter_html, mail_merge
+from ccin_vote.paper.letter import (
+    COLUMNS,
+    Attachment,
+    Letter,
+    Sender,
+    letter_html,
+    mail_merge,
+    shared_by,
+)
 from ccin_vote.paper.mail import letter_form, letter_mail
 from ccin_vote.paper.templates import PLACES, read_templates
 
@@ -95,10 +103,11 @@ def _files_of(
     """Give the files of some letters."""
     sender, attached = common
     form = letter_form(sender)
+    all_shared = {ids: shared_by(sender, ids, page) for ids, page in attached.items()}
     for letter in letters:
-        page = attached[tuple(one.id for one in letter.contests)]
-        yield f"{letter.stem}.eml", letter_mail(form, letter, page)
-        yield f"{letter.stem}.html", letter_html(letter, sender, page).encode()
+        shared = all_shared[tuple(one.id for one in letter.contests)]
+        yield f"{letter.stem}.eml", letter_mail(form, letter, shared)
+        yield f"{letter.stem}.html", letter_html(letter, shared).encode()
 
 
 def write_mail_merge(folder: ElectionFolder, letters: Iterable[Letter], sender: Sender) -> None:

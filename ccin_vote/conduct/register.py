@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import Binary, Model, bound, sha256, to_base64url, write_json
 from ccin_vote.conduct.files import read_file, write_private
+from ccin_vote.election.document import read_document
+from ccin_vote.election.fitting import check_model
 from ccin_vote.errors import IntegrityFailure
-from ccin_vote.roll.loading import parse_roll
-from ccin_vote.roll.roll import Member
+from ccin_vote.roll.roll import Member, Roll
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator
 
     from ccin_vote.election.folder import ElectionFolder
-    from ccin_vote.roll.roll import Roll
 
 _RESTORE = "Restore the newest backup of it."
 _CREDENTIAL, _MEMBER = b'"credential":"%s"', b'"id":%s,'
@@ -83,12 +83,13 @@ class Holders:
 
 
 def roll_in(register: Register) -> Roll:
-    """Give the roll as it was frozen.
+    """Give the roll as it was frozen: then every rule of a roll was asked, and is not again.
 
     Raises:
         IntegrityFailure: it cannot be read any more.
     """
-    roll, _ = parse_roll(register.roll.encode(), "members.toml")
+    document, _ = read_document(register.roll.encode(), "members.toml")
+    roll = check_model(document, Roll)[0] if document else None
     if roll is None:
         raise IntegrityFailure("the roll in the register is damaged", file="register.json")
     return roll

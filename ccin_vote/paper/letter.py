@@ -9,11 +9,13 @@ from base64 import encodebytes
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import escape
+from string import Template
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.words import REHEARSAL, REVOTING, plain_time, terms
 from ccin_vote.paper.qr import qr_svg
-from ccin_vote.paper.templates import filled_html, filled_text
+from ccin_vote.paper.quoted import QuotedText
+from ccin_vote.paper.templates import in_html, prepared, without_empty
 from ccin_vote.seal.linkage import who_could_link
 
 if TYPE_CHECKING:
@@ -63,6 +65,26 @@ class Sender:
     orders: Mapping[str, tuple[Candidate, ...]]
     templates: Templates
 
+    @cached_property
+    def common(self) -> dict[str, str]:
+        """What every kind of letter to every member may fill in."""
+        definition = self.definition
+        return {
+            "rehearsal": self.marked,
+            "organisation": definition.organisation,
+            "title": definition.title,
+            "closes": self.closes,
+            "officer": definition.officer.name,
+            "email": definition.officer.email,
+            "election": self.election,
+            "revoting": REVOTING[definition.options.revoting],
+        }
+
+    def enclosing(self, file: str) -> dict[str, str]:
+        """Give what a letter may say of the file that goes with it, by its name."""
+        web = self.definition.options.web.rstrip("/")
+        return {"page": file, "where": f"The same page is at {web}/{file}" if web else ""}
+
     @property
     def marked(self) -> str:
         """What stands over everything of a rehearsal; otherwise empty."""
@@ -87,62 +109,58 @@ class Sender:
         }
 
 
-def common_values(sender: Sender, member: Member, page: str) -> dict[str, str]:
-    """Give what every kind of letter may fill in."""
-    definition = sender.definition
-    web = definition.options.web.rstrip("/")
-    return {
-        "rehearsal": sender.marked,
-        "organisation": definition.organisation,
-        "title": definition.title,
-        "member": member.name,
-        "contact": member.contact,
-        "closes": sender.closes,
-        "page": page,
-        "where": f"The same page is at {web}/{page}" if web else "",
-        "officer": definition.officer.name,
-        "email": definition.officer.email,
-        "election": sender.election,
-        "revoting": REVOTING[definition.options.revoting],
-    }
+def addressee(member: Member) -> dict[str, str]:
+    """Give what is filled in of a member."""
+    return {"member": member.name, "contact": member.contact}
 
 
-def _values(letter: Letter, sender: Sender, page: Attachment) -> dict[str, str]:
-    votes = letter.member.votes
-    return common_values(sender, letter.member, page.name) | {
-        "token": letter.token.text,
-        "votes": "It has one vote." if votes == 1 else f"Its ballot carries {votes} votes.",
-        "digest": page.digest,
-    }
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the letters of all who may vote in the same contests share.
+
+    It is the ballot page, and the templates with all but the member's own places filled in.
+    """
+
+    page: Attachment
+    mail_text: QuotedText
+    mail_html: QuotedText
+    letter_html: Template
 
 
-def letter_text(letter: Letter, sender: Sender, page: Attachment) -> str:
-    """Write one member's mail as plain text, at most 72 columns wide."""
-    blocks = {
-        "contests": "\n\n".join(sender.contests[one.id][0] for one in letter.contests),
+def shared_by(sender: Sender, contests: Iterable[str], page: Attachment) -> Shared:
+    """Give what the letters of all who may vote in these contests, by id, share."""
+    about = [sender.contests[one] for one in contests]
+    values = sender.common | sender.enclosing(page.name) | {"digest": page.digest}
+    text = {
+        "contests": "\n\n".join(plain for plain, _ in about),
         "linkage": "\n\n".join(sender.linkage),
     }
-    return folded(filled_text(sender.templates["mail.txt"], _values(letter, sender, page) | blocks))
-
-
-def letter_mail_html(letter: Letter, sender: Sender, page: Attachment) -> str:
-    """Write the same as HTML."""
-    values = _values(letter, sender, page)
-    return filled_html(sender.templates["mail.html"], values, _html_blocks(letter, sender))
-
-
-def letter_html(letter: Letter, sender: Sender, page: Attachment) -> str:
-    """Write the letter to be printed, with the token as a QR code (ISO/IEC 18004)."""
-    made = {"qr": qr_svg(letter.token.text, "The token as a QR code")}
-    values = _values(letter, sender, page)
-    return filled_html(sender.templates["letter.html"], values, _html_blocks(letter, sender) | made)
-
-
-def _html_blocks(letter: Letter, sender: Sender) -> dict[str, str]:
-    return {
-        "contests": "\n".join(sender.contests[one.id][1] for one in letter.contests),
+    html = {
+        "contests": "\n".join(html for _, html in about),
         "linkage": "\n".join(f"<p>{escape(one)}</p>" for one in sender.linkage),
     }
+    plain = prepared(sender.templates["mail.txt"], values | text)
+    return Shared(
+        page,
+        QuotedText.of(Template(without_empty(plain.template)), folded),
+        QuotedText.of(prepared(sender.templates["mail.html"], in_html(values) | html), str),
+        prepared(sender.templates["letter.html"], in_html(values) | html),
+    )
+
+
+def own_values(letter: Letter) -> dict[str, str]:
+    """Give what is filled in for one member alone."""
+    votes = letter.member.votes
+    return addressee(letter.member) | {
+        "token": letter.token.text,
+        "votes": "It has one vote." if votes == 1 else f"Its ballot carries {votes} votes.",
+    }
+
+
+def letter_html(letter: Letter, shared: Shared) -> str:
+    """Write the letter to be printed, with the token as a QR code (ISO/IEC 18004)."""
+    code = qr_svg(letter.token.text, "The token as a QR code")
+    return shared.letter_html.substitute(in_html(own_values(letter)) | {"qr": code})
 
 
 def folded(text: str) -> str:

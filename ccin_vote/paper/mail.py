@@ -7,7 +7,6 @@ texts (quoted-printable, RFC 2045) and the file then stand in the places of the 
 from __future__ import annotations
 
 import re
-from binascii import b2a_qp
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,11 +14,15 @@ from email.policy import SMTP
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ccin_vote.paper.letter import common_values, folded, letter_mail_html, letter_text
-from ccin_vote.paper.templates import filled_text
+from ccin_vote.paper.letter import addressee, folded, own_values
+from ccin_vote.paper.quoted import quoted
+from ccin_vote.paper.templates import filled_text, in_html, prepared
 
 if TYPE_CHECKING:
-    from ccin_vote.paper.letter import Attachment, Letter, Sender
+    from collections.abc import Mapping
+    from string import Template
+
+    from ccin_vote.paper.letter import Attachment, Letter, Sender, Shared
     from ccin_vote.roll.roll import Member
 
 DRAFT = "X-Unsent"
@@ -40,8 +43,18 @@ class MailForm:
 
     sender: Sender
     subject: str
+    template: str
     subtype: str
     rich: bool = False
+
+    @cached_property
+    def _text(self) -> Template:
+        return prepared(self.sender.templates[self.template], self.sender.common)
+
+    def text(self, member: Member, file: Attachment | None, more: Mapping[str, str]) -> bytes:
+        """Give the plain text to a member, as quoted-printable."""
+        values = addressee(member) | self.sender.enclosing(file.name if file else "") | dict(more)
+        return quoted(folded(filled_text(self._text, values)))
 
     @cached_property
     def _pieces(self) -> list[bytes]:
@@ -68,11 +81,14 @@ class MailForm:
             )
         return _MARK.split(mail.as_bytes())
 
-    def filled(self, member: Member, texts: tuple[str, ...], file: Attachment | None) -> bytes:
-        """Give the mail to a member, with its texts (plain, then HTML) and the file, if any."""
+    def filled(self, member: Member, texts: tuple[bytes, ...], file: Attachment | None) -> bytes:
+        """Give the mail to a member, with its texts as quoted-printable (plain, then HTML).
+
+        The file is the one that the form is for, or None if it is for none.
+        """
         parts = [
             _to(member),
-            *map(_quoted, texts),
+            *texts,
             *((file.name.encode(), file.encoded) if file else ()),
         ]
         first, *rest = self._pieces
@@ -94,57 +110,44 @@ def _to(member: Member) -> bytes:
     return folded.encode()
 
 
-def _quoted(text: str) -> bytes:
-    """Write a text as quoted-printable, its last line end left to the form."""
-    return b2a_qp(text.removesuffix("\n").encode()).replace(b"\n", b"\r\n")
-
-
 def letter_form(sender: Sender) -> MailForm:
     """Give the form of the mail with a member's token and ballot page."""
-    return MailForm(sender, "Your ballot", "html", rich=True)
+    return MailForm(sender, "Your ballot", "mail.txt", "html", rich=True)
 
 
-def letter_mail(form: MailForm, letter: Letter, page: Attachment) -> bytes:
+def letter_mail(form: MailForm, letter: Letter, shared: Shared) -> bytes:
     """Write the mail with a member's token and ballot page."""
-    text = letter_text(letter, form.sender, page)
-    html = letter_mail_html(letter, form.sender, page)
-    return form.filled(letter.member, (text, html), page)
+    own = own_values(letter)
+    texts = shared.mail_text.filled(own), shared.mail_html.filled(in_html(own))
+    return form.filled(letter.member, texts, shared.page)
 
 
 def reminder_form(sender: Sender) -> MailForm:
     """Give the form of a reminder."""
-    return MailForm(sender, "Reminder", "html")
+    return MailForm(sender, "Reminder", "reminder.txt", "html")
 
 
 def reminder_mail(form: MailForm, member: Member, page: Attachment) -> bytes:
     """Write a reminder; the token is in the first letter alone."""
-    return form.filled(member, (_text(form, "reminder.txt", member, page, {}),), page)
+    return form.filled(member, (form.text(member, page, {}),), page)
 
 
 def receipt_form(sender: Sender) -> MailForm:
     """Give the form of the reply to a ballot that was accepted."""
-    return MailForm(sender, "Your ballot has arrived", "plain")
+    return MailForm(sender, "Your ballot has arrived", "receipt.txt", "plain")
 
 
 def receipt_mail(form: MailForm, member: Member, receipt: Attachment, code: str) -> bytes:
     """Write the reply to a ballot that was accepted, with its receipt."""
-    text = _text(form, "receipt.txt", member, receipt, {"code": code})
-    return form.filled(member, (text,), receipt)
+    return form.filled(member, (form.text(member, receipt, {"code": code}),), receipt)
 
 
 def refused_form(sender: Sender) -> MailForm:
     """Give the form of the reply to a ballot that was refused."""
-    return MailForm(sender, "Your ballot was not accepted", "")
+    return MailForm(sender, "Your ballot was not accepted", "refused.txt", "")
 
 
 def refused_mail(form: MailForm, member: Member, code: str, reason: str) -> bytes:
     """Write the reply to a ballot that a member's credential signed and that was refused."""
-    text = _text(form, "refused.txt", member, None, {"code": code, "reason": reason})
+    text = form.text(member, None, {"code": code, "reason": reason})
     return form.filled(member, (text,), None)
-
-
-def _text(
-    form: MailForm, template: str, member: Member, file: Attachment | None, more: dict[str, str]
-) -> str:
-    values = common_values(form.sender, member, file.name if file else "") | more
-    return folded(filled_text(form.sender.templates[template], values))

@@ -22,7 +22,7 @@ _MASK = 3
 """Any of the eight patterns can be read; looking for the best one takes most of the time."""
 
 _SCALE, _BORDER = 4, 2
-_PART = 9
+_PART = 13
 """A row is drawn in parts of so many modules; there are few different ones."""
 
 _RUN = re.compile("1+|0+")
@@ -35,10 +35,10 @@ class Modules:
     size: int
     bits: int
 
-    def rows(self) -> list[str]:
-        """Give each row as text, dark modules as 1."""
-        text = f"{self.bits:0{self.size**2}b}"
-        return [text[at : at + self.size] for at in range(0, len(text), self.size)]
+    @property
+    def text(self) -> str:
+        """All modules, row after row, dark ones as 1."""
+        return f"{self.bits:0{self.size**2}b}"
 
 
 def qr_modules(text: str) -> Modules:
@@ -66,12 +66,17 @@ def qr_svg(text: str, title: str) -> str:
 
 def _strokes(modules: Modules) -> str:
     """Draw the dark modules as strokes along the middle of each row, one row after the other."""
-    rows = ("".join(map(_stroke, _parts(row))) for row in modules.rows())
-    return f"M{_BORDER} {_BORDER}.5" + f"m-{modules.size} 1".join(rows)
+    text = modules.text
+    parts = [_stroke(text[part]) + then for part, then in _cuts(modules.size)]
+    return f"M{_BORDER} {_BORDER}.5{''.join(parts)}"
 
 
-def _parts(row: str) -> list[str]:
-    return [row[at : at + _PART] for at in range(0, len(row), _PART)]
+@cache
+def _cuts(size: int) -> list[tuple[slice, str]]:
+    """Give where each part of each row stands in the text, and the move to the next row's start."""
+    places = [(row, at) for row in range(0, size**2, size) for at in range(0, size, _PART)]
+    ends = [(row + at, row + min(at + _PART, size)) for row, at in places]
+    return [(slice(*one), "" if one[1] % size else f"m-{size} 1") for one in ends]
 
 
 @cache

@@ -86,12 +86,26 @@ def _mistakes(name: str, file: str, text: str) -> Iterator[Mistake]:
         yield Mistake(file, f"${needed} is missing", hint="without it the letter is of no use")
 
 
+def prepared(template: Template, values: Mapping[str, str]) -> Template:
+    """Fill in what many letters share; give the template of what is left to be filled in."""
+
+    def filled(place: re.Match[str]) -> str:
+        name = place["named"] or place["braced"]
+        return values[name].replace("$", "$$") if name in values else place.group()
+
+    return Template(template.pattern.sub(filled, template.template))
+
+
 def filled_text(template: Template, values: Mapping[str, str]) -> str:
-    """Fill in a plain text; a paragraph that comes to nothing goes."""
-    paragraphs = template.substitute(values).strip("\n").split("\n\n")
-    return "\n\n".join(one for one in paragraphs if one.strip()) + "\n"
+    """Fill in a plain text, without an end of its last line."""
+    return without_empty(template.substitute(values))
 
 
-def filled_html(template: Template, values: Mapping[str, str], made: Mapping[str, str]) -> str:
-    """Fill in HTML: ``values`` are escaped, ``made`` is HTML already."""
-    return template.substitute({key: escape(value) for key, value in values.items()} | dict(made))
+def without_empty(text: str) -> str:
+    """Leave out the paragraphs of a plain text that came to nothing."""
+    return "\n\n".join(one for one in text.strip("\n").split("\n\n") if one.strip())
+
+
+def in_html(values: Mapping[str, str]) -> dict[str, str]:
+    """Escape values that are to be filled in into HTML."""
+    return {key: escape(value) for key, value in values.items()}

@@ -19,6 +19,13 @@ def made(text: str) -> list[list[int]]:
     return [list(row) for row in segno.make(text, error="m", micro=False, mask=3).matrix]
 
 
+def rows_of(text: str) -> list[list[int]]:
+    """Give the modules of a code, as rows of 0 and 1."""
+    modules = qr_modules(text)
+    flat = [int(one) for one in modules.text]
+    return [flat[at : at + modules.size] for at in range(0, len(flat), modules.size)]
+
+
 def drawn(svg: str, size: int) -> list[list[int]]:
     """Follow the strokes of a drawing."""
     path = re.search(r' d="M2 2[.]5([^"]*)"', svg)
@@ -36,7 +43,7 @@ def drawn(svg: str, size: int) -> list[list[int]]:
 def test_a_code_of_the_length_of_a_token_is_the_librarys(text: str) -> None:
     """Module by module, and as it is drawn."""
     text = f"A{text[1:]}"  # only digits: the library would take another mode by itself
-    assert [[int(one) for one in row] for row in qr_modules(text).rows()] == made(text)
+    assert rows_of(text) == made(text)
     assert drawn(qr_svg(text, "x"), len(made(text))) == made(text)
 
 
@@ -44,7 +51,7 @@ def test_a_code_of_the_length_of_a_token_is_the_librarys(text: str) -> None:
 def test_a_code_of_another_length_is_the_librarys(length: int) -> None:
     """An even or an odd number of symbols."""
     text = ("Z:9" * length)[:length]
-    assert [[int(one) for one in row] for row in qr_modules(text).rows()] == made(text)
+    assert rows_of(text) == made(text)
 
 
 def test_what_no_code_of_this_kind_holds_is_refused() -> None:
