@@ -9,8 +9,8 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
-from multiprocessing import get_context
-from threading import current_thread, main_thread
+from multiprocessing import get_context, parent_process
+from threading import Thread, current_thread, main_thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def spread(
         for chunk in chain(first, chunks):
             yield from work(chunk, common)
         return
-    pool = ProcessPoolExecutor(cores, get_context("spawn"), keep_very_many)
+    pool = ProcessPoolExecutor(cores, get_context("spawn"), _begin)
     try:
         begun: deque[Future[list[R]]] = deque()
         for chunk in chain(first, chunks):
@@ -68,6 +68,19 @@ def spread(
             yield from begun.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Begin another process, which ends with the one that started it, however that ended."""
+    keep_very_many()
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _chunks(items: Iterable[T], weigh: Callable[[T], int]) -> Iterator[list[T]]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +18,6 @@ from ccin_vote.many import spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from tests.support.bench import Bench
 
@@ -74,6 +79,48 @@ def test_letters_and_receipts_are_the_same_on_many_cores(bench: Make) -> None:
     small.all_vote()
     small.hand_in(*(small.sealed(token, (1, 0, 0), later=9) for token in small.tokens))
     assert len(list(small.folder.receipts.glob("*.eml"))) == 12
+
+
+def hold(_numbers: Sequence[int], folder: str) -> list[int]:
+    """Hold a lock that is given up only by ending."""
+    with (Path(folder) / f"{os.getpid()}").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        stream.write("held")
+        stream.flush()
+        time.sleep(300)
+    return []
+
+
+def test_no_other_process_outlives_one_that_is_killed(tmp_path: Path) -> None:
+    """They know keys, and nobody would wait for them any more."""
+    code = (
+        "from ccin_vote import many; from tests.test_many import hold; many.FEW = many.CHUNK = 1;"
+        f" list(many.spread(hold, range(9), {str(tmp_path)!r}))"
+    )
+    root = Path(__file__).parents[1]
+    with subprocess.Popen([sys.executable, "-c", code], cwd=root) as command:
+        wait_for(lambda: any(path.read_text("utf-8") for path in tmp_path.iterdir()))
+        command.kill()
+    for path in tmp_path.iterdir():
+        with path.open() as stream:
+            wait_for(lambda stream=stream: taken(stream))  # type: ignore[misc]
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Wait a minute at most."""
+    end = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def taken(stream: IO[str]) -> bool:
+    """Say whether nobody holds the lock any more."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def pieces(items: Sequence[int], _common: None) -> list[tuple[str, bytes]]:
