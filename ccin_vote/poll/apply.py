@@ -54,7 +54,7 @@ from ccin_vote.seal.combining import ClosedBox, Opening
 from ccin_vote.seal.keys import BadKey, PublicKey, read_public_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ccin_vote.election.definition import Definition
     from ccin_vote.errors import IntegrityFailure
@@ -72,6 +72,35 @@ def fold(entries: Iterable[Entry]) -> Poll:
     for entry in entries:
         poll = apply(poll, entry)
     return poll
+
+
+class Folding:
+    """A fold that goes on while entries come in; the first that does not fit ends it, not them."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._poll: Poll = Draft()
+        self._error: Exception | None = None
+
+    def follow(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Give the entries as they are, and apply each of them on the way."""
+        for entry in entries:
+            if self._error is None:
+                try:
+                    self._poll = apply(self._poll, entry)
+                except Exception as error:  # noqa: BLE001  (whatever it is: told when it is asked for)
+                    self._error = error
+            yield entry
+
+    def poll(self) -> Poll:
+        """Give the poll after all entries.
+
+        Raises:
+            IntegrityFailure: an event that may not stand where it does.
+        """
+        if self._error is not None:
+            raise self._error
+        return self._poll
 
 
 def apply(poll: Poll, entry: Entry) -> Poll:

@@ -16,7 +16,7 @@ from ccin_vote.log.events import MAXIMUM_LINE, ElectionOpened
 from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
 from ccin_vote.log.reader import NO_LINES, Entry, WholeLog, read_entries, read_line, read_log
-from ccin_vote.poll.apply import fold
+from ccin_vote.poll.apply import Folding, fold
 from ccin_vote.poll.signed import fold_signed
 from ccin_vote.poll.state import Draft, manifest_of
 
@@ -41,7 +41,7 @@ SOFTWARE = f"ccin-vote {ccin_vote.__version__}"
 
 @dataclass(slots=True)
 class Evidence:
-    """All that the checks look at; ``tree`` is that of the log's lines.
+    """All that the checks look at; ``tree`` is that of the log's lines, ``folding`` their poll.
 
     ``verified`` is how many lines, from the first, have ballots whose signatures were verified
     before, by the one who asks.
@@ -51,6 +51,7 @@ class Evidence:
     entries: list[Entry]
     tree: Tree
     officer: VerifierKey
+    folding: Folding
     poll: Poll = field(default_factory=Draft)
     verified: int = 0
 
@@ -85,11 +86,12 @@ def read_evidence(folder: PublishedFolder, signatures: range = NO_LINES) -> Evid
         BadInput: there is no published folder.
         IntegrityFailure: a line that is no event, or a first line that opens no election.
     """
-    tree = Tree()
+    tree, folding = Tree(), Folding()
     with _opened(folder) as stream:
         lines = map(_without_newline, _lines(stream))
-        entries = list(read_entries(lines, tree, signatures=signatures))
-    return Evidence(folder, entries, tree, _officer(entries[0].event if entries else None))
+        entries = list(folding.follow(read_entries(lines, tree, signatures=signatures)))
+    officer = _officer(entries[0].event if entries else None)
+    return Evidence(folder, entries, tree, officer, folding)
 
 
 def _opened(files: LogFiles) -> AbstractContextManager[IO[bytes]]:
@@ -135,7 +137,7 @@ def read_published(folder: PublishedFolder) -> tuple[Poll, list[bytes]]:
         IntegrityFailure: the log is damaged.
     """
     evidence = read_evidence(folder)
-    return fold(evidence.entries), evidence.lines
+    return evidence.folding.poll(), evidence.lines
 
 
 def frozen_in(folder: PublishedFolder) -> Manifest:
@@ -187,7 +189,7 @@ def signed_evidence(files: LogFiles) -> Evidence:
     """
     evidence = read_evidence(PublishedFolder(files.root))
     _require_signed(files, evidence.officer, (len(evidence.entries), evidence.tree.root()))
-    evidence.poll = fold(evidence.entries)
+    evidence.poll = evidence.folding.poll()
     return evidence
 
 

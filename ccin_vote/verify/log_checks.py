@@ -12,7 +12,6 @@ from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
 from ccin_vote.log.note import ED25519, BadNote, verifies
 from ccin_vote.poll.acceptance import REASONS, is_stranger
-from ccin_vote.poll.apply import fold
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import Open, box_of
 from ccin_vote.verify.folder import SOFTWARE, manifest_in, verifier
@@ -132,8 +131,8 @@ def cosigned(evidence: Evidence) -> Iterator[str]:
 
 
 def order_of_events(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
-    """Fold the log: order, credentials against the roll's totals, acceptance, openings' totals."""
-    evidence.poll = fold(evidence.entries)
+    """Ask the fold: order, credentials against the roll's totals, acceptance, openings' totals."""
+    evidence.poll = evidence.folding.poll()
     yield from ()
 
 
