@@ -71,6 +71,11 @@ class Keyring:
         """The leaf hashes of the log that the key saw, 32 bytes a line."""
         return self.root / "seen.leaves"
 
+    @property
+    def shares_file(self) -> Path:
+        """The shares that the key unsealed, in a reply to itself: sealed to it, signed by it."""
+        return self.root / "own.shares"
+
     def memory(self) -> Memory:
         """Read the memory.
 

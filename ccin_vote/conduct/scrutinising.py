@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from ccin_vote.conduct.files import read_file
+from ccin_vote.conduct.files import read_file, write_private
 from ccin_vote.conduct.keyring import Keyring, Memory, recognise
-from ccin_vote.conduct.reply import Reply, read_replies
+from ccin_vote.conduct.reply import Reply, checked_reply, read_replies
 from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
-from ccin_vote.errors import IntegrityFailure, Refused
+from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import MAXIMUM_NOTE, Note, cosign
 from ccin_vote.poll.state import Closed, Declared, Opened, manifest_of
@@ -182,7 +183,7 @@ def _open_together(
     upto, last_resort = how
     box = poll.closed_box()
     refuse_small_classes(box)
-    own = unseal(worker.key, worker.number, box.sealed)
+    own = _own_shares(worker, poll, box)
     shares = {worker.number: own, **_received(worker, box, others)}
     update: dict[str, object] = {
         "closed_root": poll.root,
@@ -203,6 +204,22 @@ def _open_together(
     return replace(
         scrutiny, reply=reply, done=(*scrutiny.done, *done), missing=lacking, faults=faults
     )
+
+
+def _own_shares(worker: Scrutineer, poll: Closed, box: ClosedBox) -> Shares:
+    """Give this key's shares: unsealed now, or as it kept them in a reply to itself."""
+    election, number, kept = poll.manifest.election, worker.number, worker.keyring.shares_file
+    to_itself = Handover(election, poll.root, number, number)
+    with suppress(BadInput, ValueError):
+        reply = checked_reply(read_file(kept), poll.manifest)
+        if reply.scrutineer == number:
+            packet = reply.packet_for(number) or b""
+            return unpack_shares(packet, to_itself, worker.key, len(box.sealed))
+    own = unseal(worker.key, number, box.sealed)
+    packet = pack_shares(own, to_itself, worker.key.public)
+    reply = Reply(election=election, scrutineer=number, packets=((number, packet),))
+    write_private(kept, reply.signed(worker.key).to_json())
+    return own
 
 
 def _received(worker: Scrutineer, box: ClosedBox, others: Sequence[Reply]) -> dict[int, Shares]:

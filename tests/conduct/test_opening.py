@@ -12,6 +12,7 @@ from ccin_vote.ballot.opened import INVALID, UNOPENED
 from ccin_vote.conduct.collecting import collect
 from ccin_vote.conduct.counting import count
 from ccin_vote.conduct.keyring import Keyring
+from ccin_vote.conduct.reply import Reply
 from ccin_vote.conduct.scrutinising import scrutinise
 from ccin_vote.election.folder import PublishedFolder
 from ccin_vote.errors import BadInput, DecisionNeeded, IntegrityFailure, Refused
@@ -320,3 +321,42 @@ def test_a_key_does_not_cosign_an_opening_other_than_its_own(bench: Make) -> Non
     keyring.remember(keyring.memory().model_copy(update={"opening": b"\x01" * 32}))
     with pytest.raises(IntegrityFailure, match="otherwise"):
         small.scrutinise(2, opened)
+
+
+def _wrong_shares(small: Any, poll: Closed) -> bytes:
+    """Seal false shares to scrutineer 1, as if it had done so: whoever knows its key can."""
+    to_itself = Handover(poll.manifest.election, poll.root, 1, 1)
+    return pack_shares(
+        (bytes(32),) * len(poll.closed_box().sealed), to_itself, small.keys[0].public
+    )
+
+
+def test_a_key_keeps_its_shares_for_itself_alone_and_unseals_anew_if_they_do_not_fit(
+    bench: Make,
+) -> None:
+    """Sealed to the key, for this closed log; a lost, damaged or strange file changes nothing."""
+    small = bench()
+    small.all_vote()
+    folder = small.close()
+    first = small.scrutinise(1, folder)
+    kept = Keyring(small.root / "key-1").shares_file
+    own, others = kept.read_bytes(), Keyring(small.root / "key-2").shares_file
+    poll = read_published(folder)[0]
+    assert isinstance(poll, Closed)
+    box = poll.closed_box()
+    shares = unseal_shares(small.keys[0], 1, box.sealed)
+    assert kept.stat().st_mode & 0o077 == 0
+    assert not any(share in own for share in shares if share)
+    sent = small.reply(small.scrutinise(2, folder, small.reply(first)))
+    expected = small.scrutinise(1, folder, sent).reply.opening
+    assert kept.read_bytes() == own
+    forged = Reply.from_json(own).model_copy(
+        update={"scrutineer": 2, "packets": ((1, _wrong_shares(small, poll)),)}
+    )
+    strange = [forged.signed(key).to_json() for key in small.keys[:2]]
+    for data in (b"", own[:-1], own[:99] + b"x" + own[100:], others.read_bytes(), *strange):
+        kept.write_bytes(data)
+        assert small.scrutinise(1, folder, sent).reply.opening == expected
+        assert kept.read_bytes() not in (data, own)
+    kept.unlink()
+    assert small.scrutinise(1, folder, sent).reply.opening == expected
