@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Verify a published election folder and count again:  python3 verify.py FOLDER [CHECKPOINT, one that you kept]
 It shares no code with the program that ran the election. Exit code 0: all verifies. 1: PARTIAL, not all is checked (for
 signatures it needs `cryptography`). 3: no folder. 4: a fault. That ballots were opened rightly, no folder can show."""
@@ -9,12 +8,9 @@ with contextlib.suppress(ImportError):
 def need(right, words):
     if not right:
         raise ValueError(words)
-
 # Bytes: hashes, canonical JSON (RFC 8785), parts behind their lengths, signatures, the tree of hashes (RFC 6962).
-def sha(data):
-    return hashlib.sha256(data).digest()
-def encoded(data):
-    return base64.b64encode(data).decode()
+sha = lambda data: hashlib.sha256(data).digest()
+encoded = lambda data: base64.b64encode(data).decode()
 def canonical(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 def bound(label, *parts):
@@ -26,17 +22,19 @@ def root(leaves):
     while len(leaves) > 1:
         leaves = [sha(b"\1" + one + two) for one, two in zip(leaves[::2], leaves[1::2])] + leaves[len(leaves) & ~1 :]
     return leaves[0] if leaves else sha(b"")
-
-# Shapes of what an event holds: a type, a range, some words, base64url of so many bytes (0: any), a list of [such], a
-# row of (these), or an object with {these fields}. `taken` gives a value of a shape, with bytes in place of base64url.
+# Shapes: a type, a range, some words, base64url of so many bytes (0: any), a list [of], a row (of), an object {of}.
 COUNT, LINE, WHOLE, BYTES, HASH, SIGNATURE = range(2**53), range(1, 2**53), range(1 - 2**53, 2**53), 0, 32, 64
 WHY = {"lost", "wrong-address", "contact-changed", "misused", "paper", "member-left"}
 GROUNDS = {"revoked": "its credential was revoked", "copied": "a part of it stands in another ballot",
            "older-sequence": "older than the one held; check the device's clock", "late": "it came after the close",
            "not-first": "a ballot of this member is held, and the first one counts"}
-COUNTS, SIGNERS, CREDENTIAL = [(str, WHOLE, WHOLE)], [(LINE, SIGNATURE)], dict(key=HASH, votes=LINE, contests=[str])
+COUNTS, SIGNERS, CREDENTIAL = [(str, LINE, LINE)], [(LINE, SIGNATURE)], dict(key=HASH, votes=LINE, contests=[str])
 SEALED = dict(election=str, manifest=HASH, credential=HASH, sequence=COUNT, ciphertext=BYTES, digests=[HASH],
               shares=[80], signature=SIGNATURE)
+INFORMAL = {"blank", "no-first-preference", "more-than-one", "unclear", "uncertain", "not-identifiable", "undecodable",
+            "voter-identifiable", "repeated", "unknown-candidate", "only-withdrawn"}
+OPENED = dict(election=str, salt=BYTES, set_aside=[(WHOLE, str)], contests=[
+              dict(id=str, papers=[(list, LINE, LINE)], informal=[(INFORMAL, LINE, LINE)])])
 def taken(value, shape):
     if isinstance(shape, dict):
         need(value.keys() == shape.keys(), f"not the fields {', '.join(shape)}")
@@ -69,11 +67,11 @@ class Contest:
         order = names if len(names) == 1 else self.lots.get((self.id, len(self.stages) + 1, purpose, tuple(names)))
         need(order, f"result.json: {self.id}: a lot among {names} is not in the log")
         return self.names.index(order[0])
+def ascending(rows):  # sorted, and none stands twice
+    return all(one < two for one, two in zip(rows, rows[1:]))
 def total(contest, rows):  # papers and votes; a row ends in the votes of one paper, and how many such papers there are
     return [contest, sum(row[2] for row in rows), sum(row[1] * row[2] for row in rows)]
-
-# The poll: what was frozen, and what came of it. Each event has a function of its name that checks it by all before it;
-# its parameters are the event's fields, each with its shape; the arrow gives the states in which the event may stand.
+# The poll. A function of an event's name checks it by all before it: fields and their shapes -> when it may happen.
 class Poll:
     def __init__(self):
         self.leaves, self.number, self.heads, self.opening, self.declared = [], 0, {"checkpoints/opened": 1}, None, []
@@ -106,8 +104,7 @@ class Poll:
         self.parts.update([text, *digests, *shares])
         message = bound("ccin-vote sealed ballot v1", self.election.encode(), self.manifest, key,
                         one["sequence"].to_bytes(8, "big"), text, bound("digests", *digests), bound("shares", *shares))
-        check_signatures([(1, one["signature"])], [key], message)
-        return message
+        return check_signatures([(1, one["signature"])], [key], message) or message
     def election_opened(self, election: str, definition: str, roll_digest: HASH, roll_size: COUNT, electors: COUNTS,
                         officer: str, scrutineers: [str], needed: COUNT, software: str, time: str,
                         order: [(str, [str])] = None) -> ["draft"]:
@@ -123,6 +120,8 @@ class Poll:
         self.lines = [f"{name}+{self.ids[name].hex()}+{encoded(key)}\n" for name, key in self.keys.items()]
         need(f"{officer}\n" == self.lines[0], "not a key of this election's officer")
         self.contests = {table["id"]: Contest(table, self.lots) for table in self.frozen["contests"]}
+        need(ascending([row[:2] for row in electors]) and all(self.contests[one].contested and total(
+             one, [row for row in electors if row[0] == one])[1] <= roll_size for one, _, _ in electors), "no electors")
         self.first, contests = options.get("revoting") == "first", self.contests.values()
         drawn = [[one.id, sorted(one.ids)] for one in contests if options.get("candidate_order") == "lot"]
         need((order and [[name, sorted(ids)] for name, ids in order]) == (drawn or None), "another order than defined")
@@ -162,13 +161,12 @@ class Poll:
         self.codes.append((digest, f"refused: {GROUNDS[reason]}"))  # fails for any other reason
     def paper_entered(self, batch: SEALED, counts: COUNTS, signatures: SIGNERS) -> ["open"]:
         signers = [self.tellers[teller - 1] for teller, _ in signatures]
-        papers = {(contest, votes): many for contest, votes, many in counts}
         need(len(signers) == len({*signers}) == 2 and batch["sequence"] == len(self.batches) + 1, "not by two tellers")
-        need(counts == sorted([*row, many] for row, many in papers.items()) and min(papers.values()) > 0, "not sorted")
+        need(ascending([row[:2] for row in counts]), "papers that are not sorted and grouped")
         message = bound("ccin-vote paper batch v1", self.sealed(batch, signers[0], range(17, 2**53)), canonical(counts))
         check_signatures(signatures, self.tellers, message)
         self.batches[self.number] = counts
-        self.on_paper.subtract(papers)
+        self.on_paper.subtract({(contest, votes): many for contest, votes, many in counts})
     def candidate_withdrawn(self, contest: str, candidate: str) -> ["open"]:
         self.contests[contest].standing.remove(self.contests[contest].ids.index(candidate))
     def incident_noted(self, text: str) -> ["open", "closed", "opened", "declared"]: ...
@@ -178,9 +176,9 @@ class Poll:
         closes, zone = self.frozen["timetable"]["closes"], zoneinfo.ZoneInfo(self.frozen["timezone"])
         closes = (closes if closes.tzinfo else closes.replace(tzinfo=zone)).astimezone(datetime.UTC)
         need(scheduled == f"{closes:%Y-%m-%dT%H:%M:%SZ}" <= time, "closed too early, or by another timetable")
-    def ballots_opened(self, closed_root: HASH, digest: HASH, totals: COUNTS, set_aside: [(WHOLE, str)],
+    def ballots_opened(self, closed_root: HASH, digest: HASH, totals: [(str, COUNT, COUNT)], set_aside: [(WHOLE, str)],
                        signatures: SIGNERS) -> ["closed"]:
-        self.state, self.opening, signers = "opened", (digest, totals), [scrutineer for scrutineer, _ in signatures]
+        self.state, self.opening, signers = "opened", (digest, totals, set_aside), [one for one, _ in signatures]
         need(signers == sorted({*signers}) and len(signers) >= self.needed, "not signed by enough scrutineers")
         need(closed_root == root(self.leaves[: self.heads["checkpoints/closed"]]), "the opening of another closed log")
         message = [self.election.encode(), closed_root, digest, canonical([totals, set_aside])]
@@ -199,7 +197,6 @@ class Poll:
     def result_declared(self, files: [(str, HASH)], head: HASH, time: str) -> ["opened"]:
         need(head == root(self.leaves), "the declaration cites another head of the log")
         self.state, self.heads["checkpoints/declared"], self.declared = "declared", self.number, files
-
 # The count again, from the words of each rule, in whole units of the last decimal place that the rule reckons with.
 def only(among, paper):  # the paper without all others; places that fall empty close up
     return [left for place in paper if (left := [one for one in place if one in among])]
@@ -245,7 +242,7 @@ def transfers(contest, papers, unit):  # the alternative vote; Scottish STV, rul
             out = losers if losers or over else [contest.choose(hopeful, "exclusion", held)]
             pile, hopeful = [one for one in papers if one[3] in over + out], [one for one in hopeful if one not in out]
             done = ers and len(winners) + len(hopeful) <= seats
-        winners += sorted(hopeful, key=lambda one: -held[one])[: seats - len(winners)] if done else []
+        winners += sorted(hopeful, key=held.__getitem__, reverse=True)[: seats - len(winners)] if done else []
         contest.stages.append((held[:-1], lost, winners[before:], out))
         if out:
             values = sorted({paper[2] for paper in pile}, reverse=True) if ers else []
@@ -269,7 +266,7 @@ def meek(contest, papers, _):  # keep values in units of 10**-27, rounded up; pa
         votes, elected, out = [0] * len(contest.names), len(winners), []
         for places, copies in papers:
             hand_down(places, unit, copies)
-        quota, order = sum(votes) // (contest.seats + 1) + 1, sorted(hopeful, key=lambda one: -votes[one])
+        quota, order = sum(votes) // (contest.seats + 1) + 1, sorted(hopeful, key=votes.__getitem__, reverse=True)
         winners += [one for one in order if votes[one] >= quota]
         hopeful, surplus = [one for one in hopeful if one not in winners], sum(votes[one] - quota for one in winners)
         done = len(winners) == contest.seats or len(winners) + len(hopeful) <= contest.seats
@@ -291,10 +288,13 @@ RULES = {  # how it is counted, its decimal places, and which stages tell equals
 def check_record(contest, opened, record):  # counts a contest again; the figures of its record have to be those found
     count, places, contest.look = RULES.get(contest.rule, (None, 0, 0))
     found, papers, names, contest.quota = collections.Counter(), [], contest.names, None
-    for paper, votes, many in opened["papers"]:
-        paper = [place if type(place) is list else [place] for place in paper]
+    rows = [([one if type(one) is list else [one] for one in paper], votes) for paper, votes, _ in opened["papers"]]
+    need(ascending(rows) and ascending([row[:2] for row in opened["informal"]]), "opened.json: not sorted and grouped")
+    for (paper, votes), (written, _, many) in zip(rows, opened["papers"]):
         named = sorted(one for place in paper for one in place)
-        need(named == [at for at in range(len(names)) if at in named] != [], "opened.json: a paper that cannot be")
+        need("[]" != repr(named) == repr([at for at in range(len(names)) if at in named])
+             and written == [one[0] if len(one) == 1 else sorted(one) for one in paper if one]
+             and (len(named) == 1 or contest.rule != "first-past-the-post"), "opened.json: a paper that cannot be")
         left = only(contest.standing, paper)
         papers += [(left, votes * many)] if left else []
         found["valid" if left else "only-withdrawn"] += many
@@ -317,9 +317,7 @@ def check_record(contest, opened, record):  # counts a contest again; the figure
                       elected=sorted(names[one] for one in elected), excluded=sorted(names[one] for one in out))
         told |= {"elected": sorted(told["elected"]), "excluded": sorted(told["excluded"])}
         need(told | wanted == told, f"result.json: {contest.id}: stage {number} is not as the papers say: {wanted}")
-
-# The folder: heads and cosignatures, files that are copies or have a digest in the log, opened papers and records.
-def check_files(folder, poll, kept):
+def check_files(folder, poll, kept):  # heads and cosignatures, files that are copies or have a digest in the log
     for name in ("checkpoints/opened", "checkpoints/closed", "checkpoints/declared"):
         need((folder / name).exists() == (name in poll.heads), f"{name}: missing, or the log has not come so far")
     origin, sizes = f"ccin-vote/{poll.election}", {"checkpoint": len(poll.leaves)} | poll.heads
@@ -359,15 +357,17 @@ def check_result(folder, poll):  # gives what could not be counted again
     if withheld or not poll.opening:
         need(not path.exists(), "opened.json: the log does not allow it here")
         return ["NOT COUNTED AGAIN: the papers are withheld"] if poll.opening else []
-    need(sha(path.read_bytes()) == poll.opening[0], "opened.json: not the papers that the scrutineers signed")
-    opened = json.loads(path.read_bytes())["contests"]
-    need([total(one["id"], one["papers"] + one["informal"]) for one in opened] == poll.opening[1], "opened.json: sums")
+    data, (digest, totals, aside) = path.read_bytes(), poll.opening
+    need(sha(data) == digest and canonical(json.loads(data)) == data, "opened.json: not what the scrutineers signed")
+    opened = taken(json.loads(data), OPENED)
+    sums = [total(one["id"], one["papers"] + one["informal"]) for one in opened["contests"]]
+    need(sums == totals and opened["set_aside"] == aside, "opened.json: other sums, or others set aside, than signed")
     if poll.state == "opened" and not (folder / "result.json").exists():
         return []
     records = json.loads((folder / "result.json").read_bytes())["contests"]
     need([one["id"] for one in records] == list(poll.contests), "result.json: other contests than in the definition")
     sheet = re.sub(r"\\(.)", r"\1", " ".join((folder / "result.md").read_text("utf-8").split()))
-    for contest, papers, record in zip(poll.contests.values(), opened, records):
+    for contest, papers, record in zip(poll.contests.values(), opened["contests"], records):
         if contest.rule in RULES or contest.rule != "motion" and len(contest.standing) <= contest.seats:
             check_record(contest, papers, record)
             *others, last = record["winners"] or ["nobody"]

@@ -1,0 +1,175 @@
+"""What officer and scrutineers could sign together: both verifiers say that it cannot be."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ccin_vote.canonical import sha256, to_base64url
+from ccin_vote.conduct.desk import read_officer_key
+from ccin_vote.log.merkle import root_of
+from ccin_vote.seal.combining import Opening
+from ccin_vote.verify.published import verify_published
+from tests.support.damage import Forgery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ccin_vote.election.folder import PublishedFolder
+    from tests.support.bench import Bench
+    from tests.verify.conftest import Script
+
+    Make = Callable[..., Bench]
+
+
+def dump(value: object) -> bytes:
+    """Write canonical JSON."""
+    return json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+
+
+def sign(small: Bench, folder: PublishedFolder, lines: list[bytes]) -> None:
+    """Let the officer sign another log."""
+    files = {"checkpoint": folder.checkpoint.read_bytes()}
+    Forgery("x", lines, {}).damage(files, read_officer_key(small.folder)).do(folder.root)
+
+
+def verdicts(folder: PublishedFolder, script: Script) -> tuple[bool, bool]:
+    """Say whether each verifier finds the folder good."""
+    return verify_published(folder).ok, script.verdict(folder.root) == ([], [])
+
+
+ELECTORS: dict[str, tuple[list[list[Any]], bool]] = {
+    "as many as are on the roll": ([["chair", 1, 6]], True),
+    "fewer, of two weights": ([["chair", 1, 2], ["chair", 3, 3]], True),
+    "nobody": ([], True),
+    "more than are on the roll": ([["chair", 1, 7]], False),
+    "more in all than are on the roll": ([["chair", 1, 4], ["chair", 2, 3]], False),
+    "a contest that there is not": ([["head", 1, 6]], False),
+    "no elector of a weight": ([["chair", 1, 0]], False),
+    "a weight of nothing": ([["chair", 0, 6]], False),
+    "a weight twice": ([["chair", 1, 2], ["chair", 1, 3]], False),
+    "another order": ([["chair", 3, 3], ["chair", 1, 2]], False),
+}
+
+
+@pytest.mark.parametrize("case", ELECTORS)
+def test_numbers_of_electors_that_cannot_be_are_found_before_anything_is_issued(
+    bench: Make, script: Script, case: str
+) -> None:
+    """The first line alone has them."""
+    electors, good = ELECTORS[case]
+    small = bench(issued=False)
+    folder = small.published("x")
+    event = json.loads(folder.log.read_bytes())
+    sign(small, folder, [dump({**event, "electors": electors})])
+    assert verdicts(folder, script) == (good, good)
+
+
+def change(do: Callable[[Any], object]) -> Callable[[Any], bytes]:
+    """Give what writes opened papers in which something is changed."""
+
+    def write(opened: Any) -> bytes:
+        do(opened["contests"][0])
+        return dump(opened)
+
+    return write
+
+
+def swap(contest: Any) -> None:
+    """Put the papers in another order."""
+    contest["papers"].reverse()
+
+
+def split(contest: Any) -> None:
+    """Let two equal papers stand apart."""
+    (at,) = [at for at, row in enumerate(contest["papers"]) if row[2] == 2]
+    contest["papers"][at][2] = 1
+    contest["papers"].insert(at, contest["papers"][at])
+
+
+def as_lists(contest: Any) -> None:
+    """Write single candidates as places that one shares."""
+    contest["papers"][0][0] = [[one] for one in contest["papers"][0][0]]
+
+
+def true_for_one(contest: Any) -> None:
+    """Write `true` for a number."""
+    (row,) = [row for row in contest["informal"] if row[2] == 1]
+    row[2] = True
+
+
+def reason(word: str) -> Callable[[Any], None]:
+    """Give what says of the informal paper that it is that for another reason."""
+
+    def say(contest: Any) -> None:
+        contest["informal"][0][0] = word
+
+    return say
+
+
+OPENED: dict[str, tuple[Callable[[Any], bytes], bool]] = {
+    "as they were opened": (dump, True),
+    "with a space": (lambda opened: dump(opened) + b" ", False),
+    "with one more field": (lambda opened: dump({**opened, "more": 1}), False),
+    "with an empty place": (change(lambda one: one["papers"][0][0].append([])), False),
+    "with true for a number": (change(true_for_one), False),
+    "with a line set aside": (lambda opened: dump({**opened, "set_aside": [[5, "x"]]}), False),
+    "in another order": (change(swap), False),
+    "not grouped": (change(split), False),
+    "with places that one candidate shares": (change(as_lists), False),
+    "informal for another reason": (change(reason("unclear")), True),
+    "informal for an unknown reason": (change(reason("secret")), False),
+}
+
+
+@pytest.mark.parametrize("case", OPENED)
+def test_opened_papers_that_cannot_be_are_found_whoever_signed_them(
+    bench: Make, script: Script, case: str
+) -> None:
+    """Scrutineers signed the opening, and the officer the log with its declaration."""
+    write, good = OPENED[case]
+    small = bench()
+    small.all_vote(5)
+    small.hand_in(small.sealed(small.tokens[0], (1, 2, 3), later=9))
+    small.hand_in(small.sealed(small.tokens[5], (0, 0, 0)))
+    small.hand_in(small.sealed(small.tokens[1], (1, 2, 3), later=9))
+    folder = small.declared()
+    data = write(json.loads(folder.opened_papers.read_bytes()))
+    folder.opened_papers.write_bytes(data)
+    word = json.loads(data)["contests"][0]["informal"][0][0]
+    if word != "blank":
+        result = json.loads((folder.root / "result.json").read_bytes())
+        result["contests"][0] |= {"blank": 0, "informal": 1, "informal_reasons": {word: 1}}
+        (folder.root / "result.json").write_bytes(dump(result))
+        folder.ballot_file("chair").unlink()
+    sign(small, folder, reopened(small, folder, data))
+    assert verdicts(folder, script) == (good, good)
+
+
+def reopened(small: Bench, folder: PublishedFolder, opened: bytes) -> list[bytes]:
+    """Let two scrutineers sign other opened papers, and the officer declare what there is."""
+    lines = folder.log.read_bytes().splitlines()
+    at = next(at for at, line in enumerate(lines) if b'"ballots.opened"' in line)
+    event = json.loads(lines[at])
+    event["digest"] = to_base64url(sha256(opened))
+    opening = Opening(
+        json.loads(lines[0])["election"],
+        root_of(lines[:at]),
+        sha256(opened),
+        tuple(tuple(one) for one in event["totals"]),
+        (),
+    )
+    keys = enumerate(small.keys[:2], start=1)
+    event["signatures"] = [[n, to_base64url(key.sign.sign(opening.statement()))] for n, key in keys]
+    before = [*lines[:at], dump(event), *lines[at + 1 : -1]]
+    last = json.loads(lines[-1])
+    paths = [folder.root / name for name, _ in last["files"]]
+    last["files"] = [
+        [path.relative_to(folder.root).as_posix(), to_base64url(sha256(path.read_bytes()))]
+        for path in paths
+        if path.exists()
+    ]
+    last["head"] = to_base64url(root_of(before))
+    return [*before, dump(last)]
