@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -97,12 +97,12 @@ def _chunks(items: Iterable[T], weigh: Callable[[T], int]) -> Iterator[list[T]]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Start processes that Control-C does not reach: they end what they do, and say nothing."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Start processes that Control-C does not reach: they end what they do, and say nothing.
+
+    Here it is only late: it is held back for as long as a process takes to start.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
@@ -79,6 +81,20 @@ def test_letters_and_receipts_are_the_same_on_many_cores(bench: Make) -> None:
     small.all_vote()
     small.hand_in(*(small.sealed(token, (1, 0, 0), later=9) for token in small.tokens))
     assert len(list(small.folder.receipts.glob("*.eml"))) == 12
+
+
+@pytest.mark.usefixtures("both")
+def test_control_c_while_a_process_starts_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes as soon as the process has started."""
+    start = ProcessPoolExecutor.submit
+
+    def interrupted(*given: Any, **named: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return start(*given, **named)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(spread(squares, range(100), 1))
 
 
 def hold(_numbers: Sequence[int], folder: str) -> list[int]:
