@@ -93,8 +93,10 @@ def test_control_c_while_a_process_starts_is_not_lost(monkeypatch: pytest.Monkey
         return start(*given, **named)
 
     monkeypatch.setattr(ProcessPoolExecutor, "submit", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.raises(KeyboardInterrupt):
         list(spread(squares, range(100), 1))
+    signal.signal(signal.SIGINT, before)
 
 
 def hold(_numbers: Sequence[int], folder: str) -> list[int]:

@@ -32,7 +32,7 @@ class Memory(Model):
     """
 
     election: str = ""
-    size: int = 0
+    size: int = Field(default=0, ge=0)
     root: Binary = b""
     closed_root: Binary = b""
     opening: Binary = b""

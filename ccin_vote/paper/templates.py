@@ -91,7 +91,9 @@ def prepared(template: Template, values: Mapping[str, str]) -> Template:
 
     def filled(place: re.Match[str]) -> str:
         name = place["named"] or place["braced"]
-        return values[name].replace("$", "$$") if name in values else place.group()
+        if name in values:
+            return values[name].replace("$", "$$")
+        return f"${{{name}}}" if name else place.group()
 
     return Template(template.pattern.sub(filled, template.template))
 

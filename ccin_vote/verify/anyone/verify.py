@@ -293,7 +293,7 @@ def check_record(contest, opened, record):  # counts a contest again; the figure
     for (paper, votes), (written, _, many) in zip(rows, opened["papers"]):
         named = sorted(one for place in paper for one in place)
         need("[]" != repr(named) == repr([at for at in range(len(names)) if at in named])
-             and written == [one[0] if len(one) == 1 else sorted(one) for one in paper if one]
+             and written == [one[0] if len(one) == 1 else sorted(one) for one in paper if one or not count]
              and (len(named) == 1 or contest.rule != "first-past-the-post"), "opened.json: a paper that cannot be")
         left = only(contest.standing, paper)
         papers += [(left, votes * many)] if left else []
