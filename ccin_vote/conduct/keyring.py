@@ -157,14 +157,13 @@ def unlock_key(keyring: Keyring, passphrase: str) -> SecretKey:
         raise Refused(f"{keyring.key_file}: {error}.") from error
 
 
-def recognise(keyring: Keyring, election: str, tree: Tree) -> Memory:
-    """Compare a log, by its tree, with what the key has seen; give the memory with its newest head.
+def recognise(keyring: Keyring, memory: Memory, election: str, tree: Tree) -> Memory:
+    """Compare a log, by its tree, with what the key remembers; give that with the newest head.
 
     Raises:
         IntegrityFailure: another election, a shorter log, or one that does not continue it; names
             the first line that differs.
     """
-    memory = keyring.memory()
     remedy = "Do not go on. Tell the other scrutineers and the members, and keep both folders."
     if memory.election and memory.election != election:
         raise IntegrityFailure(

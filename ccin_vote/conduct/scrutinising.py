@@ -90,12 +90,13 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
         Refused: a step is not allowed now.
         DecisionNeeded: another scrutineer's shares are needed.
     """
-    verification = verify_published(published, verified=scrutineer[1].memory().verified)
+    memory = scrutineer[1].memory()
+    verification = verify_published(published, verified=memory.verified)
     evidence = verification.checked()
     poll = evidence.poll
     manifest = manifest_of(poll)
     worker = _recognised(scrutineer, manifest)
-    memory = recognise(worker.keyring, manifest.election, evidence.tree)
+    memory = recognise(worker.keyring, memory, manifest.election, evidence.tree)
     _same_opening(memory, poll)
     memory, done = _cosign(published, worker, memory, manifest, now)
     reply = Reply(

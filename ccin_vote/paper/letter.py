@@ -140,11 +140,12 @@ def shared_by(sender: Sender, contests: Iterable[str], page: Attachment) -> Shar
         "linkage": "\n".join(f"<p>{escape(one)}</p>" for one in sender.linkage),
     }
     plain = prepared(sender.templates["mail.txt"], values | text)
+    written = in_html(values) | html
     return Shared(
         page,
         QuotedText.of(Template(without_empty(plain.template)), folded),
-        QuotedText.of(prepared(sender.templates["mail.html"], in_html(values) | html), str),
-        prepared(sender.templates["letter.html"], in_html(values) | html),
+        QuotedText.of(prepared(sender.templates["mail.html"], written), str),
+        prepared(sender.templates["letter.html"], written),
     )
 
 

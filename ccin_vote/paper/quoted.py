@@ -30,7 +30,7 @@ class QuotedText:
     def of(cls, template: Template, laid_out: Callable[[str], str]) -> QuotedText:
         """Write what can be written; ``laid_out`` gives a line, filled in, as it will stand."""
         pieces: list[bytes | Template] = []
-        lines = map(Template, template.template.strip("\n").split("\n"))
+        lines = map(Template, template.template.removesuffix("\n").split("\n"))
         for open_, some in groupby(lines, lambda line: bool(line.get_identifiers())):
             if open_:
                 pieces += some

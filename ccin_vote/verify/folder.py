@@ -148,8 +148,9 @@ def frozen_in(folder: PublishedFolder) -> Manifest:
         IntegrityFailure: the first line is damaged.
     """
     with _opened(folder) as stream:
-        first = islice(map(_without_newline, _lines(stream)), 1)
-        return manifest_of(fold(read_entries(first)))
+        entries = list(read_entries(islice(map(_without_newline, _lines(stream)), 1)))
+    _officer(entries[0].event if entries else None)
+    return manifest_of(fold(entries))
 
 
 def poll_in(files: LogFiles) -> Poll:
