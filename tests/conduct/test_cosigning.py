@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,9 @@ from ccin_vote.conduct.scrutinising import Upto, scrutinise
 from ccin_vote.conduct.turning_points import declare_result
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.merkle import root_of
-from ccin_vote.verify.published import verify_published
+from ccin_vote.verify.published import frozen_in, verify_published
 from tests.support.bench import AFTER, DURING
-from tests.support.damage import Forgery
+from tests.support.damage import dump, sign_anew
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,9 +108,8 @@ def forged(small: Bench, folder: PublishedFolder) -> tuple[list[bytes], list[byt
     *true, last = lines
     event = json.loads(last)
     event["ballot"]["signature"] = "A" * 86
-    new = [*true, json.dumps(event, separators=(",", ":"), sort_keys=True).encode()]
-    files = {path.name: path.read_bytes() for path in (folder.checkpoint,)}
-    Forgery("unsigned", new, {}).damage(files, read_officer_key(small.folder)).do(folder.root)
+    new = [*true, dump(event)]
+    sign_anew(folder.root, new, read_officer_key(small.folder))
     return lines, new
 
 
@@ -145,6 +145,26 @@ def test_a_log_that_was_not_verified_before_is_verified_whole(bench: Make) -> No
         found = verify_published(folder, verified=(size, root_of(lines))).faults
         assert any("this ballot is refused" in str(one) for one in found), size
     assert not verify_published(folder, verified=(len(false), root_of(false))).ok  # its code
+
+
+def test_a_memory_that_no_key_writes_is_said_to_be_damaged(bench: Make) -> None:
+    """A size below nothing."""
+    small = bench()
+    folder = small.published("1")
+    cosign(small, folder)
+    memory = Keyring(small.root / "key-1").memory_file
+    memory.write_bytes(re.sub(b'"size":[0-9]+', b'"size":-1', memory.read_bytes()))
+    with pytest.raises(IntegrityFailure, match="memory is damaged"):
+        cosign(small, folder)
+
+
+def test_a_log_with_nothing_in_it_opens_no_election(bench: Make) -> None:
+    """It is said of its first line, before any pass-phrase is asked for."""
+    folder = bench().published("1")
+    folder.log.write_bytes(b"")
+    with pytest.raises(IntegrityFailure, match="does not begin with") as caught:
+        frozen_in(folder)
+    assert caught.value.line == 1
 
 
 def _replies(small: Bench) -> list[Path]:

@@ -16,10 +16,7 @@ from ccin_vote.conduct.reply import Reply
 from ccin_vote.conduct.scrutinising import scrutinise
 from ccin_vote.election.folder import PublishedFolder
 from ccin_vote.errors import BadInput, DecisionNeeded, IntegrityFailure, Refused
-from ccin_vote.log.checkpoint import Head, origin_of
 from ccin_vote.log.events import event_to_line
-from ccin_vote.log.merkle import root_of
-from ccin_vote.log.note import Note, sign
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import Closed, box_of, manifest_of
 from ccin_vote.roll.credential import credential_key
@@ -28,6 +25,7 @@ from ccin_vote.seal.linkage import who_could_link
 from ccin_vote.seal.sealing import place_of
 from ccin_vote.seal.sharing import Handover, pack_shares, unseal_shares
 from ccin_vote.verify.published import read_published
+from tests.support.damage import sign_anew
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,13 +143,8 @@ def _forked(small: Any, folder: PublishedFolder, drop: int) -> PublishedFolder:
     shutil.copytree(folder.root, target.root)
     lines = folder.log.read_bytes().split(b"\n")[:-1]
     del lines[drop]
-    target.log.write_bytes(b"".join(line + b"\n" for line in lines))
-    key, poll = read_officer_key(small.folder), read_published(target)[0]
-    origin = origin_of(manifest_of(poll).election)
-    text = str(Head(origin, len(lines), root_of(lines)))
-    note = str(Note(text, (sign(text, origin, key),))).encode()
-    target.checkpoint.write_bytes(note)
-    target.turning_point("closed").write_bytes(note)
+    sign_anew(target.root, lines, read_officer_key(small.folder))
+    poll = read_published(target)[0]
     codes = code_list(manifest_of(poll), box_of(poll))
     (target.root / "ballot-codes.txt").write_text(codes, "utf-8")
     return target

@@ -199,6 +199,22 @@ def test_the_organisations_own_templates_are_used(bench: Make) -> None:
     assert "How to vote" in body(mail, "html")
 
 
+def test_places_may_stand_beside_each_other_in_a_template(bench: Make) -> None:
+    """A member's own value before one that all letters share; blank lines of HTML stay."""
+    small = bench(issued=False)
+    small.folder.templates.mkdir()
+    own = "$contact$organisation$contact-$title$$\n\n$token$organisation"
+    (small.folder.templates / "mail.txt").write_text(own, "utf-8")
+    (small.folder.templates / "mail.html").write_text(f"\n<p>{own}</p>\n\n", "utf-8")
+    issue(small.folder, SYSTEM)
+    mail = mails(small.folder.letters)[0]
+    for kind in ("plain", "html"):
+        assert "CStand-inC-A small election$" in body(mail, kind)
+    assert re.search("-[0-9A-Z]{4}Stand-in", body(mail, "plain"))
+    assert body(mail, "html").startswith("\r\n<p>")
+    assert body(mail, "html").endswith("</p>\r\n\r\n")
+
+
 SLIPS = {
     "a place that is not known": ("$token $tokne", "$tokne", "token"),
     "a lone dollar": ("$token costs $5", "lone dollar", "$$"),

@@ -69,7 +69,8 @@ def changed(value: Json) -> Iterator[Json]:
         yield 0
 
 
-def _dump(value: Json) -> bytes:
+def dump(value: Json) -> bytes:
+    """Write canonical JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
@@ -93,7 +94,7 @@ def every_damage(folder: Path, key: Ed25519PrivateKey, other: Path) -> Iterator[
     yield from _events(lines)
     for name in ("opened.json", "result.json"):
         for number, value in enumerate(changed(json.loads(files[name]))):
-            yield Damage(f"{name}, change {number}", {name: _dump(value)})
+            yield Damage(f"{name}, change {number}", {name: dump(value)})
     yield from _forgeries(lines, files, key)
 
 
@@ -137,7 +138,7 @@ def _events(lines: list[bytes]) -> Iterator[Damage]:
         if seen[event["type"]] > (3 if event["type"] == "ballot.accepted" else 1):
             continue
         for number, value in enumerate(changed(event)):
-            new = [*lines[:at], _dump(value), *lines[at + 1 :]]
+            new = [*lines[:at], dump(value), *lines[at + 1 :]]
             yield Damage(f"line {at + 1} ({event['type']}), change {number}", _log(new))
 
 
@@ -159,18 +160,18 @@ def _forgeries(
             stolen = json.loads(lines[other])["ballot"]["credential"]
             if stolen != event["ballot"]["credential"]:
                 ballot = {**event["ballot"], "credential": stolen}
-                new = [*lines[: at + 1], _dump({**event, "ballot": ballot}), *lines[at + 1 :]]
+                new = [*lines[: at + 1], dump({**event, "ballot": ballot}), *lines[at + 1 :]]
                 yield _signed(f"line {at + 1} copied under another credential", new, files, key)
         replayed = [*lines[: ends["closed"]], lines[at], *lines[ends["closed"] :]]
         yield _signed(f"line {at + 1} replayed", replayed, files, key)
         who = event["ballot"]["credential"]
-        gone = _dump({"credential": who, "reason": "lost", "type": "credential.revoked"})
+        gone = dump({"credential": who, "reason": "lost", "type": "credential.revoked"})
         new = [*lines[: ends["closed"]], gone, *lines[ends["closed"] :]]
         yield _signed(f"the credential of line {at + 1} revoked after voting", new, files, key)
     event = json.loads(lines[issued])
     for number, value in enumerate(changed(event["credentials"][:1])):
         more = sorted(event["credentials"] + value, key=str)
-        new = [*lines[:issued], _dump({**event, "credentials": more}), *lines[issued + 1 :]]
+        new = [*lines[:issued], dump({**event, "credentials": more}), *lines[issued + 1 :]]
         yield _signed(f"credentials added, {number}", new, files, key)
 
 
@@ -207,6 +208,12 @@ class Forgery:
     def damage(self, files: dict[str, bytes], key: Ed25519PrivateKey) -> Damage:
         """Sign it."""
         return _signed(self.name, self.lines, files, key, self.files)
+
+
+def sign_anew(folder: Path, lines: list[bytes], key: Ed25519PrivateKey) -> None:
+    """Let the officer sign another log of a published folder."""
+    files = {"checkpoint": (folder / "checkpoint").read_bytes()}
+    Forgery("another log", lines, {}).damage(files, key).do(folder)
 
 
 POINTS = {"opened": "election.opened", "closed": "poll.closed", "declared": "result.declared"}
@@ -263,7 +270,7 @@ def every_forgery(files: dict[str, bytes]) -> Iterator[Forgery]:
         for number, value in enumerate((*changed(event), *strange(event))):
             if event["type"] in seen:
                 break
-            new = [*lines[:at], _dump(value), *lines[at + 1 :]]
+            new = [*lines[:at], dump(value), *lines[at + 1 :]]
             yield Forgery(f"line {at + 1} ({event['type']}), change {number}", new, {})
         seen.add(event["type"])
         if at:
@@ -273,7 +280,7 @@ def every_forgery(files: dict[str, bytes]) -> Iterator[Forgery]:
         yield Forgery(f"line {at + 1} doubled", doubled, {})
     for at, event in enumerate(_likely(lines)):
         for place in (1, len(lines) // 2, len(lines) - 1, len(lines)):
-            new = [*lines[:place], _dump(event), *lines[place:]]
+            new = [*lines[:place], dump(event), *lines[place:]]
             yield Forgery(f"event {at} at line {place + 1}", new, {})
 
 
@@ -320,21 +327,25 @@ def redeclared(files: dict[str, bytes]) -> Iterator[Forgery]:
     """Give every way in which the officer may declare another record or sheet."""
     lines = files["log.jsonl"].split(b"\n")[:-1]
     sheet = files["result.md"].decode()
-    others = [("result.json", _dump(one)) for one in changed(json.loads(files["result.json"]))]
+    others = [("result.json", dump(one)) for one in changed(json.loads(files["result.json"]))]
     others += [("result.json", b"[" * 3000), ("result.json", files["result.json"] + b"\n")]
     for line in [one for one in sheet.split("\n") if "**" in one]:
         for other in ("", line + " x", line.replace(" nominee ", " other "), line.replace("*", "")):
             others.append(("result.md", sheet.replace(line, other, 1).encode()))
     for number, (name, data) in enumerate(others):
-        new = _with_digests(lines, {name: data})
+        new = with_digests(lines, {name: data})
         yield Forgery(f"declared anew: {name} {number}", new, {name: data})
 
 
-def _with_digests(lines: list[bytes], files: dict[str, bytes]) -> list[bytes]:
-    """Let the last line, the declaration, name other files by their digests."""
+def with_digests(lines: list[bytes], files: dict[str, bytes | None]) -> list[bytes]:
+    """Let the last line, the declaration, name other files by their digests (None: not at all)."""
     event = json.loads(lines[-1])
     assert event["type"] == "result.declared"
-    digests = {name: to_base64url(sha256(data)) for name, data in files.items()}
-    event["files"] = [[name, digests.get(name, old)] for name, old in event["files"]]
+    digests = {name: to_base64url(sha256(data)) for name, data in files.items() if data is not None}
+    event["files"] = [
+        [name, digests.get(name, old)]
+        for name, old in event["files"]
+        if name in digests or name not in files
+    ]
     event["head"] = to_base64url(root_of(lines[:-1]))
-    return [*lines[:-1], _dump(event)]
+    return [*lines[:-1], dump(event)]

@@ -9,10 +9,12 @@ import pytest
 
 from ccin_vote.canonical import sha256, to_base64url
 from ccin_vote.conduct.desk import read_officer_key
+from ccin_vote.conduct.withdrawing import withdraw
 from ccin_vote.log.merkle import root_of
 from ccin_vote.seal.combining import Opening
 from ccin_vote.verify.published import verify_published
-from tests.support.damage import Forgery
+from tests.support.bench import CONTESTS
+from tests.support.damage import Damage, dump, sign_anew, with_digests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,17 +24,6 @@ if TYPE_CHECKING:
     from tests.verify.conftest import Script
 
     Make = Callable[..., Bench]
-
-
-def dump(value: object) -> bytes:
-    """Write canonical JSON."""
-    return json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
-
-
-def sign(small: Bench, folder: PublishedFolder, lines: list[bytes]) -> None:
-    """Let the officer sign another log."""
-    files = {"checkpoint": folder.checkpoint.read_bytes()}
-    Forgery("x", lines, {}).damage(files, read_officer_key(small.folder)).do(folder.root)
 
 
 def verdicts(folder: PublishedFolder, script: Script) -> tuple[bool, bool]:
@@ -63,7 +54,8 @@ def test_numbers_of_electors_that_cannot_be_are_found_before_anything_is_issued(
     small = bench(issued=False)
     folder = small.published("x")
     event = json.loads(folder.log.read_bytes())
-    sign(small, folder, [dump({**event, "electors": electors})])
+    lines = [dump({**event, "electors": electors})]
+    sign_anew(folder.root, lines, read_officer_key(small.folder))
     assert verdicts(folder, script) == (good, good)
 
 
@@ -137,23 +129,23 @@ def test_opened_papers_that_cannot_be_are_found_whoever_signed_them(
     small.hand_in(small.sealed(small.tokens[1], (1, 2, 3), later=9))
     folder = small.declared()
     data = write(json.loads(folder.opened_papers.read_bytes()))
-    folder.opened_papers.write_bytes(data)
+    files: dict[str, bytes | None] = {"opened.json": data}
     word = json.loads(data)["contests"][0]["informal"][0][0]
     if word != "blank":
         result = json.loads((folder.root / "result.json").read_bytes())
         result["contests"][0] |= {"blank": 0, "informal": 1, "informal_reasons": {word: 1}}
-        (folder.root / "result.json").write_bytes(dump(result))
-        folder.ballot_file("chair").unlink()
-    sign(small, folder, reopened(small, folder, data))
+        files |= {"result.json": dump(result), "papers/chair.blt": None}
+    Damage("other papers", files).do(folder.root)
+    lines = with_digests(reopened(small, folder, data), files)
+    sign_anew(folder.root, lines, read_officer_key(small.folder))
     assert verdicts(folder, script) == (good, good)
 
 
 def reopened(small: Bench, folder: PublishedFolder, opened: bytes) -> list[bytes]:
-    """Let two scrutineers sign other opened papers, and the officer declare what there is."""
+    """Let two scrutineers sign other opened papers."""
     lines = folder.log.read_bytes().splitlines()
     at = next(at for at, line in enumerate(lines) if b'"ballots.opened"' in line)
     event = json.loads(lines[at])
-    event["digest"] = to_base64url(sha256(opened))
     opening = Opening(
         json.loads(lines[0])["election"],
         root_of(lines[:at]),
@@ -162,14 +154,26 @@ def reopened(small: Bench, folder: PublishedFolder, opened: bytes) -> list[bytes
         (),
     )
     keys = enumerate(small.keys[:2], start=1)
+    event["digest"] = to_base64url(sha256(opened))
     event["signatures"] = [[n, to_base64url(key.sign.sign(opening.statement()))] for n, key in keys]
-    before = [*lines[:at], dump(event), *lines[at + 1 : -1]]
-    last = json.loads(lines[-1])
-    paths = [folder.root / name for name, _ in last["files"]]
-    last["files"] = [
-        [path.relative_to(folder.root).as_posix(), to_base64url(sha256(path.read_bytes()))]
-        for path in paths
-        if path.exists()
-    ]
-    last["head"] = to_base64url(root_of(before))
-    return [*before, dump(last)]
+    return [*lines[:at], dump(event), *lines[at + 1 :]]
+
+
+@pytest.mark.parametrize("rule", ["star", "score", "approval", "scottish-stv", "meek"])
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_good_papers_of_every_kind_are_good(
+    bench: Make, script: Script, rule: str, gone: int
+) -> None:
+    """Scores may leave places empty, and a contest may be uncontested when candidates withdrew."""
+    small = bench(contests=CONTESTS.replace("alternative-vote", rule))
+    marks = [(1, 0, 0), (0, 1, 0), (1, 1, 0), (0, 0, 0), (1, 0, 0), (1, 0, 1)]
+    if rule in {"star", "score"}:
+        marks = [(1, 0, 0), (0, 1, 0), (3, 1, 0), (2, 2, 1), (1, 1, 0), (0, 0, 0)]
+    small.hand_in(*map(small.sealed, small.tokens, marks))
+    for candidate in ("c", "b")[:gone]:
+        withdraw(small.folder, "chair", candidate)
+    folder = small.declared()
+    assert verify_published(folder).ok
+    faults, partial = script.verdict(folder.root)
+    assert faults == []
+    assert bool(partial) == (rule in {"star", "score"} and gone < 2)
