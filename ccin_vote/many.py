@@ -6,8 +6,10 @@ import gc
 import os
 import signal
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import cache
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -56,18 +58,29 @@ def spread(
         for chunk in chain(first, chunks):
             yield from work(chunk, common)
         return
-    pool = ProcessPoolExecutor(cores, get_context("spawn"), _begin)
+    begun: deque[Future[list[R]]] = deque()
     try:
-        begun: deque[Future[list[R]]] = deque()
         for chunk in chain(first, chunks):
             with _uninterrupted():
-                begun.append(pool.submit(work, chunk, common))
+                begun.append(_others().submit(work, chunk, common))
             if len(begun) > FEW * cores:
                 yield from begun.popleft().result()
         while begun:
             yield from begun.popleft().result()
+    except BrokenProcessPool:
+        _others.cache_clear()
+        raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        wait([one for one in begun if not one.cancel()])
+
+
+@cache
+def _others() -> ProcessPoolExecutor:
+    """Give the processes that work for this one: a command's every step has the same.
+
+    They start as they are needed, and end with it.
+    """
+    return ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin)
 
 
 def _begin() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -71,6 +72,32 @@ def test_a_failure_is_told_as_it_was_meant() -> None:
     with pytest.raises(Refused) as caught:
         list(spread(fail, range(10), "make room"))
     assert caught.value.diagnostics() == "no room\nWhat to do: make room"
+
+
+def workers(numbers: Sequence[int], _common: None) -> list[int]:
+    """Say who works."""
+    return [os.getpid()] * len(numbers)
+
+
+def end(_numbers: Sequence[int], _common: None) -> list[int]:
+    """End at once, as a process that the system kills for want of memory."""
+    os._exit(9)
+
+
+@pytest.mark.usefixtures("both")
+def test_the_same_processes_do_every_step() -> None:
+    """None of them starts more than once."""
+    found = {one for _ in range(5) for one in spread(workers, range(30), None)}
+    assert len(found) <= 2
+    assert os.getpid() not in found
+
+
+@pytest.mark.usefixtures("both")
+def test_a_process_that_ends_breaks_one_step_and_no_later_one() -> None:
+    """Others start in their place."""
+    with pytest.raises(BrokenProcessPool):
+        list(spread(end, range(30), None))
+    assert list(spread(squares, range(30), 1)) == [number * number + 1 for number in range(30)]
 
 
 @pytest.mark.usefixtures("both")
