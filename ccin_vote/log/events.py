@@ -240,6 +240,14 @@ def event_to_line(event: Event) -> bytes:
     return line
 
 
+def ending(kind: str) -> bytes:
+    """Give how a line of an event of this type ends, if ``type`` is the last of its fields.
+
+    It is, in canonical order, of all but ``lot.drawn``.
+    """
+    return f'"type":"{kind}"}}'.encode()
+
+
 _BEFORE, _AFTER = b'{"ballot":', b',"type":"ballot.accepted"}'
 
 

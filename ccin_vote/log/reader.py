@@ -13,6 +13,7 @@ from ccin_vote.log.events import (
     BallotAccepted,
     Event,
     PollClosed,
+    ending,
     line_to_event,
 )
 from ccin_vote.log.merkle import Tree
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LOG = "log.jsonl"
 _TOO_LONG = "the line is too long for any event"
+_ACCEPTED = ending("ballot.accepted")
 NO_LINES, ALL_LINES = range(0), range(1, 1 << 53)
 """Numbers of lines, from 1: of none, and of all."""
 
@@ -45,12 +47,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class WholeLog:
-    """A log as it was read: its bytes, whole lines without newlines, what follows, and the tree."""
+    """A log as it was read: its bytes, whole lines without newlines, what follows, and the tree.
+
+    ``others`` are the numbers, from 1, of the lines that hold no accepted ballot.
+    """
 
     data: bytes
     lines: list[bytes]
     tail: bytes
     tree: Tree
+    others: list[int]
 
     @classmethod
     def of(cls, data: bytes, known: WholeLog | None = None) -> WholeLog:
@@ -59,11 +65,13 @@ class WholeLog:
         Where the bytes begin with those of a ``known`` log, its lines are not hashed again.
         """
         if known is None or known.tail or not data.startswith(known.data):
-            known = cls(b"", [], b"", Tree())
+            known = cls(b"", [], b"", Tree(), [])
         new, tail = whole_lines(data[len(known.data) :])
         tree = known.tree.copy()
         tree.extend(new)
-        return cls(data, known.lines + new, tail, tree)
+        numbered = enumerate(new, len(known.lines) + 1)
+        others = [number for number, line in numbered if not line.endswith(_ACCEPTED)]
+        return cls(data, known.lines + new, tail, tree, known.others + others)
 
     def numbers_with(self, text: bytes) -> Iterator[int]:
         """Give the numbers, from 1, of the lines in which a text stands."""
@@ -155,14 +163,6 @@ def entry_of(
     """Give the entry of a line that is in the tree."""
     root = tree.root(number) if isinstance(event, PollClosed) else None
     return Entry(number, line, event, root, signed)
-
-
-def ending(kind: str) -> bytes:
-    """Give how a line of an event of this type ends, if ``type`` is the last of its fields.
-
-    It is, in canonical order, of all but ``lot.drawn``.
-    """
-    return f'"type":"{kind}"}}'.encode()
 
 
 def read_line(line: bytes, number: int, file: str = LOG) -> Event:

@@ -20,14 +20,13 @@ from ccin_vote.canonical import sha256
 from ccin_vote.election.folder import TURNING_POINTS
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import Head, Receipt, read_checkpoint
-from ccin_vote.log.events import Event, LogRecovered, event_to_line
+from ccin_vote.log.events import Event, LogRecovered, ending, event_to_line
 from ccin_vote.log.lock import PATIENCE, open_locked
 from ccin_vote.log.note import ED25519, BadNote, Note, VerifierKey, sign
 from ccin_vote.log.reader import (
     LOG,
     Entry,
     WholeLog,
-    ending,
     entry_of,
     read_line,
     read_log,
@@ -276,7 +275,7 @@ class LogWriter:
     def _numbers(self, kind: str) -> Iterator[int]:
         """Give the numbers, from 1, of the lines of a turning point: one, or none."""
         end = ending(kind)
-        return (number for number, line in enumerate(self.lines, 1) if line.endswith(end))
+        return (number for number in self._log.others if self.lines[number - 1].endswith(end))
 
     def _keep(self, turning_point: str, checkpoint: bytes) -> None:
         path = self._files.turning_point(turning_point)

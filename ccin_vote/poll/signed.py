@@ -21,8 +21,9 @@ from ccin_vote.log.events import (
     CredentialsIssued,
     ElectionOpened,
     accepted_ballot,
+    ending,
 )
-from ccin_vote.log.reader import LOG, ending, entry_of, read_line, read_lines
+from ccin_vote.log.reader import LOG, entry_of, read_line, read_lines
 from ccin_vote.poll.acceptance import REASONS, is_stranger, parts_of
 from ccin_vote.poll.apply import apply
 from ccin_vote.poll.state import (
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-_ACCEPTED = ending("ballot.accepted")
 
 FEW = 50
 """So many things are looked up one by one; then all are read."""
@@ -98,16 +97,14 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
     def __init__(self, log: WholeLog, signed: int) -> None:
         """Name the log, and how many of its lines are signed; ``others`` are no ballots in them."""
         super().__init__()
-        are_ballots = [line.endswith(_ACCEPTED) for line in log.lines[:signed]]
-        unsigned = range(signed + 1, len(log.lines) + 1)
-        self._log, self._are_ballots = log, are_ballots
-        self._numbers = [number for number, is_one in enumerate(are_ballots, 1) if is_one]
-        self.others = [n for n, is_one in enumerate(are_ballots, 1) if not is_one] + [*unsigned]
+        self._log, self._signed = log, range(1, signed + 1)
+        self._no_ballots = {number for number in log.others if number in self._signed}
+        self.others = [*sorted(self._no_ballots), *range(signed + 1, len(log.lines) + 1)]
 
     def holding(self, part: bytes) -> Iterator[Held]:
         """Give the ballots in whose lines a binary value stands."""
         for number in self._log.numbers_with(f'"{to_base64url(part)}"'.encode()):
-            if number <= len(self._are_ballots) and self._are_ballots[number - 1]:
+            if number in self._signed and number not in self._no_ballots:
                 yield from self._held(number)
 
     def _held(self, *numbers: int) -> Iterator[Held]:
@@ -123,7 +120,7 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
 
     def _read(self) -> dict[bytes, list[Held]]:
         found: dict[bytes, list[Held]] = {}
-        for held in self._held(*self._numbers):
+        for held in self._held(*(one for one in self._signed if one not in self._no_ballots)):
             found.setdefault(held.ballot.credential, []).append(held)
         return found
 
