@@ -13,7 +13,7 @@ from ccin_vote.conduct.withdrawing import withdraw
 from ccin_vote.log.merkle import root_of
 from ccin_vote.seal.combining import Opening
 from ccin_vote.verify.published import verify_published
-from tests.support.bench import CONTESTS
+from tests.support.bench import CONTESTS, members
 from tests.support.damage import Damage, dump, sign_anew, with_digests
 
 if TYPE_CHECKING:
@@ -177,3 +177,38 @@ def test_good_papers_of_every_kind_are_good(
     faults, partial = script.verdict(folder.root)
     assert faults == []
     assert bool(partial) == (rule in {"star", "score"} and gone < 2)
+
+
+ODD = CONTESTS.replace('title = "Chair"', r'title = "The \"chair\" \\ of all"').replace(
+    'name = "B"', r'name = "B \"Bo\" \\ Büro"'
+)
+BALLOT_FILES: dict[str, tuple[Callable[[bytes], bytes | None], bool]] = {
+    "as it was written": (lambda text: text, True),
+    "taken away": (lambda _: None, True),
+    "with one paper more": (lambda text: text.replace(b"\n2 1", b"\n3 1", 1), False),
+    "without the blank papers": (lambda text: text.replace(b"\n3 0\n", b"\n", 1), False),
+    "in another order": (lambda text: text.replace(b"2 1 2 3 0\n", b"") + b"2 1 2 3 0\n", False),
+    "with a candidate who withdrew": (lambda text: text.replace(b"\n-3\n", b"\n", 1), False),
+    "with another name": (lambda text: text.replace(b"Bo", b"Jo", 1), False),
+    "with line ends of another kind": (lambda text: text.replace(b"\n", b"\r\n"), False),
+    "empty": (lambda _: b"", False),
+}
+
+
+@pytest.mark.parametrize("case", BALLOT_FILES)
+def test_a_ballot_file_is_that_of_the_opened_papers(bench: Make, script: Script, case: str) -> None:
+    """The officer alone could declare another; it has odd names, weights and blank papers."""
+    write, good = BALLOT_FILES[case]
+    roll = members(3) + members(3, "votes = 3\n", first=3)
+    small = bench(contests=ODD, roll=roll, minimum=1)
+    marks = [(1, 2, 3), (1, 2, 3), (3, 1, 2), (2, 1, 3), (0, 0, 0), (1, 0, 2)]
+    small.hand_in(*map(small.sealed, small.tokens, marks))
+    withdraw(small.folder, "chair", "c")
+    folder = small.declared()
+    before = folder.ballot_file("chair").read_bytes()
+    files = {"papers/chair.blt": write(before)}
+    assert (files["papers/chair.blt"] == before) == (case == "as it was written"), before.decode()
+    Damage("another ballot file", files).do(folder.root)
+    lines = with_digests(folder.log.read_bytes().splitlines(), files)
+    sign_anew(folder.root, lines, read_officer_key(small.folder))
+    assert verdicts(folder, script) == (good, good)

@@ -71,8 +71,7 @@ def ascending(rows):  # sorted, and none stands twice
     return all(one < two for one, two in zip(rows, rows[1:]))
 def total(contest, rows):  # papers and votes; a row ends in the votes of one paper, and how many such papers there are
     return [contest, sum(row[2] for row in rows), sum(row[1] * row[2] for row in rows)]
-# The poll. A function of an event's name checks it by all before it: fields and their shapes -> when it may happen.
-class Poll:
+class Poll:  # a function of an event's name checks it by all before it: fields and their shapes -> when it may happen
     def __init__(self):
         self.leaves, self.number, self.heads, self.opening, self.declared = [], 0, {"checkpoints/opened": 1}, None, []
         self.credentials, self.revoked, self.held, self.codes, self.pages = {}, {}, {}, [], []
@@ -112,7 +111,7 @@ class Poll:
         self.state, self.roll, self.manifest, self.frozen = "open", roll_size, sha(self.line), tomllib.loads(definition)
         people, options = [one["key"] for one in self.frozen["scrutineers"]], self.frozen.get("options", {})
         need(people == scrutineers and self.frozen["secrecy"]["needed"] == needed, "other scrutineers than defined")
-        self.scrutineers = [self.public_key(one) for one in people]
+        self.scrutineers, self.first = [self.public_key(one) for one in people], options.get("revoting") == "first"
         self.tellers = [self.public_key(one["key"]) for one in self.frozen.get("tellers", [])]
         keys = {f"ccin-vote/{election}/scrutineer-{at}": b"\4" + key for at, key in enumerate(self.scrutineers, 1)}
         self.keys = {f"ccin-vote/{election}": b"\1" + base64.b64decode(officer.split("+", 2)[2])[1:]} | keys
@@ -122,8 +121,7 @@ class Poll:
         self.contests = {table["id"]: Contest(table, self.lots) for table in self.frozen["contests"]}
         need(ascending([row[:2] for row in electors]) and all(self.contests[one].contested and total(
              one, [row for row in electors if row[0] == one])[1] <= roll_size for one, _, _ in electors), "no electors")
-        self.first, contests = options.get("revoting") == "first", self.contests.values()
-        drawn = [[one.id, sorted(one.ids)] for one in contests if options.get("candidate_order") == "lot"]
+        drawn = [[one.id, sorted(one.ids)] for one in self.contests.values() if options.get("candidate_order") == "lot"]
         need((order and [[name, sorted(ids)] for name, ids in order]) == (drawn or None), "another order than defined")
     def credentials_issued(self, credentials: [CREDENTIAL]) -> ["open"]:
         need(not self.credentials and len(credentials) <= self.roll, "issued twice, or more than there are members")
@@ -202,10 +200,9 @@ def only(among, paper):  # the paper without all others; places that fall empty 
     return [left for place in paper if (left := [one for one in place if one in among])]
 def marks(contest, papers, _):  # first past the post, and approval
     votes = [sum(copies for (place,), copies in papers if at in place) for at in range(len(contest.names))]
-    while len(contest.winners) < contest.seats:
+    for room in range(contest.seats, 0, -1):
         best = contest.narrowed([one for one in contest.standing if one not in contest.winners], "election", votes)
-        clear = len(best) <= contest.seats - len(contest.winners)
-        contest.winners.append(best[0] if clear else contest.choose(best, "election"))
+        contest.winners.append(best[0] if len(best) <= room else contest.choose(best, "election"))
     contest.total, contest.stages = sum(votes), [(votes, 0, contest.winners, [])]
 def transfers(contest, papers, unit):  # the alternative vote; Scottish STV, rules 46 to 53 of the 2011 Order; ERS97
     ers, one_seat, winners = contest.rule == "ers97", contest.rule == "alternative-vote", contest.winners
@@ -260,34 +257,33 @@ def meek(contest, papers, _):  # keep values in units of 10**-27, rounded up; pa
     def hand_down(places, weight, copies):
         for one in places[0] if places and weight else []:
             part = weight // len(places[0])
-            votes[one] += part * keep[one] // unit * copies
+            held[one] += part * keep[one] // unit * copies
             hand_down(places[1:], part * (unit - keep[one]) // unit, copies)
     while not done:
-        votes, elected, out = [0] * len(contest.names), len(winners), []
+        held, elected, out = [0] * len(contest.names), len(winners), []
         for places, copies in papers:
             hand_down(places, unit, copies)
-        quota, order = sum(votes) // (contest.seats + 1) + 1, sorted(hopeful, key=votes.__getitem__, reverse=True)
-        winners += [one for one in order if votes[one] >= quota]
-        hopeful, surplus = [one for one in hopeful if one not in winners], sum(votes[one] - quota for one in winners)
+        quota, order = sum(held) // (contest.seats + 1) + 1, sorted(hopeful, key=held.__getitem__, reverse=True)
+        winners += [one for one in order if held[one] >= quota]
+        hopeful, surplus = [one for one in hopeful if one not in winners], sum(held[one] - quota for one in winners)
         done = len(winners) == contest.seats or len(winners) + len(hopeful) <= contest.seats
         if not done and len(winners) == elected and (surplus <= 10**18 or surplus >= before):
-            near = votes[order[-1]] + max(0, surplus)
-            out = [contest.choose([one for one in hopeful if votes[one] <= near], "exclusion")]
+            out = [contest.choose([at for at in hopeful if held[at] - held[order[-1]] <= max(0, surplus)], "exclusion")]
             hopeful = [one for one in hopeful if one not in out]
             papers = [(only(hopeful + winners, places), copies) for places, copies in papers]
         winners += [one for one in order if one in hopeful][: contest.seats - len(winners)] if done else []
         before = surplus
         if done or out or len(winners) > elected:
-            cut, before = [one // 10**18 for one in votes], unit * contest.total
-            contest.stages.append((cut, -(-sum(votes) // 10**18) - sum(cut), winners[elected:], out))
+            cut, before = [one // 10**18 for one in held], unit * contest.total
+            contest.stages.append((cut, -(-sum(held) // 10**18) - sum(cut), winners[elected:], out))
         for one in winners if not out and not done else []:
-            keep[one] = min(unit, -(-(-(-keep[one] * quota // unit)) * unit // votes[one]))
+            keep[one] = min(unit, -(-(-(-keep[one] * quota // unit)) * unit // held[one]))
 RULES = {  # how it is counted, its decimal places, and which stages tell equals apart: 1 the first ones, -1 the last
     "first-past-the-post": (marks, 0, 0), "approval": (marks, 0, 0), "alternative-vote": (transfers, 0, 1),
     "scottish-stv": (transfers, 5, -1), "ers97": (transfers, 2, 1), "meek": (meek, 9, 0)}
-def check_record(contest, opened, record):  # counts a contest again; the figures of its record have to be those found
+def check_record(contest, opened, record, file):  # counts a contest again; its record and ballot file have to say so
     count, places, contest.look = RULES.get(contest.rule, (None, 0, 0))
-    found, papers, names, contest.quota = collections.Counter(), [], contest.names, None
+    found, weight, papers, names, contest.quota = collections.Counter(), collections.Counter(), [], contest.names, None
     rows = [([one if type(one) is list else [one] for one in paper], votes) for paper, votes, _ in opened["papers"]]
     need(ascending(rows) and ascending([row[:2] for row in opened["informal"]]), "opened.json: not sorted and grouped")
     for (paper, votes), (written, _, many) in zip(rows, opened["papers"]):
@@ -298,6 +294,12 @@ def check_record(contest, opened, record):  # counts a contest again; the figure
         left = only(contest.standing, paper)
         papers += [(left, votes * many)] if left else []
         found["valid" if left else "only-withdrawn"] += many
+        weight["".join(" " + ("=".join(str(at + 1) for at in sorted(place)) or "-") for place in paper)] += votes * many
+    blank = sum(votes * many for reason, votes, many in opened["informal"] if reason == "blank")
+    lines = [f"{len(names)} {contest.seats}", *(f"-{at + 1}" for at in range(len(names)) if at not in contest.standing),
+             *(f"{votes}{paper} 0" for paper, votes in weight.items()), *[f"{blank} 0"] * (blank > 0), "0",
+             *('"' + re.sub(r'(["\\])', r"\\\1", one.replace("\n", " ")) + '"' for one in [*names, contest.title]), ""]
+    need(not file.exists() or file.read_bytes() == "\n".join(lines).encode(), f"papers/{file.name}: not as opened.json")
     found.update({one: sum(row[2] for row in opened["informal"] if row[0] == one) for one, _, _ in opened["informal"]})
     contest.total = sum(copies for _, copies in papers) * 10**places
     if len(contest.standing) > contest.seats and found.total() >= contest.quorum:
@@ -339,10 +341,9 @@ def check_files(folder, poll, kept):  # heads and cosignatures, files that are c
     crockford = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
     rows = [(base64.b32encode(digest[:10]).decode().translate(crockford), told) for digest, told in rows]
     lines = ["REHEARSAL - this is not a real election", ""] * poll.frozen.get("rehearsal", False) + [
-        poll.frozen["title"], f"Election {poll.election}", "",
-        "Find the ballot code that you were shown when you voted. It tells that your sealed",
-        "ballot arrived and whether it counts; it does not tell how you voted.", "",
-        *("-".join(re.findall("....", code)) + "  " + told for code, told in sorted(rows)), ""]
+        poll.frozen["title"], f"Election {poll.election}", "", "Find the ballot code that you were shown when you "
+        "voted. It tells that your sealed", "ballot arrived and whether it counts; it does not tell how you voted.",
+        "", *("-".join(re.findall("....", code)) + "  " + told for code, told in sorted(rows)), ""]
     wanted = [("officer.vkey", poll.lines[0]), ("scrutineers.vkeys", "".join(poll.lines[1:])),
               ("election.toml", poll.definition), ("ballot-codes.txt", "\n".join(lines))]
     wanted = [(name, sha(text.encode())) for name, text in wanted] + [tuple(row) for row in poll.declared] + poll.pages
@@ -369,7 +370,7 @@ def check_result(folder, poll):  # gives what could not be counted again
     sheet = re.sub(r"\\(.)", r"\1", " ".join((folder / "result.md").read_text("utf-8").split()))
     for contest, papers, record in zip(poll.contests.values(), opened["contests"], records):
         if contest.rule in RULES or contest.rule != "motion" and len(contest.standing) <= contest.seats:
-            check_record(contest, papers, record)
+            check_record(contest, papers, record, folder / f"papers/{contest.id}.blt")
             *others, last = record["winners"] or ["nobody"]
             names = f"{', '.join(others)} and {last}** are" if others else f"{last}** is"
             need(" ".join(f"{contest.title}: **{names} elected".split()) in sheet, f"result.md: not {names} elected")
@@ -382,14 +383,13 @@ def main(arguments):
     if not (there and 1 <= len(arguments) <= 2 and all(one.is_file() for one in kept)):
         print(__doc__, "\nThere is no published folder here, or no such checkpoint.")
         return 3
-    missing = ["NO SIGNATURE WAS CHECKED: the package `cryptography` is not installed"] * (Ed25519PublicKey is None)
     try:
         *lines, rest = (folder / "log.jsonl").read_bytes().split(b"\n")
         for line in lines:
             poll.apply(line)
         need(lines and not rest, "log.jsonl: the last line has no end")
         check_files(folder, poll, kept)
-        missing += check_result(folder, poll)
+        missing = ["NO SIGNATURE WAS CHECKED: no `cryptography`"] * (not Ed25519PublicKey) + check_result(folder, poll)
     except Exception as error:
         place = f"log.jsonl:{poll.number}: " if len(poll.leaves) < poll.number else ""
         print(f"WRONG  {place}{str(error)[:300] or repr(error)}\nSomething is wrong.")
