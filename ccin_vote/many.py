@@ -15,6 +15,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
+from ccin_vote.errors import Refused
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
@@ -50,6 +52,9 @@ def spread(
         items: what to work on; only a few chunks of them are taken ahead.
         common: what all of it needs.
         weigh: how much work an item is, as a plain one is 1.
+
+    Raises:
+        Refused: another process was ended from outside.
     """
     chunks = _chunks(items, weigh)
     first = list(islice(chunks, FEW))
@@ -67,9 +72,12 @@ def spread(
                 yield from begun.popleft().result()
         while begun:
             yield from begun.popleft().result()
-    except BrokenProcessPool:
+    except BrokenProcessPool as error:
         _others.cache_clear()
-        raise
+        raise Refused(
+            "The system ended a process of this command, perhaps for want of memory.",
+            remedy="Close other programs and repeat; what was accepted is not lost.",
+        ) from error
     finally:
         wait([one for one in begun if not one.cancel()])
 
