@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from ccin_vote.canonical import Binary, Model
+from ccin_vote.canonical import Binary, Model, bound
 from ccin_vote.conduct.files import read_file, write_private
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.merkle import EMPTY
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
     from ccin_vote.conduct.chance import Chance
     from ccin_vote.log.merkle import Tree
+    from ccin_vote.seal.keys import PublicKey
 
 
 class Memory(Model):
     """What a key has seen and done.
 
     The election and the newest head; the root of the closed log that it opened; the digest of the
-    opening that it signed; how many replies it wrote; its cosignatures by turning point.
+    opening that it signed; how many replies it wrote; its cosignatures by turning point. The key
+    signs it all: who cannot open the key cannot make it believe that it verified a log.
     """
 
     election: str = ""
@@ -38,6 +40,16 @@ class Memory(Model):
     opening: Binary = b""
     replies: int = 0
     cosignatures: dict[str, str] = Field(default_factory=dict)
+    signature: Binary = b""
+
+    def statement(self) -> bytes:
+        """Give the bytes that the key signs: everything but the signature."""
+        unsigned = self.model_copy(update={"signature": b""})
+        return bound("ccin-vote key memory v1", unsigned.to_json())
+
+    def signed(self, key: SecretKey) -> Memory:
+        """Give the memory with its signature."""
+        return self.model_copy(update={"signature": key.sign.sign(self.statement())})
 
     @property
     def verified(self) -> tuple[int, bytes]:
@@ -76,28 +88,33 @@ class Keyring:
         """The shares that the key unsealed, in a reply to itself: sealed to it, signed by it."""
         return self.root / "own.shares"
 
-    def memory(self) -> Memory:
+    def memory(self, key: PublicKey) -> Memory:
         """Read the memory.
 
         Raises:
-            IntegrityFailure: it is damaged.
+            IntegrityFailure: it is damaged, or not signed by the key.
         """
         if not self.memory_file.exists():
             return Memory()
         try:
-            return Memory.from_json(read_file(self.memory_file))
+            memory = Memory.from_json(read_file(self.memory_file))
         except ValueError as error:
-            raise IntegrityFailure(
-                "the key's memory is damaged",
-                file=str(self.memory_file),
-                remedy="Restore the key folder from a backup; do not delete the file.",
-            ) from error
+            raise self._damaged() from error
+        if not key.verify(memory.signature, memory.statement()):
+            raise self._damaged()
+        return memory
 
-    def remember(self, memory: Memory, tree: Tree | None = None) -> None:
-        """Write the memory, and the leaf hashes of the log's lines, if its tree is given."""
-        if tree is not None:
-            write_private(self.leaves_file, b"".join(tree.leaf_hashes))
-        write_private(self.memory_file, memory.to_json())
+    def _damaged(self) -> IntegrityFailure:
+        return IntegrityFailure(
+            "the key's memory is damaged, or this key did not write it",
+            file=str(self.memory_file),
+            remedy="Restore the key folder from a backup; do not delete the file.",
+        )
+
+    def remember(self, memory: Memory, key: SecretKey, tree: Tree) -> None:
+        """Write the memory, signed, and the leaf hashes of the log's lines."""
+        write_private(self.leaves_file, b"".join(tree.leaf_hashes))
+        write_private(self.memory_file, memory.signed(key).to_json())
 
     def first_difference(self, tree: Tree) -> int | None:
         """Give the number of the first line that is not the one seen; None if none is known."""

@@ -90,7 +90,7 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
         Refused: a step is not allowed now.
         DecisionNeeded: another scrutineer's shares are needed.
     """
-    memory = scrutineer[1].memory()
+    memory = scrutineer[1].memory(scrutineer[0].public)
     verification = verify_published(published, verified=memory.verified)
     evidence = verification.checked()
     poll = evidence.poll
@@ -114,7 +114,7 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
             digest = opening_digest(scrutiny.reply.opening)
             memory = memory.model_copy(update={"opening": digest})
     memory = memory.model_copy(update={"replies": scrutiny.number})
-    worker.keyring.remember(memory, evidence.tree)
+    worker.keyring.remember(memory, worker.key, evidence.tree)
     return _addressed(replace(scrutiny, reply=scrutiny.reply.signed(worker.key)), poll)
 
 

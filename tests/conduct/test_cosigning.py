@@ -121,7 +121,7 @@ def test_a_key_does_not_verify_the_ballots_that_it_saw_once_more_but_all_that_ca
     small.all_vote(2)
     seen = small.published("seen")
     cosign(small, seen)
-    worker = Keyring(small.root / "key-1").memory().verified
+    worker = Keyring(small.root / "key-1").memory(small.keys[0].public).verified
     entries = verify_published(seen, verified=worker).checked().entries
     assert {one.signed for one in entries} == {None}
     small.hand_in(small.sealed(small.tokens[3], A))
@@ -148,14 +148,26 @@ def test_a_log_that_was_not_verified_before_is_verified_whole(bench: Make) -> No
 
 
 def test_a_memory_that_no_key_writes_is_said_to_be_damaged(bench: Make) -> None:
-    """A size below nothing."""
+    """A size below nothing, or what another hand wrote: a head that nobody verified."""
     small = bench()
     folder = small.published("1")
     cosign(small, folder)
-    memory = Keyring(small.root / "key-1").memory_file
-    memory.write_bytes(re.sub(b'"size":[0-9]+', b'"size":-1', memory.read_bytes()))
-    with pytest.raises(IntegrityFailure, match="memory is damaged"):
-        cosign(small, folder)
+    keyring, key = Keyring(small.root / "key-1"), small.keys[0]
+    written = keyring.memory_file.read_bytes()
+    memory = keyring.memory(key.public).model_copy(update={"root": bytes(32)})
+    forged = (
+        re.sub(b'"size":[0-9]+', b'"size":-1', written),
+        memory.to_json(),
+        memory.model_copy(update={"signature": b""}).to_json(),
+        memory.signed(small.keys[1]).to_json(),
+        b"",
+    )
+    for one in forged:
+        keyring.memory_file.write_bytes(one)
+        with pytest.raises(IntegrityFailure, match="memory is damaged"):
+            cosign(small, folder)
+    keyring.memory_file.write_bytes(written)
+    cosign(small, folder)
 
 
 def test_a_log_with_nothing_in_it_opens_no_election(bench: Make) -> None:

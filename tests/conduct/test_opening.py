@@ -310,8 +310,9 @@ def test_a_key_does_not_cosign_an_opening_other_than_its_own(bench: Make) -> Non
     count_ballots(small.folder, None)
     opened = small.published("opened")
     assert small.scrutinise(2, opened).done
-    keyring = Keyring(small.root / "key-2")
-    keyring.remember(keyring.memory().model_copy(update={"opening": b"\x01" * 32}))
+    keyring, key = Keyring(small.root / "key-2"), small.keys[1]
+    other = keyring.memory(key.public).model_copy(update={"opening": b"\x01" * 32})
+    keyring.memory_file.write_bytes(other.signed(key).to_json())
     with pytest.raises(IntegrityFailure, match="otherwise"):
         small.scrutinise(2, opened)
 
