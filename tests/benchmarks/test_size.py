@@ -61,6 +61,7 @@ def _timed(size: int, step: str, do: Callable[[], R]) -> R:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_whole_election_of_many_members(tmp_path: Path, size: int) -> None:
     """Every step, and both verifiers."""
+    keep_very_many()  # as every command does
     setting = Setting(roll=members(size), issued=False)
     small = _timed(size, "open", lambda: Bench(tmp_path, setting))
     _timed(size, "issue", lambda: issue(small.folder, SYSTEM))
@@ -73,7 +74,6 @@ def test_a_whole_election_of_many_members(tmp_path: Path, size: int) -> None:
             for at, token in enumerate(tokens)
         )
     ]
-    keep_very_many()  # as every command does
     gc.freeze()  # the voters' ballots are this file's, not the officer's to be cleared up
     _timed(size, "accept", lambda: accept(small.folder, sources, DURING))
     late = [Source("mail", to_armour(small.sealed(tokens[0], MARKS[0], later=5)).encode())]
