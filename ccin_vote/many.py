@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
-from threading import Thread
+from threading import Thread, get_ident
 from typing import TYPE_CHECKING, TypeVar
 
 from ccin_vote.errors import Refused
@@ -64,14 +64,15 @@ def spread(
             yield from work(chunk, common)
         return
     begun: deque[Future[list[R]]] = deque()
+    here = get_ident()
     try:
         for chunk in chain(first, chunks):
             with _uninterrupted():
                 begun.append(_others().submit(work, chunk, common))
             if len(begun) > FEW * cores:
-                yield from begun.popleft().result()
+                yield from _oldest(begun)
         while begun:
-            yield from begun.popleft().result()
+            yield from _oldest(begun)
     except BrokenProcessPool as error:
         _others.cache_clear()
         raise Refused(
@@ -79,7 +80,15 @@ def spread(
             remedy="Close other programs and repeat; what was accepted is not lost.",
         ) from error
     finally:
-        wait([one for one in begun if not one.cancel()])
+        if get_ident() == here:  # the pool's own threads may clear away what was left unfinished
+            wait(begun)
+
+
+def _oldest(begun: deque[Future[list[R]]]) -> list[R]:
+    """Wait for the oldest; whoever is interrupted meanwhile still finds it begun."""
+    done = begun[0].result()
+    begun.popleft()
+    return done
 
 
 @cache

@@ -10,6 +10,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from threading import Timer
 from typing import IO, TYPE_CHECKING, Any
 
 import pytest
@@ -123,6 +124,45 @@ def test_control_c_while_a_process_starts_is_not_lost(monkeypatch: pytest.Monkey
     with pytest.raises(KeyboardInterrupt):
         list(spread(squares, range(100), 1))
     signal.signal(signal.SIGINT, before)
+
+
+def late(numbers: Sequence[int], folder: str) -> list[int]:
+    """Leave a file, after a while."""
+    time.sleep(0.6)
+    (Path(folder) / f"{numbers[0]}").touch()
+    return [*numbers]
+
+
+@pytest.mark.usefixtures("both")
+def test_nothing_goes_on_behind_a_step_that_was_stopped(tmp_path: Path) -> None:
+    """Neither what is waited for nor what follows: a folder could be cleared, a lock given up."""
+    assert len(list(spread(squares, range(12), 1))) == 12  # the processes have started
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        list(spread(late, range(12), str(tmp_path)))
+    left = len(list(tmp_path.iterdir()))
+    signal.signal(signal.SIGINT, before)
+    assert left == 4
+    done = spread(late, range(12, 24), str(tmp_path))
+    assert next(done) == 12
+    del done
+    assert len(list(tmp_path.iterdir())) == 8
+
+
+def test_a_command_ends_though_a_process_is_killed_while_it_stops(tmp_path: Path) -> None:
+    """The step was left early; what it had begun is still worked on when the system ends one."""
+    code = (
+        "import os, multiprocessing; from threading import Timer; from ccin_vote import many;"
+        " from tests.test_many import late; many.CHUNK = 1;"
+        f" done = many.spread(late, range(30), {str(tmp_path)!r}); next(done);"
+        " kill = lambda: multiprocessing.active_children()[0].kill();"
+        " Timer(0.3, kill).start(); done.close(); print('end')"
+    )
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=True)
+    assert done.stdout == b"end\n"
 
 
 def hold(_numbers: Sequence[int], folder: str) -> list[int]:

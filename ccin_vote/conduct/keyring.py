@@ -108,7 +108,8 @@ class Keyring:
         return IntegrityFailure(
             "the key's memory is damaged, or this key did not write it",
             file=str(self.memory_file),
-            remedy="Restore the key folder from a backup; do not delete the file.",
+            remedy="Restore the key folder from a backup; do not delete the file. If an earlier"
+            " version of this program wrote it, end the election with that version.",
         )
 
     def remember(self, memory: Memory, key: SecretKey, tree: Tree) -> None:
