@@ -127,8 +127,8 @@ def test_control_c_while_a_process_starts_is_not_lost(monkeypatch: pytest.Monkey
 
 
 def late(numbers: Sequence[int], folder: str) -> list[int]:
-    """Leave a file, after a while; only the first at once."""
-    time.sleep(0.8 if numbers[0] else 0)
+    """Leave a file: the first at once, the next after a second, later ones sooner."""
+    time.sleep(min(1, 10 / numbers[0] ** 2) if numbers[0] else 0)
     (Path(folder) / f"{numbers[0]}").touch()
     return [*numbers]
 
