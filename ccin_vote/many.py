@@ -29,12 +29,12 @@ FEW = 4
 """Fewer chunks than this are done before another process has started."""
 
 CHUNK = 500
-_YOUNG = 50_000
+_YOUNG, _OLDER = 50_000, 1_000
 
 
 def keep_very_many() -> None:
     """Let Python look for garbage in cycles seldom: what this process makes, it mostly keeps."""
-    gc.set_threshold(_YOUNG)
+    gc.set_threshold(_YOUNG, _OLDER, _OLDER)
 
 
 def spread(

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from ccin_vote.seal.sealing import well_formed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ccin_vote.log.events import LoggedReason
     from ccin_vote.poll.state import Open
     from ccin_vote.seal.envelope import SealedBallot
@@ -58,11 +56,9 @@ class Refusal:
 Verdict = Accepted | AlreadyThere | Refusal
 
 
-def parts_of(ballot: SealedBallot) -> Iterator[bytes]:
+def parts_of(ballot: SealedBallot) -> tuple[bytes, ...]:
     """Give the parts that may stand in one ballot only."""
-    yield ballot.ciphertext
-    yield from ballot.shares
-    yield from ballot.digests
+    return (ballot.ciphertext, *ballot.shares, *ballot.digests)
 
 
 def judge(poll: Open, ballot: SealedBallot, *, signed: bool) -> Verdict:
@@ -94,7 +90,7 @@ def judge_signed(poll: Open, ballot: SealedBallot) -> Verdict:
         return AlreadyThere(line)
     if ballot.credential in box.revoked:
         return Refusal("revoked", "revoked")
-    if any(part in box.parts for part in parts_of(ballot)):
+    if not box.parts.isdisjoint(parts_of(ballot)):
         return Refusal("copied", "copied")
     held = box.ballots.get(ballot.credential, [])
     if held and poll.manifest.definition.options.revoting == "first":

@@ -276,8 +276,7 @@ def _accepted(poll: Open, event: BallotAccepted, entry: Entry) -> Open:
     verdict = judge_signed(poll, ballot)
     if not isinstance(verdict, Accepted):
         raise fault(entry, f"a ballot that should not have been accepted: {verdict}")
-    for part in parts_of(ballot):
-        box.parts.add(part)
+    box.parts |= {*parts_of(ballot)}
     held = Held(entry.number, ballot, sha256(accepted_ballot(entry.line)))
     box.ballots.setdefault(ballot.credential, []).append(held)
     return poll
