@@ -62,7 +62,8 @@ class Tree:
             if level == len(self._rows):
                 self._rows.append([])
             above = self._rows[level]
-            above.extend(node_hash(row[2 * at], row[2 * at + 1]) for at in range(len(above), pairs))
+            new = slice(2 * len(above), 2 * pairs)
+            above.extend(map(node_hash, row[new][::2], row[new][1::2]))
             row = above
 
     def append_hash(self, digest: bytes) -> None:

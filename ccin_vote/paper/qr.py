@@ -12,8 +12,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-import segno
-
 _SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 """The alphanumeric mode: two symbols are 11 bits, one alone is 6 (section 7.4.4)."""
 
@@ -117,6 +115,8 @@ def _difference_of_bit(length: int, place: int, value: int) -> int:
 @cache
 def _made(text: str) -> Modules:
     """Let the library make a code."""
+    import segno  # not at once: most commands write no letter
+
     code = segno.make(text, error="m", mode="alphanumeric", micro=False, mask=_MASK)
     bits = "".join(str(module & 1) for row in code.matrix for module in row)
     return Modules(len(code.matrix), int(bits, 2))
