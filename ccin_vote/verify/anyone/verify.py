@@ -375,7 +375,7 @@ def check_result(folder, poll):  # gives what could not be counted again
             names = f"{', '.join(others)} and {last}** are" if others else f"{last}** is"
             need(" ".join(f"{contest.title}: **{names} elected".split()) in sheet, f"result.md: not {names} elected")
         else:
-            partial.append(f"NOT COUNTED AGAIN: contest {contest.id}, rule {contest.rule}")
+            partial.append(f"NOT COUNTED AGAIN, its ballot file not read: contest {contest.id}, rule {contest.rule}")
     return partial
 def main(arguments):
     folder, kept, poll = pathlib.Path(*arguments[:1]), [pathlib.Path(one).resolve() for one in arguments[1:]], Poll()
