@@ -248,7 +248,7 @@ def ending(kind: str) -> bytes:
     return f'"type":"{kind}"}}'.encode()
 
 
-_BEFORE, _AFTER = b'{"ballot":', b',"type":"ballot.accepted"}'
+_BEFORE, _AFTER = b'{"ballot":', b"," + ending("ballot.accepted")
 
 
 def accepted_line(ballot: bytes) -> bytes:

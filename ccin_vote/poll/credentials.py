@@ -79,11 +79,10 @@ def paper_entered(poll: Open, event: PaperEntered, entry: Entry) -> Open:
     if not batch_well_formed(batch, manifest.sealing):
         raise fault(entry, "the parts of the batch do not have their lengths")
     _check_tellers(poll, event, entry)
-    parts = list(parts_of(batch))
-    if any(part in box.parts for part in parts):
+    parts = {*parts_of(batch)}
+    if not box.parts.isdisjoint(parts):
         raise fault(entry, "a part of the batch stands in the log already")
-    for part in parts:
-        box.parts.add(part)
+    box.parts |= parts
     box.batches.append((entry.number, event))
     _refuse_too_many_papers(box, entry)
     return poll

@@ -98,8 +98,9 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
         """Name the log, and how many of its lines are signed; ``others`` are no ballots in them."""
         super().__init__()
         self._log, self._signed = log, range(1, signed + 1)
-        self._no_ballots = {number for number in log.others if number in self._signed}
-        self.others = [*sorted(self._no_ballots), *range(signed + 1, len(log.lines) + 1)]
+        no_ballots = [number for number in log.others if number in self._signed]
+        self._no_ballots = {*no_ballots}
+        self.others = [*no_ballots, *range(signed + 1, len(log.lines) + 1)]
 
     def holding(self, part: bytes) -> Iterator[Held]:
         """Give the ballots in whose lines a binary value stands."""
