@@ -11,7 +11,7 @@ are bound into every part.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
@@ -52,7 +52,7 @@ class Sealing:
     choices_length: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Which ballot something belongs to: bound into every part of it."""
 
@@ -63,8 +63,12 @@ class Place:
 
     def bound(self, label: str, *more: bytes) -> bytes:
         """Give the bytes that bind a part to this ballot."""
-        here = _joined(self.election, self.manifest, self.credential, self.sequence)
-        return bound(label) + here + joined(*more)
+        return bound(label) + self._here + joined(*more)
+
+    @cached_property
+    def _here(self) -> bytes:
+        sequence = self.sequence.to_bytes(8, "big")
+        return joined(self.election.encode(), self.manifest, self.credential, sequence)
 
     def share_label(self, number: int) -> bytes:
         """Give what binds share ``number``, from 1, to this ballot."""
@@ -77,12 +81,6 @@ class Place:
     def digest(self, number: int, share: bytes) -> bytes:
         """Give the SHA-256 of labelled share ``number``."""
         return sha256(self.bound("ccin-vote share digest v1", number.to_bytes(1, "big"), share))
-
-
-@lru_cache(maxsize=1)
-def _joined(election: str, manifest: bytes, credential: bytes, sequence: int) -> bytes:
-    """Join what every part of one ballot is bound to."""
-    return joined(election.encode(), manifest, credential, sequence.to_bytes(8, "big"))
 
 
 def place_of(ballot: SealedBallot) -> Place:
