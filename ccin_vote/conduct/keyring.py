@@ -7,12 +7,13 @@ cosigns a log that does not continue the one that it saw.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from ccin_vote.canonical import Binary, Model, bound
+from ccin_vote.canonical import Binary
 from ccin_vote.conduct.files import read_file, write_private
+from ccin_vote.conduct.signed import Signed
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.merkle import EMPTY
 from ccin_vote.seal.keys import BadKey, KeyFile, SecretKey
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ccin_vote.seal.keys import PublicKey
 
 
-class Memory(Model):
+class Memory(Signed):
     """What a key has seen and done.
 
     The election and the newest head; the root of the closed log that it opened; the digest of the
@@ -33,6 +34,7 @@ class Memory(Model):
     signs it all: who cannot open the key cannot make it believe that it verified a log.
     """
 
+    label: ClassVar[str] = "ccin-vote key memory v1"
     election: str = ""
     size: int = Field(default=0, ge=0)
     root: Binary = b""
@@ -40,16 +42,6 @@ class Memory(Model):
     opening: Binary = b""
     replies: int = 0
     cosignatures: dict[str, str] = Field(default_factory=dict)
-    signature: Binary = b""
-
-    def statement(self) -> bytes:
-        """Give the bytes that the key signs: everything but the signature."""
-        unsigned = self.model_copy(update={"signature": b""})
-        return bound("ccin-vote key memory v1", unsigned.to_json())
-
-    def signed(self, key: SecretKey) -> Memory:
-        """Give the memory with its signature."""
-        return self.model_copy(update={"signature": key.sign.sign(self.statement())})
 
     @property
     def verified(self) -> tuple[int, bytes]:

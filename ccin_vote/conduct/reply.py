@@ -6,11 +6,12 @@ sealed to each other scrutineer, and, once combined, the opening and a signature
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ccin_vote.ballot.opened import OpenedPapers
-from ccin_vote.canonical import Binary, Model, bound
+from ccin_vote.canonical import Binary
 from ccin_vote.conduct.files import read_file
+from ccin_vote.conduct.signed import Signed
 from ccin_vote.errors import BadInput, Mistake
 
 if TYPE_CHECKING:
@@ -18,17 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccin_vote.poll.state import Manifest
-    from ccin_vote.seal.keys import SecretKey
 
 MAXIMUM_REPLY = 64 << 20
 
 
-class Reply(Model):
+class Reply(Signed):
     """``scrutineer`` counts from 1; ``packets`` are (recipient, sealed shares).
 
     ``cosignatures`` are (turning point, signed-note line).
     """
 
+    label: ClassVar[str] = "ccin-vote reply v1"
     type: Literal["ccin-vote-reply"] = "ccin-vote-reply"
     election: str
     scrutineer: int
@@ -37,15 +38,6 @@ class Reply(Model):
     packets: tuple[tuple[int, Binary], ...] = ()
     opening: OpenedPapers | None = None
     opening_signature: Binary = b""
-    signature: Binary = b""
-
-    def statement(self) -> bytes:
-        """Give the bytes that the scrutineer signs: everything but the signature."""
-        return bound("ccin-vote reply v1", self.model_copy(update={"signature": b""}).to_json())
-
-    def signed(self, key: SecretKey) -> Reply:
-        """Give the reply with its signature."""
-        return self.model_copy(update={"signature": key.sign.sign(self.statement())})
 
     def packet_for(self, recipient: int) -> bytes | None:
         """Give the shares sealed to one scrutineer, by number from 1."""
