@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from threading import Thread, get_ident
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,8 +67,9 @@ def spread(
     here = get_ident()
     try:
         for chunk in chain(first, chunks):
+            others = _others()
             with _uninterrupted():
-                begun.append(_others().submit(work, chunk, common))
+                begun.append(others.submit(work, chunk, common))
             if len(begun) > FEW * cores:
                 yield from _oldest(begun)
         while begun:
@@ -95,8 +96,10 @@ def _oldest(begun: deque[Future[list[R]]]) -> list[R]:
 def _others() -> ProcessPoolExecutor:
     """Give the processes that work for this one: a command's every step has the same.
 
-    They start as they are needed, and end with it.
+    They start as they are needed, and end with it. To make this lets Control-C through again (it
+    starts Python's own tracker of resources), so it comes before `_uninterrupted`.
     """
+    resource_tracker.ensure_running()
     return ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin)
 
 

@@ -126,6 +126,25 @@ def test_control_c_while_a_process_starts_is_not_lost(monkeypatch: pytest.Monkey
     signal.signal(signal.SIGINT, before)
 
 
+def held_back(numbers: Sequence[int], _common: None) -> list[int]:
+    """Say whether Control-C is held back in the process that works; the other one gets some too."""
+    time.sleep(0.2)
+    blocked = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    return [os.getpid() if blocked else 0] * len(numbers)
+
+
+def test_control_c_reaches_no_process_not_even_the_first() -> None:
+    """Else one that has just started would tell of it in Python's words."""
+    code = (
+        "from ccin_vote import many; from tests.test_many import held_back; many.CHUNK = 1;"
+        " found = {*many.spread(held_back, range(20), None)}; print(0 in found)"
+    )
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=True)
+    assert done.stdout == b"False\n"
+
+
 def late(numbers: Sequence[int], folder: str) -> list[int]:
     """Leave a file: the first at once, the next after a second, later ones sooner."""
     time.sleep(min(1, 10 / numbers[0] ** 2) if numbers[0] else 0)
