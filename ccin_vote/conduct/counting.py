@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.blt import write_blt
-from ccin_vote.ballot.opened import OpenedPapers
 from ccin_vote.conduct.collecting import agreed_opening, kept_replies
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import read_file, write_file, write_private
+from ccin_vote.conduct.results import opened_papers
 from ccin_vote.conduct.summing_up import summed_up
 from ccin_vote.count import count_contest
-from ccin_vote.errors import BadInput, IntegrityFailure, Refused
+from ccin_vote.errors import BadInput, Refused
 from ccin_vote.inputs import MEGABYTE
 from ccin_vote.log.events import BallotsOpened, IncidentNoted, LotDrawn
 from ccin_vote.log.note import Note
@@ -27,6 +27,7 @@ from ccin_vote.seal.combining import opening_digest, opening_totals
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ccin_vote.ballot.opened import OpenedPapers
     from ccin_vote.conduct.desk import Desk
     from ccin_vote.conduct.reply import Reply
     from ccin_vote.election.folder import ElectionFolder
@@ -61,14 +62,14 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
         if isinstance(desk.poll, Closed):
             _log_opening(desk, desk.poll)
         if isinstance(desk.poll, Declared):
-            papers = _opened_papers(folder, desk.poll.opened)
+            papers = opened_papers(folder, desk.poll.opened)
             records = _records(desk.poll.opened, papers, ())
             return Counted(summed_up(desk, desk.poll.opened, papers, records), again=True)
         if not isinstance(desk.poll, Opened):
             state = NEXT[type(desk.poll)]
             raise Refused("The poll is not closed; nothing is counted.", remedy=f"next, {state}.")
         _want_cosignatures(desk, desk.poll, uncosigned=uncosigned)
-        papers = _opened_papers(folder, desk.poll)
+        papers = opened_papers(folder, desk.poll)
         new = read_lots(lots) if lots else ()
         records = _records(desk.poll, papers, new)
         _log_lots(desk, records, new)
@@ -114,21 +115,6 @@ def opening_event(poll: Closed, papers: OpenedPapers, signers: list[Reply]) -> B
         set_aside=papers.set_aside,
         signatures=tuple(sorted((reply.scrutineer, reply.opening_signature) for reply in signers)),
     )
-
-
-def _opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:
-    path = folder.private / "opened.json"
-    try:
-        papers = OpenedPapers.from_json(read_file(path))
-    except ValueError as error:
-        raise IntegrityFailure("the opened papers are damaged", file=str(path)) from error
-    if opening_digest(papers) != poll.opening.digest:
-        raise IntegrityFailure(
-            "these are not the papers that the scrutineers signed",
-            file=str(path),
-            remedy="`collect` the scrutineers' replies again, or restore a backup.",
-        )
-    return papers
 
 
 def _records(poll: Opened, papers: OpenedPapers, new: tuple[DrawnLot, ...]) -> list[Record]:

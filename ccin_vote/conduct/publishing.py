@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import MAXIMUM_DEFINITION, read_file, write_file
 from ccin_vote.conduct.pages import combinations, issue_pages
-from ccin_vote.conduct.results import result_files
+from ccin_vote.conduct.results import opened_papers, result_files
 from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
 from ccin_vote.errors import BadInput, Refused
 from ccin_vote.inputs import open_input
 from ccin_vote.poll.codes import code_list
-from ccin_vote.poll.state import box_of, manifest_of
+from ccin_vote.poll.state import Opened, box_of, manifest_of
 from ccin_vote.verify.folder import verifier
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
 
     Raises:
         Refused: the election is a draft, or the target holds something else.
+        IntegrityFailure: the opened papers are not those that the scrutineers signed.
     """
     with at_desk(folder) as desk:
         manifest = manifest_of(desk.poll)
@@ -47,6 +48,8 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         files |= {path.name: read_file(path) for path in pages}
         files |= {path.name: read_file(path) for path in (folder.log, folder.checkpoint)}
         files.update(result_files(folder.published.root, manifest.definition))
+        if isinstance(desk.poll, Opened) and manifest.definition.secrecy.publication == "full":
+            files["opened.json"] = opened_papers(folder, desk.poll).to_json()
     # The key goes first: a folder that was broken off is known for ours. The log goes last: a
     # reader in between sees an older log with older heads.
     order = {"officer.vkey": -1, "log.jsonl": 1}

@@ -169,13 +169,17 @@ class Bench:
         path.write_bytes(scrutiny.reply.to_json() + b"\n")
         return path
 
-    def declared(self) -> PublishedFolder:
-        """Close, let scrutineers 1 and 2 open, count, declare and publish."""
+    def opened(self) -> None:
+        """Close, and let scrutineers 1 and 2 open."""
         closed = self.close()
         first = self.reply(self.scrutinise(1, closed))
         second = self.reply(self.scrutinise(2, closed, first))
         first = self.reply(self.scrutinise(1, closed, second))
         collect(self.folder, [first, second])
+
+    def declared(self) -> PublishedFolder:
+        """Close, let scrutineers open, count, declare and publish."""
+        self.opened()
         count(self.folder, None)
         return self.declared_counted()
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ccin_vote.canonical import sha256, to_base64url
+from ccin_vote.conduct.counting import count
 from ccin_vote.conduct.desk import read_officer_key
 from ccin_vote.conduct.withdrawing import withdraw
 from ccin_vote.log.merkle import root_of
+from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.seal.combining import Opening
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import CONTESTS, members
@@ -116,17 +118,23 @@ OPENED: dict[str, tuple[Callable[[Any], bytes], bool]] = {
 }
 
 
+def with_odd_papers(bench: Make) -> Bench:
+    """Let six vote: two alike, one blank."""
+    small = bench()
+    small.all_vote(5)
+    small.hand_in(small.sealed(small.tokens[0], (1, 2, 3), later=9))
+    small.hand_in(small.sealed(small.tokens[5], (0, 0, 0)))
+    small.hand_in(small.sealed(small.tokens[1], (1, 2, 3), later=9))
+    return small
+
+
 @pytest.mark.parametrize("case", OPENED)
 def test_opened_papers_that_cannot_be_are_found_whoever_signed_them(
     bench: Make, script: Script, case: str
 ) -> None:
     """Scrutineers signed the opening, and the officer the log with its declaration."""
     write, good = OPENED[case]
-    small = bench()
-    small.all_vote(5)
-    small.hand_in(small.sealed(small.tokens[0], (1, 2, 3), later=9))
-    small.hand_in(small.sealed(small.tokens[5], (0, 0, 0)))
-    small.hand_in(small.sealed(small.tokens[1], (1, 2, 3), later=9))
+    small = with_odd_papers(bench)
     folder = small.declared()
     data = write(json.loads(folder.opened_papers.read_bytes()))
     files: dict[str, bytes | None] = {"opened.json": data}
@@ -138,6 +146,25 @@ def test_opened_papers_that_cannot_be_are_found_whoever_signed_them(
     Damage("other papers", files).do(folder.root)
     lines = with_digests(reopened(small, folder, data), files)
     sign_anew(folder.root, lines, read_officer_key(small.folder))
+    assert verdicts(folder, script) == (good, good)
+
+
+@pytest.mark.parametrize("case", OPENED)
+def test_opened_papers_that_cannot_be_are_found_before_they_are_counted(
+    bench: Make, script: Script, case: str
+) -> None:
+    """The folder that is published until a lot is drawn is looked at as closely."""
+    write, good = OPENED[case]
+    small = with_odd_papers(bench)
+    small.hand_in(small.sealed(small.tokens[3], (0, 0, 1), later=9))
+    small.opened()
+    with pytest.raises(LotsNeeded):
+        count(small.folder, None)
+    folder = small.published("opened")
+    assert not folder.result_record.exists()
+    data = write(json.loads(folder.opened_papers.read_bytes()))
+    Damage("other papers", {"opened.json": data}).do(folder.root)
+    sign_anew(folder.root, reopened(small, folder, data), read_officer_key(small.folder))
     assert verdicts(folder, script) == (good, good)
 
 

@@ -11,8 +11,7 @@ def need(right, words):
 # Bytes: hashes, canonical JSON (RFC 8785), parts behind their lengths, signatures, the tree of hashes (RFC 6962).
 sha = lambda data: hashlib.sha256(data).digest()
 encoded = lambda data: base64.b64encode(data).decode()
-def canonical(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+canonical = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 def bound(label, *parts):
     return b"".join(len(one).to_bytes(8, "big") + one for one in (label.encode(), *parts))
 def check_signatures(rows, keys, message):  # each signature with the number of its key before it, from 1
@@ -67,8 +66,7 @@ class Contest:
         order = names if len(names) == 1 else self.lots.get((self.id, len(self.stages) + 1, purpose, tuple(names)))
         need(order, f"result.json: {self.id}: a lot among {names} is not in the log")
         return self.names.index(order[0])
-def ascending(rows):  # sorted, and none stands twice
-    return all(one < two for one, two in zip(rows, rows[1:]))
+ascending = lambda rows: all(one < two for one, two in zip(rows, rows[1:]))  # sorted, and none stands twice
 def total(contest, rows):  # papers and votes; a row ends in the votes of one paper, and how many such papers there are
     return [contest, sum(row[2] for row in rows), sum(row[1] * row[2] for row in rows)]
 class Poll:  # a function of an event's name checks it by all before it: fields and their shapes -> when it may happen
@@ -281,7 +279,7 @@ def meek(contest, papers, _):  # keep values in units of 10**-27, rounded up; pa
 RULES = {  # how it is counted, its decimal places, and which stages tell equals apart: 1 the first ones, -1 the last
     "first-past-the-post": (marks, 0, 0), "approval": (marks, 0, 0), "alternative-vote": (transfers, 0, 1),
     "scottish-stv": (transfers, 5, -1), "ers97": (transfers, 2, 1), "meek": (meek, 9, 0)}
-def check_record(contest, opened, record, file):  # counts a contest again; its record and ballot file have to say so
+def check_record(contest, opened, record, file):  # counts again what is recorded; gives what the sheet has to say then
     count, places, contest.look = RULES.get(contest.rule, (None, 0, 0))
     found, weight, papers, names, contest.quota = collections.Counter(), collections.Counter(), [], contest.names, None
     rows = [([one if type(one) is list else [one] for one in paper], votes) for paper, votes, _ in opened["papers"]]
@@ -295,6 +293,8 @@ def check_record(contest, opened, record, file):  # counts a contest again; its 
         papers += [(left, votes * many)] if left else []
         found["valid" if left else "only-withdrawn"] += many
         weight["".join(" " + ("=".join(str(at + 1) for at in sorted(place)) or "-") for place in paper)] += votes * many
+    if record is None:
+        return ""
     blank = sum(votes * many for reason, votes, many in opened["informal"] if reason == "blank")
     lines = [f"{len(names)} {contest.seats}", *(f"-{at + 1}" for at in range(len(names)) if at not in contest.standing),
              *(f"{votes}{paper} 0" for paper, votes in weight.items()), *[f"{blank} 0"] * (blank > 0), "0",
@@ -305,8 +305,7 @@ def check_record(contest, opened, record, file):  # counts a contest again; its 
     if len(contest.standing) > contest.seats and found.total() >= contest.quorum:
         count(contest, papers, 10**places)
     filled = contest.winners if len(contest.standing) > contest.seats else contest.standing
-    def text(units):
-        return f"{units // 10**places}.{units % 10**places:0{places}}" if places else str(units)
+    text = lambda units: f"{units // 10**places}.{units % 10**places:0{places}}" if places else str(units)
     wanted = dict(valid=found.pop("valid", 0), informal_reasons=dict(+found), informal=found.total() - found["blank"],
                   blank=found["blank"], seats=contest.seats, rule={**record["rule"], "name": contest.rule},
                   quota=contest.quota and text(contest.quota).removesuffix("." + "0" * places), title=contest.title,
@@ -319,6 +318,9 @@ def check_record(contest, opened, record, file):  # counts a contest again; its 
                       elected=sorted(names[one] for one in elected), excluded=sorted(names[one] for one in out))
         told |= {"elected": sorted(told["elected"]), "excluded": sorted(told["excluded"])}
         need(told | wanted == told, f"result.json: {contest.id}: stage {number} is not as the papers say: {wanted}")
+    *others, last = record["winners"] or ["nobody"]
+    won = f"{', '.join(others)} and {last}** are" if others else f"{last}** is"
+    return " ".join(f"{contest.title}: **{won} elected".split())
 def check_files(folder, poll, kept):  # heads and cosignatures, files that are copies or have a digest in the log
     for name in ("checkpoints/opened", "checkpoints/closed", "checkpoints/declared"):
         need((folder / name).exists() == (name in poll.heads), f"{name}: missing, or the log has not come so far")
@@ -363,17 +365,15 @@ def check_result(folder, poll):  # gives what could not be counted again
     opened = taken(json.loads(data), OPENED)
     sums = [total(one["id"], one["papers"] + one["informal"]) for one in opened["contests"]]
     need(sums == totals and opened["set_aside"] == aside, "opened.json: other sums, or others set aside, than signed")
-    if poll.state == "opened" and not (folder / "result.json").exists():
-        return []
-    records = json.loads((folder / "result.json").read_bytes())["contests"]
-    need([one["id"] for one in records] == list(poll.contests), "result.json: other contests than in the definition")
-    sheet = re.sub(r"\\(.)", r"\1", " ".join((folder / "result.md").read_text("utf-8").split()))
+    records, sheet = [None] * len(poll.contests), ""  # not counted yet
+    if poll.state == "declared" or (folder / "result.json").exists():
+        records = json.loads((folder / "result.json").read_bytes())["contests"]
+        need([one["id"] for one in records] == list(poll.contests), "result.json: not the contests of the definition")
+        sheet = re.sub(r"\\(.)", r"\1", " ".join((folder / "result.md").read_text("utf-8").split()))
     for contest, papers, record in zip(poll.contests.values(), opened["contests"], records):
         if contest.rule in RULES or contest.rule != "motion" and len(contest.standing) <= contest.seats:
-            check_record(contest, papers, record, folder / f"papers/{contest.id}.blt")
-            *others, last = record["winners"] or ["nobody"]
-            names = f"{', '.join(others)} and {last}** are" if others else f"{last}** is"
-            need(" ".join(f"{contest.title}: **{names} elected".split()) in sheet, f"result.md: not {names} elected")
+            outcome = check_record(contest, papers, record, folder / f"papers/{contest.id}.blt")
+            need(outcome in sheet, f"result.md: not {outcome}")
         else:
             partial.append(f"NOT COUNTED AGAIN, its ballot file not read: contest {contest.id}, rule {contest.rule}")
     return partial
