@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccin_vote.cli.console import E, Json, P, say, say_next, write, write_json
+from ccin_vote.cli.console import E, Json, P, published_at, say, say_next, write, write_json
 from ccin_vote.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -27,11 +27,10 @@ def verify(
     """Run every check on a published folder, and count again by a separate program."""
     from ccin_vote.cli.showing import show_verification
     from ccin_vote.conduct.files import read_file
-    from ccin_vote.election.folder import PublishedFolder
     from ccin_vote.verify.published import verify_published
 
     earlier = read_file(checkpoint, 1 << 20) if checkpoint else None
-    verification = verify_published(PublishedFolder(root), earlier, str(checkpoint))
+    verification = verify_published(published_at(root), earlier, str(checkpoint))
     if as_json:
         faults = [
             {"check": one.check, "file": one.file, "line": one.line, "message": one.message}
@@ -42,7 +41,9 @@ def verify(
                 "ok": verification.ok,
                 "passed": verification.passed,
                 "faults": faults,
-                "not_checked": verification.not_checked,
+                "not_checked": [
+                    {"check": name, "why": why} for name, why in verification.not_checked.items()
+                ],
                 "notes": verification.notes,
             }
         )
@@ -143,13 +144,12 @@ def report(
 ) -> int:
     """Write the scrutineers' report, or the certificate of the result, as Markdown."""
     from ccin_vote.conduct.reporting import account_of
-    from ccin_vote.election.folder import PublishedFolder
     from ccin_vote.report.account import certificate as certificate_text
     from ccin_vote.report.account import scrutineers_report
 
     if scrutineer == certificate:
         raise UsageError("Which report?", remedy="give --scrutineer or --certificate.")
-    account = account_of(PublishedFolder(root), declared=certificate)
+    account = account_of(published_at(root), declared=certificate)
     text = certificate_text(account) if certificate else scrutineers_report(account)
     write(text.rstrip("\n"))
     if account.faults:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ccin_vote.election.definition import Definition
+    from ccin_vote.election.folder import PublishedFolder
 
 E = Annotated[Path, typer.Argument(metavar="E", help="The election folder.")]
 P = Annotated[Path, typer.Argument(metavar="P", help="The published folder.")]
@@ -108,6 +109,23 @@ def console() -> Console:
 
     width = None if sys.stdout.isatty() else 80
     return Console(width=width, highlight=False, soft_wrap=False)
+
+
+def published_at(root: Path) -> PublishedFolder:
+    """Give the names in a published folder.
+
+    Raises:
+        Refused: it is the officer's own folder, whose log alone would look like a damaged one.
+    """
+    from ccin_vote.election.folder import ElectionFolder, PublishedFolder
+
+    folder = PublishedFolder(root)
+    if ElectionFolder(root).private.is_dir() and not folder.officer_key.exists():
+        raise Refused(
+            f"{root} is the officer's own folder, not a published one.",
+            remedy=f"`ccin-vote publish {root} FOLDER`, and name that FOLDER here.",
+        )
+    return folder
 
 
 def confirmed(given: str, slug: str, what: str) -> None:

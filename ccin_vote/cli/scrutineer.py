@@ -15,6 +15,7 @@ from ccin_vote.cli.console import (
     Passphrase,
     bullets,
     clock,
+    published_at,
     say,
     say_next,
     secret,
@@ -126,15 +127,15 @@ def _scrutinise(
     from ccin_vote.conduct.files import write_file
     from ccin_vote.conduct.keyring import unlock_key
     from ccin_vote.conduct.scrutinising import scrutinise as scrutinise_folder
-    from ccin_vote.election.folder import PublishedFolder
     from ccin_vote.verify.published import frozen_in
 
     root, files, key, passphrase_file, out = opened
-    manifest = frozen_in(PublishedFolder(root))
+    folder = published_at(root)
+    manifest = frozen_in(folder)
     keyring = _keyring(key, manifest.slug)
     secret_key = unlock_key(keyring, secret(passphrase_file, "Pass-phrase"))
     scrutiny = scrutinise_folder(
-        PublishedFolder(root),
+        folder,
         (secret_key, keyring),
         files,
         clock(manifest.definition),

@@ -70,8 +70,9 @@ def show_verification(verification: Verification) -> None:
     for fault in verification.faults:
         write(f"FAULT  {shown(str(fault))}")
         write(f"       (check: {fault.check})")
-    for name in verification.not_checked:
-        write(f"not    checked, because of the fault above: {name}")
+    for name, why in verification.not_checked.items():
+        write(f"-      {name}")
+        write(f"       (not checked: {why})")
     for note in verification.notes:
         write(f"note   {note}")
     say("Everything verifies." if verification.ok else "The folder does NOT verify.")

@@ -61,6 +61,7 @@ def account_of(folder: PublishedFolder, *, declared: bool = False) -> Account:
         handled=tuple(_handled(evidence, manifest, box)),
         contests=tuple(_contests(evidence, manifest)) if verification.ok else (),
         passed=tuple(verification.passed),
+        not_checked=tuple(verification.not_checked.items()),
         faults=tuple(map(str, verification.faults)),
         notes=tuple(verification.notes),
         head=(len(evidence.entries), to_base64(evidence.tree.root())),

@@ -49,6 +49,7 @@ class Account:
     handled: tuple[str, ...]
     contests: tuple[ContestAccount, ...]
     passed: tuple[str, ...]
+    not_checked: tuple[tuple[str, str], ...]
     faults: tuple[str, ...]
     notes: tuple[str, ...]
     head: tuple[int, str]
@@ -127,6 +128,7 @@ def _checks(account: Account) -> Iterator[str]:
         yield "**Something is wrong. Do not sign this report.**"
         yield from _bullets(f"WRONG: {markdown_text(one)}" for one in account.faults)
     yield from _bullets(f"ok: {one}" for one in account.passed)
+    yield from _bullets(f"NOT CHECKED: {one} ({why})" for one, why in account.not_checked)
     yield from _bullets(account.notes)
 
 

@@ -24,6 +24,10 @@ from ccin_vote.verify.log_checks import (
 from ccin_vote.verify.report import Fault, Verification
 from ccin_vote.verify.result_checks import (
     declared_files,
+    not_counted,
+    not_declared,
+    not_opened,
+    not_recounted,
     opened_papers,
     opened_poll,
     the_recount,
@@ -54,7 +58,16 @@ CHECKS: tuple[tuple[str, Callable[[Evidence], Iterator[Finding]]], ...] = (
 )
 """Every check by what it shows. Each builds on those before it."""
 
+MISSING: dict[Callable[[Evidence], Iterator[Finding]], Callable[[Evidence], str]] = {
+    opened_papers: not_opened,
+    the_recount: not_recounted,
+    the_sheet: not_counted,
+    declared_files: not_declared,
+}
+"""What says why a check has nothing to look at; it has, if that says nothing."""
+
 _FORMAT = "every line of the log is an event in canonical form"
+_FAULT = "because of the fault above"
 
 
 def verify_published(
@@ -80,14 +93,15 @@ def verify_published(
         evidence = _read(folder, verified)
     except IntegrityFailure as error:
         verification.faults.append(_fault(_FORMAT, error))
-        verification.not_checked.extend(name for name, _ in CHECKS)
+        verification.not_checked.update((name, _FAULT) for name, _ in CHECKS)
         return verification
     verification.evidence = evidence
     verification.passed.append(_FORMAT)
     for name, check in CHECKS:
         if not _run(name, check, evidence, verification):
             position = [one for one, _ in CHECKS].index(name)
-            verification.not_checked.extend(one for one, _ in CHECKS[position + 1 :])
+            left = CHECKS[position + 1 :]
+            verification.not_checked.update((one, _FAULT) for one, _ in left)
             return verification
     if earlier is not None:
         _compare_earlier(earlier, evidence_name, evidence, verification)
@@ -122,7 +136,10 @@ def _run(
         verification.faults.append(Fault(name, words))
         return False
     verification.faults.extend(faults)
-    if not faults:
+    missing = MISSING[check](evidence) if check in MISSING else ""
+    if missing and not faults:
+        verification.not_checked[name] = missing
+    elif not faults:
         verification.passed.append(name)
     return True
 

@@ -28,11 +28,11 @@ class Fault:
 
 @dataclass(slots=True)
 class Verification:
-    """The outcome of a verification."""
+    """The outcome of a verification; ``not_checked`` are checks by their names, and why not."""
 
     passed: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    not_checked: list[str] = field(default_factory=list)
+    not_checked: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     evidence: Evidence | None = None
 

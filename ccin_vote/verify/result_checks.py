@@ -40,6 +40,32 @@ def opened_poll(evidence: Evidence) -> Opened | None:
     return poll.opened if isinstance(poll, Declared) else poll if isinstance(poll, Opened) else None
 
 
+def not_opened(evidence: Evidence) -> str:
+    """Say why there are no opened papers to look at; nothing if there are."""
+    if opened_poll(evidence) is None:
+        return "the ballots are not opened yet"
+    withheld = manifest_in(evidence).definition.secrecy.publication != "full"
+    return "the opened papers are withheld by definition" if withheld else ""
+
+
+def not_counted(evidence: Evidence) -> str:
+    """Say why there is no result to look at."""
+    if opened_poll(evidence) is None:
+        return "the ballots are not opened yet"
+    record = evidence.read(evidence.folder.result_record)
+    return "the ballots are not counted yet" if record is None else ""
+
+
+def not_recounted(evidence: Evidence) -> str:
+    """Say why the papers were not counted again."""
+    return not_opened(evidence) or not_counted(evidence)
+
+
+def not_declared(evidence: Evidence) -> str:
+    """Say why there is no declaration to look at."""
+    return "" if isinstance(evidence.poll, Declared) else "the result is not declared yet"
+
+
 def read_opened(evidence: Evidence) -> OpenedPapers | None:
     """Give the opened papers; None if they are not there or cannot be read."""
     data = evidence.read(evidence.folder.opened_papers)

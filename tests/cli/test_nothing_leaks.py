@@ -56,7 +56,14 @@ class Run:
         people = "".join(
             f'[[scrutineers]]\nname = "S{number}"\nemail = "s{number}@x.org"\n' for number in (1, 2)
         )
-        head = HEAD.format(needed=2, minimum=5, revoting="latest", options="", scrutineers=people)
+        head = HEAD.format(
+            needed=2,
+            minimum=5,
+            publication="full",
+            revoting="latest",
+            options="",
+            scrutineers=people,
+        )
         contest = '[[contests]]\nid = "chair"\ntitle = "Chair"\nseats = 1\n'
         names = "".join(
             f'[[contests.candidates]]\nid = "{one}"\nname = "{one.title()}"\n' for one in PEOPLE

@@ -42,7 +42,7 @@ organisation = "Stand-in"
 timezone = "UTC"
 officer = {{ name = "Officer", email = "officer@example.org" }}
 timetable = {{ opens = 2030-01-07T09:00:00, closes = 2030-01-25T12:00:00 }}
-secrecy = {{ needed = {needed}, minimum_opened = {minimum} }}
+secrecy = {{ needed = {needed}, minimum_opened = {minimum}, publication = "{publication}" }}
 [options]
 revoting = "{revoting}"
 {options}
@@ -87,6 +87,7 @@ class Setting:
     needed: int = 2
     total: int = 3
     minimum: int = 2
+    publication: str = "full"
     revoting: str = "latest"
     options: str = ""
     contests: str = CONTESTS
@@ -109,6 +110,7 @@ class Bench:
         head = HEAD.format(
             needed=setting.needed,
             minimum=setting.minimum,
+            publication=setting.publication,
             revoting=setting.revoting,
             options=setting.options,
             scrutineers=_people("scrutineers", "Scrutineer", self.keys)

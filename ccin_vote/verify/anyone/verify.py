@@ -11,7 +11,8 @@ def need(right, words):
 # Bytes: hashes, canonical JSON (RFC 8785), parts behind their lengths, signatures, the tree of hashes (RFC 6962).
 sha = lambda data: hashlib.sha256(data).digest()
 encoded = lambda data: base64.b64encode(data).decode()
-canonical = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+def canonical(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 def bound(label, *parts):
     return b"".join(len(one).to_bytes(8, "big") + one for one in (label.encode(), *parts))
 def check_signatures(rows, keys, message):  # each signature with the number of its key before it, from 1
@@ -66,7 +67,8 @@ class Contest:
         order = names if len(names) == 1 else self.lots.get((self.id, len(self.stages) + 1, purpose, tuple(names)))
         need(order, f"result.json: {self.id}: a lot among {names} is not in the log")
         return self.names.index(order[0])
-ascending = lambda rows: all(one < two for one, two in zip(rows, rows[1:]))  # sorted, and none stands twice
+def ascending(rows):  # sorted, and none stands twice
+    return all(one < two for one, two in zip(rows, rows[1:]))
 def total(contest, rows):  # papers and votes; a row ends in the votes of one paper, and how many such papers there are
     return [contest, sum(row[2] for row in rows), sum(row[1] * row[2] for row in rows)]
 class Poll:  # a function of an event's name checks it by all before it: fields and their shapes -> when it may happen
@@ -150,10 +152,9 @@ class Poll:  # a function of an event's name checks it by all before it: fields 
         self.sealed(ballot, who, [17 + 2 * sum(len(one.names) for one in self.contests.values())])
         held.append((self.number, ballot["sequence"], sha(self.line[10:-26])))  # the ballot's own JSON
     def ballot_refused(self, digest: HASH, credential: HASH, reason: str) -> ["open", "closed", "opened", "declared"]:
-        need((reason == "late") == (self.state != "open"), "a ballot is late after the close, and only then")
-        voted, gone = credential in self.held, credential in self.revoked
+        voted, gone, late = credential in self.held, credential in self.revoked, self.state != "open"
         ground = {"revoked": gone, "older-sequence": voted and not self.first, "not-first": voted and self.first}
-        need(credential in self.credentials and ground.get(reason, True), "a refusal without a ground")
+        need(late == (reason == "late") and credential in self.credentials and ground.get(reason, True), "no ground")
         self.codes.append((digest, f"refused: {GROUNDS[reason]}"))  # fails for any other reason
     def paper_entered(self, batch: SEALED, counts: COUNTS, signatures: SIGNERS) -> ["open"]:
         signers = [self.tellers[teller - 1] for teller, _ in signatures]
@@ -305,7 +306,8 @@ def check_record(contest, opened, record, file):  # counts again what is recorde
     if len(contest.standing) > contest.seats and found.total() >= contest.quorum:
         count(contest, papers, 10**places)
     filled = contest.winners if len(contest.standing) > contest.seats else contest.standing
-    text = lambda units: f"{units // 10**places}.{units % 10**places:0{places}}" if places else str(units)
+    def text(units):
+        return f"{units // 10**places}.{units % 10**places:0{places}}" if places else str(units)
     wanted = dict(valid=found.pop("valid", 0), informal_reasons=dict(+found), informal=found.total() - found["blank"],
                   blank=found["blank"], seats=contest.seats, rule={**record["rule"], "name": contest.rule},
                   quota=contest.quota and text(contest.quota).removesuffix("." + "0" * places), title=contest.title,
@@ -318,9 +320,8 @@ def check_record(contest, opened, record, file):  # counts again what is recorde
                       elected=sorted(names[one] for one in elected), excluded=sorted(names[one] for one in out))
         told |= {"elected": sorted(told["elected"]), "excluded": sorted(told["excluded"])}
         need(told | wanted == told, f"result.json: {contest.id}: stage {number} is not as the papers say: {wanted}")
-    *others, last = record["winners"] or ["nobody"]
-    won = f"{', '.join(others)} and {last}** are" if others else f"{last}** is"
-    return " ".join(f"{contest.title}: **{won} elected".split())
+    *more, last = record["winners"] or ["nobody"]
+    return f"{contest.title}: **{', '.join(more)}{' and ' if more else ''}{last}** {'are' if more else 'is'} elected"
 def check_files(folder, poll, kept):  # heads and cosignatures, files that are copies or have a digest in the log
     for name in ("checkpoints/opened", "checkpoints/closed", "checkpoints/declared"):
         need((folder / name).exists() == (name in poll.heads), f"{name}: missing, or the log has not come so far")
@@ -365,14 +366,13 @@ def check_result(folder, poll):  # gives what could not be counted again
     opened = taken(json.loads(data), OPENED)
     sums = [total(one["id"], one["papers"] + one["informal"]) for one in opened["contests"]]
     need(sums == totals and opened["set_aside"] == aside, "opened.json: other sums, or others set aside, than signed")
-    records, sheet = [None] * len(poll.contests), ""  # not counted yet
-    if poll.state == "declared" or (folder / "result.json").exists():
-        records = json.loads((folder / "result.json").read_bytes())["contests"]
-        need([one["id"] for one in records] == list(poll.contests), "result.json: not the contests of the definition")
-        sheet = re.sub(r"\\(.)", r"\1", " ".join((folder / "result.md").read_text("utf-8").split()))
+    counted = poll.state == "declared" or (folder / "result.json").exists()
+    records = json.loads((folder / "result.json").read_bytes())["contests"] if counted else [None] * len(poll.contests)
+    need(not counted or [one["id"] for one in records] == list(poll.contests), "result.json: not the contests defined")
+    sheet = re.sub(r"\\(.)", r"\1", " ".join((folder / "result.md").read_text("utf-8").split())) if counted else ""
     for contest, papers, record in zip(poll.contests.values(), opened["contests"], records):
         if contest.rule in RULES or contest.rule != "motion" and len(contest.standing) <= contest.seats:
-            outcome = check_record(contest, papers, record, folder / f"papers/{contest.id}.blt")
+            outcome = " ".join(check_record(contest, papers, record, folder / f"papers/{contest.id}.blt").split())
             need(outcome in sheet, f"result.md: not {outcome}")
         else:
             partial.append(f"NOT COUNTED AGAIN, its ballot file not read: contest {contest.id}, rule {contest.rule}")
