@@ -61,6 +61,11 @@ class OpenedContest(Model):
         """How many votes all the papers carry."""
         return sum(line[1] * line[2] for line in (*self.papers, *self.informal))
 
+    @property
+    def alone(self) -> int:
+        """How many papers are like no other of as many votes."""
+        return sum(line[2] == 1 for line in (*self.papers, *self.informal))
+
     def profile_lines(self) -> Iterator[tuple[Paper, Weight]]:
         """Give each different paper, how many there are, and the votes that each of them has."""
         for paper, votes, papers in self.papers:

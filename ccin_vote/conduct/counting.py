@@ -25,6 +25,7 @@ from ccin_vote.report.sheet import Result, result_sheet
 from ccin_vote.seal.combining import opening_digest, opening_totals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ccin_vote.ballot.opened import OpenedPapers
@@ -36,10 +37,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The outcome of a count; ``again`` if the result was declared before."""
+    """The outcome of a count; ``again`` if the result was declared before.
+
+    ``alone`` has, of each contest whose papers will be published, its title, how many papers are
+    like no other, and how many papers there are.
+    """
 
     result: Result
     again: bool = False
+    alone: tuple[tuple[str, int, int], ...] = ()
 
 
 UNCOSIGNED = "Counted although only {there} of the {needed} scrutineers needed cosigned the close."
@@ -75,7 +81,13 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
         _log_lots(desk, records, new)
         result = summed_up(desk, desk.poll, papers, records)
         _write(folder, result, papers)
-        return Counted(result)
+        return Counted(result, alone=tuple(_alone(result, papers)))
+
+
+def _alone(result: Result, papers: OpenedPapers) -> Iterator[tuple[str, int, int]]:
+    for one, opened in zip(result.contests, papers.contests, strict=True):
+        if result.published_papers and opened.alone:
+            yield one.record.contest.title, opened.alone, opened.paper_count
 
 
 def _want_cosignatures(desk: Desk, poll: Opened, *, uncosigned: bool) -> None:

@@ -18,7 +18,7 @@ from ccin_vote.conduct.reissuing import Change, reissue
 from ccin_vote.poll.state import manifest_of
 from ccin_vote.roll.credential import credential_key
 from ccin_vote.seal.armour import to_armour
-from tests.support.bench import Bench, Setting
+from tests.support.bench import AFTER, Bench, Setting, members
 from tests.support.command import run
 
 if TYPE_CHECKING:
@@ -112,6 +112,21 @@ def test_the_order_of_acceptance_is_not_in_what_is_opened(bench: Make) -> None:
         files = (published.opened_papers, published.ballot_file("chair"))
         found.append([path.read_bytes() for path in files])
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("publication", ["full", "scrutineers"])
+def test_papers_like_no_other_are_counted_before_they_are_published(
+    bench: Make, publication: str
+) -> None:
+    """Two of these are alike but for their votes, two are blank; withheld papers show nobody."""
+    roll = members(5) + members(1, "votes = 3\n", first=5)
+    small = bench(roll=roll, minimum=1, publication=publication)
+    marks = [(1, 2, 3), (1, 2, 3), (2, 1, 3), (0, 0, 0), (0, 0, 0), (1, 2, 3)]
+    small.hand_in(*map(small.sealed, small.tokens, marks))
+    small.opened()
+    done = run("count", small.folder.root, now=AFTER.isoformat())
+    told = "2 of 6 papers for Chair are like no other"
+    assert (told in done.stderr) == (publication == "full")
 
 
 def test_sealed_ballots_have_one_length(bench: Make) -> None:
