@@ -191,8 +191,8 @@ def read_lots(path: Path) -> tuple[DrawnLot, ...]:
 
 
 def _write(folder: ElectionFolder, result: Result, papers: OpenedPapers) -> None:
+    """Write the files of a result; the record goes last, for where it is, all of them are."""
     public = folder.published
-    write_file(public.result_record, result_json(result).encode())
     write_file(public.result_sheet, result_sheet(result).encode())
     if result.published_papers:
         write_file(public.opened_papers, papers.to_json())
@@ -200,3 +200,4 @@ def _write(folder: ElectionFolder, result: Result, papers: OpenedPapers) -> None
             if contest.record.stages:
                 text = write_blt(contest.record.contest, opened.profile())
                 write_file(public.ballot_file(contest.id), text.encode())
+    write_file(public.result_record, result_json(result).encode())

@@ -178,7 +178,7 @@ def declare_result(folder: ElectionFolder, now: datetime) -> Turned:
     """Declare: the log names the SHA-256 of every result file.
 
     Raises:
-        Refused: the election was not counted.
+        Refused: the election was not counted, or a file of its result is missing.
     """
     if isinstance(look(folder), Declared):
         return _again(folder)
@@ -186,8 +186,14 @@ def declare_result(folder: ElectionFolder, now: datetime) -> Turned:
         poll = in_state(desk.poll, Opened, "declare the result")
         manifest = poll.closed.manifest
         files = result_files(folder.published.root, manifest.definition)
-        if not {"result.json", "result.md"} <= set(files):
-            raise Refused("The ballots are not counted yet.", remedy="next, `count` them.")
+        wanted = {"result.json", "result.md"}
+        if manifest.definition.secrecy.publication == "full":
+            wanted.add("opened.json")
+        for name in sorted(wanted - set(files)):
+            raise Refused(
+                f"The ballots are not counted yet, or {name} is gone from {folder.published.root}.",
+                remedy="next, `count` them.",
+            )
         desk.append(
             ResultDeclared(
                 type="result.declared",

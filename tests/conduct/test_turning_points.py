@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from errno import EIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ccin_vote.conduct import counting
 from ccin_vote.conduct.chance import SYSTEM
-from ccin_vote.conduct.turning_points import close_poll, open_election
+from ccin_vote.conduct.counting import count
+from ccin_vote.conduct.files import write_file
+from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
 from ccin_vote.errors import Refused
+from ccin_vote.verify.published import verify_published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Make = Callable[..., Any]
 
@@ -56,6 +62,42 @@ def test_a_first_line_that_was_torn_is_still_a_draft(bench: Make) -> None:
     small.folder.log.write_bytes(line[:100])
     assert not open_election(small.folder, BEFORE, SYSTEM).again
     assert small.folder.log.read_bytes().endswith(b"\n")
+
+
+@pytest.mark.parametrize("gone", ["opened.json", "result.json", "result.md"])
+def test_nothing_is_declared_while_a_file_of_the_result_is_missing(bench: Make, gone: str) -> None:
+    """The log could not name it any more; counting again writes it."""
+    small = bench()
+    small.all_vote()
+    small.opened()
+    count(small.folder, None)
+    (small.folder.published.root / gone).unlink()
+    with pytest.raises(Refused, match=gone):
+        declare_result(small.folder, AFTER)
+    count(small.folder, None)
+    assert verify_published(small.declared_counted()).ok
+
+
+@pytest.mark.parametrize("written", range(4))
+def test_a_count_that_broke_off_cannot_be_declared(
+    bench: Make, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    """Whichever files of the result were written before."""
+    small = bench()
+    small.all_vote()
+    small.opened()
+    left = iter(range(written))
+
+    def breaks(path: Path, data: bytes) -> None:
+        if next(left, None) is None:
+            raise OSError(EIO, "broken", str(path))
+        write_file(path, data)
+
+    monkeypatch.setattr(counting, "write_file", breaks)
+    with pytest.raises(OSError, match="broken"):
+        count(small.folder, None)
+    with pytest.raises(Refused, match="not counted"):
+        declare_result(small.folder, AFTER)
 
 
 def test_the_poll_does_not_close_before_its_time(bench: Make) -> None:
