@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from ccin_vote.seal.armour import to_armour
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import Bench, Setting, codes_in
 from tests.support.command import DURING
-from tests.support.faulty import HOWS, KILLED, attempt
+from tests.support.faulty import HOWS, KILLED, Seen, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,20 +88,31 @@ def _restored(root: Path, step: Step) -> ElectionFolder:
     return folder
 
 
-def _fail(root: Path, step: Step, at: int, how: str) -> list[str]:
-    """Let the ``at``-th call of a step fail; repeat it; give what is wrong afterwards."""
+def _clear(seen: Seen) -> bool:
+    """Say whether a command said what a person understands, unless it was killed."""
+    inside = "inside ccin-vote" in seen.err or "Traceback" in seen.err
+    return not inside and bool(seen.err or seen.code == KILLED)
+
+
+def _fail(root: Path, step: Step, at: int, how: str, onward: Step | None) -> list[str]:
+    """Let the ``at``-th call of a step fail; repeat it; give what is wrong afterwards.
+
+    The officer may go on first with the step after it, as if nothing had happened.
+    """
     folder = _restored(root, step)
     seen = attempt(step.arguments, root, step.now, at, HOWS[how])
     place = f"{step.name}, call {at}, {how}"
     wrong = []
     if how == "killed" and seen.code != KILLED:
         return []
-    said = seen.err or seen.code == KILLED
-    if "inside ccin-vote" in seen.err or "Traceback" in seen.err or not said:
+    if not _clear(seen):
         wrong.append(f"{place}: said {seen.err!r}")
+    if onward and not _clear(gone := attempt(onward.arguments, root, onward.now)):
+        wrong.append(f"{place}, then {onward.name}: said {gone.err!r}")
     promised = {line.split()[1] for line in seen.out.splitlines() if line.endswith(" accepted")}
     again = attempt(step.arguments, root, step.now)
-    if again.code != 0:
+    too_late = onward is not None and "it is not the time to" in again.err
+    if again.code != 0 and not too_late:
         wrong.append(f"{place}: again gives {again.code}: {again.err}")
     poll = look(folder)
     assert not isinstance(poll, Draft)
@@ -125,11 +137,11 @@ def _fail(root: Path, step: Step, at: int, how: str) -> list[str]:
     return wrong
 
 
-def _campaign(election: tuple[Path, list[Step]], stride: int) -> list[str]:
+def _campaign(election: tuple[Path, list[Step]], stride: int, *, onward: bool) -> list[str]:
     root, all_steps = election
     wrong = []
     number = 0
-    for step in all_steps:
+    for step, after in zip_longest(all_steps, all_steps[1:]):
         _restored(root, step)
         calls = attempt(step.arguments, root, step.now).calls
         assert calls > 3
@@ -137,18 +149,26 @@ def _campaign(election: tuple[Path, list[Step]], stride: int) -> list[str]:
             for how in HOWS:
                 number += 1
                 if number % stride == 0:
-                    wrong += _fail(root, step, at, how)
+                    wrong += _fail(root, step, at, how, after if onward else None)
     return wrong
 
 
+@pytest.mark.parametrize("onward", [False, True])
 def test_a_fault_or_a_kill_at_some_calls_loses_nothing(
-    election: tuple[Path, list[Step]],
+    election: tuple[Path, list[Step]], *, onward: bool
 ) -> None:
-    """The command says what happened, and repeated it ends well; the folder verifies."""
-    assert "\n".join(_campaign(election, SOME * len(HOWS) - 1)) == ""
+    """The command says what happened, and repeated it ends well; the folder verifies.
+
+    It does so, too, if the officer goes on before it is repeated.
+    """
+    stride = SOME * len(HOWS) - (-1 if onward else 1)
+    assert "\n".join(_campaign(election, stride, onward=onward)) == ""
 
 
 @pytest.mark.long
-def test_a_fault_or_a_kill_at_any_call_loses_nothing(election: tuple[Path, list[Step]]) -> None:
+@pytest.mark.parametrize("onward", [False, True])
+def test_a_fault_or_a_kill_at_any_call_loses_nothing(
+    election: tuple[Path, list[Step]], *, onward: bool
+) -> None:
     """Every call of every step."""
-    assert "\n".join(_campaign(election, 1)) == ""
+    assert "\n".join(_campaign(election, 1, onward=onward)) == ""
