@@ -126,7 +126,12 @@ def _contests(evidence: Evidence, manifest: Manifest) -> Iterator[ContestAccount
     data = evidence.read(evidence.folder.result_record)
     records = json.loads(data)["contests"] if data else []
     for contest, record in zip(manifest.definition.contests, records, strict=False):
-        yield _contest(contest, record, manifest)
+        try:
+            yield _contest(contest, record, manifest)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise IntegrityFailure(
+                f"no count writes such a record of the contest {contest.id}", file="result.json"
+            ) from error
 
 
 def _contest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ccin_vote.errors import IntegrityFailure
@@ -10,7 +11,7 @@ from ccin_vote.log.merkle import EMPTY
 from ccin_vote.log.note import BadNote
 from ccin_vote.log.reader import ALL_LINES
 from ccin_vote.poll.state import Closed, Declared, Opened
-from ccin_vote.verify.folder import Evidence, frozen_in, manifest_in, read_evidence, read_published
+from ccin_vote.verify.folder import Evidence, frozen_in, read_evidence, read_published
 from ccin_vote.verify.log_checks import (
     cosigned,
     every_ballots_signature,
@@ -30,44 +31,45 @@ from ccin_vote.verify.result_checks import (
     not_recounted,
     opened_papers,
     opened_poll,
+    results_before_their_time,
     the_recount,
     the_sheet,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from ccin_vote.election.folder import PublishedFolder
 
 __all__ = ["frozen_in", "read_published", "verify_published"]
 
 Finding = tuple[str, int | None, str]
+Check = Callable[[Evidence], Iterator[Finding]]
 
-CHECKS: tuple[tuple[str, Callable[[Evidence], Iterator[Finding]]], ...] = (
-    ("the officer's key is the one in the log", officers_key),
-    ("the checkpoint signs exactly this log", newest_head),
-    ("events are in order; credentials, acceptance and openings add up", order_of_events),
-    ("the heads of the turning points and all cosignatures verify", kept_heads),
-    ("keys, definition and ballot codes are what the log says", published_copies),
-    ("the ballot pages are those that the log names", issued_pages),
-    ("every ballot is signed by a credential of this election", every_ballots_signature),
-    ("the opened papers are those that the scrutineers signed", opened_papers),
-    ("a second, separate count gives the same record", the_recount),
-    ("the sheet names the winners of the record", the_sheet),
-    ("the result files are those that were declared", declared_files),
+
+def _always(_: Evidence) -> str:
+    return ""
+
+
+CHECKS: tuple[tuple[str, Check, Callable[[Evidence], str]], ...] = (
+    ("the officer's key is the one in the log", officers_key, _always),
+    ("the checkpoint signs exactly this log", newest_head, _always),
+    ("events are in order; credentials, acceptance and openings add up", order_of_events, _always),
+    ("the heads of the turning points and all cosignatures verify", kept_heads, _always),
+    ("keys, definition and ballot codes are what the log says", published_copies, _always),
+    ("the ballot pages are those that the log names", issued_pages, _always),
+    ("every ballot is signed by a credential of this election", every_ballots_signature, _always),
+    ("no result is there before its time", results_before_their_time, _always),
+    ("the opened papers are those that the scrutineers signed", opened_papers, not_opened),
+    ("a second, separate count gives the same record", the_recount, not_recounted),
+    ("the sheet names the winners of the record", the_sheet, not_counted),
+    ("the result files are those that were declared", declared_files, not_declared),
 )
-"""Every check by what it shows. Each builds on those before it."""
+"""Every check by what it shows, and what says why there is nothing yet that it could look at.
 
-MISSING: dict[Callable[[Evidence], Iterator[Finding]], Callable[[Evidence], str]] = {
-    opened_papers: not_opened,
-    the_recount: not_recounted,
-    the_sheet: not_counted,
-    declared_files: not_declared,
-}
-"""What says why a check has nothing to look at; it has, if that says nothing."""
+Each builds on those before it.
+"""
 
 _FORMAT = "every line of the log is an event in canonical form"
-_FAULT = "because of the fault above"
+_FAULT = "because of a fault that was found before"
 
 
 def verify_published(
@@ -93,15 +95,13 @@ def verify_published(
         evidence = _read(folder, verified)
     except IntegrityFailure as error:
         verification.faults.append(_fault(_FORMAT, error))
-        verification.not_checked.update((name, _FAULT) for name, _ in CHECKS)
+        verification.not_checked.update((name, _FAULT) for name, _, _ in CHECKS)
         return verification
     verification.evidence = evidence
     verification.passed.append(_FORMAT)
-    for name, check in CHECKS:
-        if not _run(name, check, evidence, verification):
-            position = [one for one, _ in CHECKS].index(name)
-            left = CHECKS[position + 1 :]
-            verification.not_checked.update((one, _FAULT) for one, _ in left)
+    for position, (name, check, missing) in enumerate(CHECKS, start=1):
+        if not _run(name, check, missing, evidence, verification):
+            verification.not_checked.update((one, _FAULT) for one, _, _ in CHECKS[position:])
             return verification
     if earlier is not None:
         _compare_earlier(earlier, evidence_name, evidence, verification)
@@ -121,12 +121,16 @@ def _read(folder: PublishedFolder, verified: tuple[int, bytes]) -> Evidence:
 
 def _run(
     name: str,
-    check: Callable[[Evidence], Iterator[Finding]],
+    check: Check,
+    missing: Callable[[Evidence], str],
     evidence: Evidence,
     verification: Verification,
 ) -> bool:
     """Run one check; say whether the checks after it can be run."""
     try:
+        if why := missing(evidence):
+            verification.not_checked[name] = why
+            return True
         faults = [Fault(name, words, file, line) for file, line, words in check(evidence)]
     except IntegrityFailure as error:
         verification.faults.append(_fault(name, error))
@@ -136,10 +140,7 @@ def _run(
         verification.faults.append(Fault(name, words))
         return False
     verification.faults.extend(faults)
-    missing = MISSING[check](evidence) if check in MISSING else ""
-    if missing and not faults:
-        verification.not_checked[name] = missing
-    elif not faults:
+    if not faults:
         verification.passed.append(name)
     return True
 
@@ -169,15 +170,12 @@ def _compare_earlier(
 
 
 def _remark(evidence: Evidence, verification: Verification) -> None:
-    """Say what was not recounted, who cosigned, and what is still open."""
+    """Say who cosigned, how far the poll has come, and which ballots were not opened."""
     poll = evidence.poll
     verification.notes.extend(cosigned(evidence))
     if not isinstance(poll, Opened | Declared):
         state = "closed, not opened" if isinstance(poll, Closed) else "open"
         verification.notes.append(f"The poll is {state}: there is no result to check yet.")
-        return
     opened = opened_poll(evidence)
     for line, reason in opened.opening.set_aside if opened else ():
         verification.notes.append(f"log.jsonl:{line}: counts and was not opened: {reason}.")
-    if manifest_in(evidence).definition.secrecy.publication != "full":
-        verification.notes.append("Not recounted: the opened papers are withheld by definition.")

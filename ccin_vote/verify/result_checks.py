@@ -24,6 +24,7 @@ from ccin_vote.verify.recount import recount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ccin_vote.ballot.opened import OpenedContest
     from ccin_vote.election.contest import Contest
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from ccin_vote.verify.folder import Evidence
 
 Finding = tuple[str, int | None, str]
+
+OTHER_CONTESTS = "the record is missing or damaged, or its contests are not those of the definition"
 
 
 def opened_poll(evidence: Evidence) -> Opened | None:
@@ -44,16 +47,25 @@ def not_opened(evidence: Evidence) -> str:
     """Say why there are no opened papers to look at; nothing if there are."""
     if opened_poll(evidence) is None:
         return "the ballots are not opened yet"
-    withheld = manifest_in(evidence).definition.secrecy.publication != "full"
-    return "the opened papers are withheld by definition" if withheld else ""
+    return "the opened papers are withheld by definition" if _withheld(evidence) else ""
+
+
+def _withheld(evidence: Evidence) -> bool:
+    return manifest_in(evidence).definition.secrecy.publication != "full"
 
 
 def not_counted(evidence: Evidence) -> str:
     """Say why there is no result to look at."""
     if opened_poll(evidence) is None:
         return "the ballots are not opened yet"
-    record = evidence.read(evidence.folder.result_record)
-    return "the ballots are not counted yet" if record is None else ""
+    if isinstance(evidence.poll, Declared) or _there(evidence, evidence.folder.result_record):
+        return ""
+    return "the ballots are not counted yet"
+
+
+def _there(evidence: Evidence, *paths: Path) -> list[str]:
+    """Name those files that are there."""
+    return [evidence.name(one) for one in paths if evidence.read(one) is not None]
 
 
 def not_recounted(evidence: Evidence) -> str:
@@ -75,16 +87,23 @@ def read_opened(evidence: Evidence) -> OpenedPapers | None:
         return None
 
 
+def results_before_their_time(evidence: Evidence) -> Iterator[Finding]:
+    """Check that there is no file of a result that the log does not allow yet, or ever."""
+    folder = evidence.folder
+    contests = manifest_in(evidence).definition.contests
+    ballots = [folder.ballot_file(one.id) for one in contests]
+    forbidden = [folder.opened_papers, *ballots] if not_opened(evidence) else []
+    if not_counted(evidence):
+        forbidden += [folder.result_record, folder.result_sheet, *ballots]
+    for name in sorted(set(_there(evidence, *forbidden))):
+        yield name, None, "the log does not allow this file here, or not yet"
+
+
 def opened_papers(evidence: Evidence) -> Iterator[Finding]:
     """Check the opened papers against the digest and totals that k scrutineers signed."""
-    opened = opened_poll(evidence)
+    opened, papers = opened_poll(evidence), read_opened(evidence)
     name = evidence.name(evidence.folder.opened_papers)
-    if opened is None or manifest_in(evidence).definition.secrecy.publication != "full":
-        if evidence.read(evidence.folder.opened_papers) is not None:
-            yield name, None, "the log does not allow opened papers here"
-        return
-    papers = read_opened(evidence)
-    if papers is None:
+    if opened is None or papers is None:
         yield name, None, "the opened papers are missing or damaged"
     elif opening_digest(papers) != opened.opening.digest:
         yield name, None, "these are not the papers that the scrutineers signed"
@@ -150,21 +169,15 @@ def declared_files(evidence: Evidence) -> Iterator[Finding]:
 
 def the_recount(evidence: Evidence) -> Iterator[Finding]:
     """Count every contest again from the opened papers and compare stage by stage."""
-    opened = opened_poll(evidence)
-    papers = read_opened(evidence)
-    data = evidence.read(evidence.folder.result_record)
-    if opened is None or papers is None or data is None:
-        if isinstance(evidence.poll, Declared) and data is None:
-            yield "result.json", None, "the record is missing"
-        return
+    opened, papers = opened_poll(evidence), read_opened(evidence)
     name = evidence.name(evidence.folder.result_record)
-    if any(opened_papers(evidence)):
+    if opened is None or papers is None or any(opened_papers(evidence)):
         yield name, None, "not recounted: the opened papers are not those that were signed"
         return
     definition = manifest_in(evidence).definition
-    records = _records(data)
+    records = _records(evidence)
     if [one.get("id") for one in records] != [one.id for one in definition.contests]:
-        yield name, None, "the record's contests are not those of the definition"
+        yield name, None, OTHER_CONTESTS
         return
     for contest, one, record in zip(definition.contests, papers.contests, records, strict=True):
         for words in _compared(contest, one, record, opened):
@@ -175,11 +188,16 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
 def the_sheet(evidence: Evidence) -> Iterator[Finding]:
     """Check that the sheet that people read names the same winners as the record."""
     path = evidence.folder.result_sheet
-    sheet, record = evidence.read(path), evidence.read(evidence.folder.result_record)
-    if sheet is None or record is None:
+    sheet, records = evidence.read(path), _records(evidence)
+    names = [one.id for one in manifest_in(evidence).definition.contests]
+    if sheet is None:
+        yield evidence.name(path), None, "the result sheet is missing"
+        return
+    if [one.get("id") for one in records] != names:
+        yield evidence.name(evidence.folder.result_record), None, OTHER_CONTESTS
         return
     told = re.sub(r"\\(.)", r"\1", " ".join(sheet.decode("utf-8", "replace").split()))
-    for contest in _records(record):
+    for contest in records:
         outcome = _outcome(contest)
         if outcome not in told:
             yield evidence.name(path), None, f"the sheet does not say: {shown(outcome)}"
@@ -192,9 +210,10 @@ def _outcome(contest: dict[str, Any]) -> str:
     return " ".join(outcome_words(shown(str(contest.get("title"))), names, motion=motion).split())
 
 
-def _records(data: bytes) -> list[dict[str, Any]]:
+def _records(evidence: Evidence) -> list[dict[str, Any]]:
+    """Give the record's contests; none if it is missing or damaged."""
     try:
-        records = json.loads(data)["contests"]
+        records = json.loads(evidence.read(evidence.folder.result_record) or b"")["contests"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
     whole = isinstance(records, list) and all(isinstance(one, dict) for one in records)

@@ -17,7 +17,9 @@ from tests.support.command import run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ccin_vote.election.folder import PublishedFolder
     from tests.support.bench import Bench
+    from tests.verify.conftest import Script
 
     Make = Callable[..., Bench]
 
@@ -42,15 +44,19 @@ def test_a_check_without_anything_to_look_at_did_not_pass(bench: Make) -> None:
     assert {PAPERS, COUNT, SHEET, FILES} <= {*declared.passed}
 
 
-def test_what_is_published_until_a_lot_is_drawn_verifies(bench: Make) -> None:
-    """The opened papers are there already, and show that it is needed; nothing is counted yet."""
-    small = bench()
+def tied(small: Bench) -> Bench:
+    """Open the ballots of two candidates who have as many votes."""
     marks = [(1, 2, 3), (2, 1, 3)]
     small.hand_in(*(small.sealed(token, marks[at % 2]) for at, token in enumerate(small.tokens)))
     small.opened()
     with pytest.raises(LotsNeeded):
         count(small.folder, None)
-    found = verify_published(small.published("tied"))
+    return small
+
+
+def test_what_is_published_until_a_lot_is_drawn_verifies(bench: Make) -> None:
+    """The opened papers are there already, and show that it is needed; nothing is counted yet."""
+    found = verify_published(tied(bench()).published("tied"))
     assert found.ok
     assert PAPERS in found.passed
     assert found.not_checked == TIED | NOT_DECLARED
@@ -71,6 +77,97 @@ def test_withheld_papers_are_not_said_to_be_counted_again(bench: Make) -> None:
     assert f"-      {COUNT}\n       (not checked: {WITHHELD})\n" in seen
     document = json.loads(run("verify", folder.root, "--json").stdout)
     assert {"check": COUNT, "why": WITHHELD} in document["not_checked"]
+
+
+SHEET_FILE, RECORD_FILE, BALLOTS = "result.md", "result.json", "papers/chair.blt"
+EARLY = {
+    "a sheet while the poll is open": ("open", [SHEET_FILE]),
+    "a record after the close": ("closed", [RECORD_FILE]),
+    "a whole result after the close": ("closed", [RECORD_FILE, SHEET_FILE, BALLOTS]),
+    "ballots before they are opened": ("closed", [BALLOTS]),
+    "opened papers before they are opened": ("closed", ["opened.json"]),
+    "a sheet before the lot is drawn": ("tied", [SHEET_FILE]),
+    "ballots before the lot is drawn": ("tied", [BALLOTS]),
+    "a record without its sheet": ("tied", [RECORD_FILE]),
+}
+
+
+@pytest.mark.parametrize("case", EARLY)
+def test_a_result_before_its_time_is_found(bench: Make, script: Script, case: str) -> None:
+    """It is a true one of another election; the file is named."""
+    when, names = EARLY[case]
+    other = bench()
+    other.all_vote()
+    declared = other.declared()
+    folder = tied(bench()).published("tied") if when == "tied" else bench().published("open")
+    if when == "closed":
+        folder = bench().close()
+    (folder.root / "papers").mkdir(exist_ok=True)
+    for name in names:
+        (folder.root / name).write_bytes((declared.root / name).read_bytes())
+    found = verify_published(folder)
+    assert not found.ok
+    assert {one.file for one in found.faults} <= {*names, "result.json", "result.md"}
+    faults, _ = script.verdict(folder.root)
+    assert faults
+
+
+@pytest.mark.parametrize("gone", [SHEET_FILE, RECORD_FILE])
+@pytest.mark.parametrize("publication", ["full", "scrutineers"])
+def test_half_of_a_result_is_none(bench: Make, script: Script, publication: str, gone: str) -> None:
+    """A sheet without its record shows nothing; nor does a record that nobody can read."""
+    small = bench(publication=publication)
+    small.all_vote()
+    small.opened()
+    count(small.folder, None)
+    folder = small.published("counted")
+    assert verify_published(folder).ok
+    (folder.root / gone).unlink()
+    assert not verify_published(folder).ok
+    assert script.verdict(folder.root)[0]
+
+
+NOTHING = {
+    "no contests": {},
+    "none of them": {"contests": []},
+    "nothing of a contest": {"contests": [{"id": "chair"}]},
+}
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_a_withheld_record_of_nothing_is_found(bench: Make, case: str) -> None:
+    """There is no report of it to be signed."""
+    folder = withheld(bench, NOTHING[case])
+    assert not verify_published(folder).ok
+    told = run("report", "--scrutineer", folder.root, code=4)
+    assert "Do not sign" in told.stdout
+
+
+def test_a_withheld_record_without_figures_cannot_be_reported(bench: Make) -> None:
+    """Nobody can count it again; the report says which file is wrong."""
+    record = {"contests": [{"id": "chair", "title": "Chair", "winners": ["A"]}]}
+    folder = withheld(bench, record)
+    told = run("report", "--scrutineer", folder.root, code=4)
+    assert told.stderr.startswith("result.json: no count writes such a record")
+
+
+def withheld(bench: Make, record: object) -> PublishedFolder:
+    """Count an election of A, and let its officer write another record."""
+    small = bench(publication="scrutineers")
+    small.all_vote()
+    small.opened()
+    count(small.folder, None)
+    folder = small.published("counted")
+    folder.result_record.write_text(json.dumps(record), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("publication", ["full", "scrutineers"])
+def test_withheld_papers_are_never_published(bench: Make, publication: str) -> None:
+    """Not even while a lot is to be drawn, when others are."""
+    folder = tied(bench(publication=publication)).published("tied")
+    assert folder.opened_papers.exists() == (publication == "full")
+    assert verify_published(folder).ok
 
 
 @pytest.mark.parametrize("command", ["verify", "report --scrutineer", "scrutinise", "cosign"])

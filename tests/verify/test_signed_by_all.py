@@ -186,6 +186,46 @@ def reopened(small: Bench, folder: PublishedFolder, opened: bytes) -> list[bytes
     return [*lines[:at], dump(event), *lines[at + 1 :]]
 
 
+FORMS: dict[str, tuple[str, list[Any], bool]] = {
+    "equals where none may be": ("alternative-vote", [[0, 1], 2], False),
+    "equals under the Scottish rules": ("scottish-stv", [[0, 1], 2], False),
+    "all equal under ERS97": ("ers97", [[0, 1, 2]], False),
+    "equals under Meek's rules": ("meek", [[0, 1], 2], True),
+    "an order of those approved": ("approval", [0, 1], False),
+    "two approved": ("approval", [[0, 1]], True),
+    "two crosses for one seat": ("first-past-the-post", [[0, 1]], False),
+    "a second preference for one seat": ("first-past-the-post", [0, 1], False),
+    "a candidate twice": ("meek", [0, 0], False),
+    "a candidate who is not there": ("meek", [3], False),
+}
+
+
+@pytest.mark.parametrize("case", FORMS)
+def test_a_paper_that_the_rule_does_not_read_is_found_before_it_is_counted(
+    bench: Make, script: Script, case: str
+) -> None:
+    """All papers stay sorted and as many as they were."""
+    rule, places, good = FORMS[case]
+    small = bench(contests=CONTESTS.replace("alternative-vote", rule))
+    marks = [(1, 0, 0), (0, 1, 0), (0, 0, 1)] * 2
+    small.hand_in(*map(small.sealed, small.tokens, marks))
+    small.opened()
+    with pytest.raises(LotsNeeded):
+        count(small.folder, None)
+    folder = small.published("opened")
+    opened = json.loads(folder.opened_papers.read_bytes())
+    contest = opened["contests"][0]
+    contest["papers"][0][2] -= 1
+    contest["papers"].append([places, 1, 1])
+    contest["papers"].sort(
+        key=lambda row: [one if isinstance(one, list) else [one] for one in row[0]]
+    )
+    folder.opened_papers.write_bytes(dump(opened))
+    lines = reopened(small, folder, dump(opened))
+    sign_anew(folder.root, lines, read_officer_key(small.folder))
+    assert verdicts(folder, script) == (good, good)
+
+
 @pytest.mark.parametrize("rule", ["star", "score", "approval", "scottish-stv", "meek"])
 @pytest.mark.parametrize("gone", [0, 1, 2])
 def test_good_papers_of_every_kind_are_good(

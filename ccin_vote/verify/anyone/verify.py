@@ -289,6 +289,7 @@ def check_record(contest, opened, record, file):  # counts again what is recorde
         named = sorted(one for place in paper for one in place)
         need("[]" != repr(named) == repr([at for at in range(len(names)) if at in named])
              and written == [one[0] if len(one) == 1 else sorted(one) for one in paper if one or not count]
+             and len(paper) == {marks: 1, transfers: len(named)}.get(count, len(paper))
              and (len(named) == 1 or contest.rule != "first-past-the-post"), "opened.json: a paper that cannot be")
         left = only(contest.standing, paper)
         papers += [(left, votes * many)] if left else []
@@ -354,8 +355,9 @@ def check_files(folder, poll, kept):  # heads and cosignatures, files that are c
         need((name, sha((folder / name).read_bytes())) in wanted, f"{name}: not what the log says")
     need({one.name for one in folder.glob("ballot-*.html")} <= dict(poll.pages).keys(), "a page that was not issued")
     result = ["opened.json", *sorted(f"papers/{one}.blt" for one in poll.contests), "result.json", "result.md"]
-    there = [name for name in result if name[:6] == "result" or (folder / name).exists()]
-    need(poll.state != "declared" or [name for name, _ in poll.declared] == there, "other result files than declared")
+    there, told = [name for name in result if (folder / name).exists()], [name for name, _ in poll.declared]
+    both = poll.opening and there[-2:] == result[-2:]
+    need(both and told == there if poll.state == "declared" else both or there in ([], result[:1]), "odd result files")
 def check_result(folder, poll):  # gives what could not be counted again
     path, withheld, partial = folder / "opened.json", poll.frozen["secrecy"].get("publication", "full") != "full", []
     if withheld or not poll.opening:
@@ -381,8 +383,7 @@ def main(arguments):
     folder, kept, poll = pathlib.Path(*arguments[:1]), [pathlib.Path(one).resolve() for one in arguments[1:]], Poll()
     there = any((folder / name).is_file() for name in ("log.jsonl", "checkpoint"))
     if not (there and 1 <= len(arguments) <= 2 and all(one.is_file() for one in kept)):
-        print(__doc__, "\nThere is no published folder here, or no such checkpoint.")
-        return 3
+        return print(__doc__, "\nThere is no published folder here, or no such checkpoint.") or 3
     try:
         *lines, rest = (folder / "log.jsonl").read_bytes().split(b"\n")
         for line in lines:
@@ -392,8 +393,7 @@ def main(arguments):
         missing = ["NO SIGNATURE WAS CHECKED: no `cryptography`"] * (not Ed25519PublicKey) + check_result(folder, poll)
     except Exception as error:
         place = f"log.jsonl:{poll.number}: " if len(poll.leaves) < poll.number else ""
-        print(f"WRONG  {place}{str(error)[:300] or repr(error)}\nSomething is wrong.")
-        return 4
+        return print(f"WRONG  {place}{str(error)[:300] or repr(error)}\nSomething is wrong.") or 4
     print(*(f"PARTIAL  {words}" for words in missing), "Partial." if missing else "Everything verifies.", sep="\n")
     return 1 if missing else 0
 if __name__ == "__main__":
