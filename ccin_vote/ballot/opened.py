@@ -66,6 +66,14 @@ class OpenedContest(Model):
         """How many papers are like no other of as many votes."""
         return sum(line[2] == 1 for line in (*self.papers, *self.informal))
 
+    @property
+    def weights(self) -> dict[int, int]:
+        """How many papers there are of each number of votes."""
+        found: dict[int, int] = {}
+        for _, votes, papers in (*self.papers, *self.informal):
+            found[votes] = found.get(votes, 0) + papers
+        return found
+
     def profile_lines(self) -> Iterator[tuple[Paper, Weight]]:
         """Give each different paper, how many there are, and the votes that each of them has."""
         for paper, votes, papers in self.papers:

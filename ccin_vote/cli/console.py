@@ -120,7 +120,7 @@ def published_at(root: Path) -> PublishedFolder:
     from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 
     folder = PublishedFolder(root)
-    if ElectionFolder(root).private.is_dir() and not folder.officer_key.exists():
+    if ElectionFolder(root).officer_key.exists() and not folder.officer_key.exists():
         raise Refused(
             f"{root} is the officer's own folder, not a published one.",
             remedy=f"`ccin-vote publish {root} FOLDER`, and name that FOLDER here.",

@@ -227,11 +227,8 @@ def count(
         show_result(counted.result)
     if not counted.again:
         say(f"Written: {folder.published.result_sheet} and result.json beside it.")
-        for title, alone, papers in counted.alone:
-            say(
-                f"Before you publish: {alone:,} of {papers:,} papers for {title} are like no other."
-                " Whoever told a member to mark one of these could find it among them."
-            )
+        for warning in counted.warnings:
+            say(warning)
         say_next(f"read the sheet, then `ccin-vote declare {root}`.")
 
 

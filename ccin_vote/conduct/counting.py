@@ -9,7 +9,7 @@ from ccin_vote.ballot.blt import write_blt
 from ccin_vote.conduct.collecting import agreed_opening, kept_replies
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import read_file, write_file, write_private
-from ccin_vote.conduct.results import opened_papers
+from ccin_vote.conduct.results import before_publishing, opened_papers
 from ccin_vote.conduct.summing_up import summed_up
 from ccin_vote.count import count_contest
 from ccin_vote.errors import BadInput, Refused
@@ -25,7 +25,6 @@ from ccin_vote.report.sheet import Result, result_sheet
 from ccin_vote.seal.combining import opening_digest, opening_totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from ccin_vote.ballot.opened import OpenedPapers
@@ -39,13 +38,12 @@ if TYPE_CHECKING:
 class Counted:
     """The outcome of a count; ``again`` if the result was declared before.
 
-    ``alone`` has, of each contest whose papers will be published, its title, how many papers are
-    like no other, and how many papers there are.
+    ``warnings`` say by which of the papers somebody might be known when they are published.
     """
 
     result: Result
     again: bool = False
-    alone: tuple[tuple[str, int, int], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 UNCOSIGNED = "Counted although only {there} of the {needed} scrutineers needed cosigned the close."
@@ -66,7 +64,7 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
     """
     with at_desk(folder) as desk:
         if isinstance(desk.poll, Closed):
-            _log_opening(desk, desk.poll)
+            _log_opening(desk, desk.poll, uncosigned=uncosigned)
         if isinstance(desk.poll, Declared):
             papers = opened_papers(folder, desk.poll.opened)
             records = _records(desk.poll.opened, papers, ())
@@ -74,30 +72,24 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
         if not isinstance(desk.poll, Opened):
             state = NEXT[type(desk.poll)]
             raise Refused("The poll is not closed; nothing is counted.", remedy=f"next, {state}.")
-        _want_cosignatures(desk, desk.poll, uncosigned=uncosigned)
+        _want_cosignatures(desk, desk.poll.closed, uncosigned=uncosigned)
         papers = opened_papers(folder, desk.poll)
         new = read_lots(lots) if lots else ()
         records = _records(desk.poll, papers, new)
         _log_lots(desk, records, new)
         result = summed_up(desk, desk.poll, papers, records)
         _write(folder, result, papers)
-        return Counted(result, alone=tuple(_alone(result, papers)))
+        return Counted(result, warnings=tuple(before_publishing(desk.poll, papers)))
 
 
-def _alone(result: Result, papers: OpenedPapers) -> Iterator[tuple[str, int, int]]:
-    for one, opened in zip(result.contests, papers.contests, strict=True):
-        if result.published_papers and opened.alone:
-            yield one.record.contest.title, opened.alone, opened.paper_count
-
-
-def _want_cosignatures(desk: Desk, poll: Opened, *, uncosigned: bool) -> None:
+def _want_cosignatures(desk: Desk, poll: Closed, *, uncosigned: bool) -> None:
     """Ask that as many scrutineers cosigned the close as open ballots together."""
-    manifest = poll.closed.manifest
+    manifest = poll.manifest
     note = Note.parse(read_file(desk.folder.turning_point("closed")))
     there = sum(note.verified_by(key) for key in manifest.cosigners)
     needed = manifest.event.needed
     told = UNCOSIGNED.format(there=there, needed=needed)
-    if there >= needed or told in (event.text for _, event in poll.closed.box.incidents):
+    if there >= needed or told in (event.text for _, event in poll.box.incidents):
         return
     if not uncosigned:
         raise Refused(
@@ -108,11 +100,12 @@ def _want_cosignatures(desk: Desk, poll: Opened, *, uncosigned: bool) -> None:
     desk.append(IncidentNoted(type="incident.noted", text=told))
 
 
-def _log_opening(desk: Desk, poll: Closed) -> None:
+def _log_opening(desk: Desk, poll: Closed, *, uncosigned: bool) -> None:
     agreed, signers = agreed_opening(kept_replies(desk.folder, poll.manifest), poll)
     papers = agreed.opening
     if papers is None:
         return
+    _want_cosignatures(desk, poll, uncosigned=uncosigned)
     write_private(desk.folder.private / "opened.json", papers.to_json())
     desk.append(opening_event(poll, papers, signers))
 
@@ -144,7 +137,7 @@ def _records(poll: Opened, papers: OpenedPapers, new: tuple[DrawnLot, ...]) -> l
         raise LotsNeeded(
             (lot for one in asked for lot in one.lots),
             "\n".join(one.message for one in asked),
-            "\n\n".join(one.remedy for one in asked),
+            "\n\n".join([*(one.remedy for one in asked), *before_publishing(poll, papers)]),
         )
     return records
 
@@ -192,12 +185,28 @@ def read_lots(path: Path) -> tuple[DrawnLot, ...]:
 
 def _write(folder: ElectionFolder, result: Result, papers: OpenedPapers) -> None:
     """Write the files of a result; the record goes last, for where it is, all of them are."""
-    public = folder.published
-    write_file(public.result_sheet, result_sheet(result).encode())
+    for name, data in _files(result, papers).items():
+        write_file(folder.published.root / name, data)
+
+
+def _files(result: Result, papers: OpenedPapers) -> dict[str, bytes]:
+    """Give the files of a result by their names below the published folder."""
+    files = {"result.md": result_sheet(result).encode()}
     if result.published_papers:
-        write_file(public.opened_papers, papers.to_json())
+        files["opened.json"] = papers.to_json()
         for contest, opened in zip(result.contests, papers.contests, strict=True):
             if contest.record.stages:
                 text = write_blt(contest.record.contest, opened.profile())
-                write_file(public.ballot_file(contest.id), text.encode())
-    write_file(public.result_record, result_json(result).encode())
+                files[f"papers/{contest.id}.blt"] = text.encode()
+    return files | {"result.json": result_json(result).encode()}
+
+
+def files_of_count(desk: Desk, poll: Opened) -> dict[str, bytes]:
+    """Give the files that a count would write now, by their names below the published folder.
+
+    Raises:
+        LotsNeeded: lots must be drawn first.
+    """
+    papers = opened_papers(desk.folder, poll)
+    records = _records(poll, papers, ())
+    return _files(summed_up(desk, poll, papers, records), papers)

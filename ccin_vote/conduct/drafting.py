@@ -34,10 +34,10 @@ class DraftElection:
 
 
 def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
-    """Write a commented `election.toml` and `members.toml`; give what was written.
+    """Write a commented `election.toml` and `members.toml`, or that which is missing; give them.
 
     Raises:
-        Refused: there is an election already.
+        Refused: there is an election already, or a roll although one is given.
         BadInput: the CSV roll has mistakes.
     """
     roll = None
@@ -45,12 +45,13 @@ def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
         roll, mistakes = parse_roll_csv(read_file(csv_roll, MAXIMUM_ROLL), str(csv_roll))
         if mistakes:
             raise BadInput(mistakes, remedy="Mend the table and repeat; nothing was written.")
-    if folder.definition.exists() or folder.roll.exists():
+    if folder.roll.exists() and (roll is not None or folder.definition.exists()):
         raise Refused(f"There is an election in {folder.root} already; nothing was written.")
     files = new_election_files(folder.slug, roll)
-    for name, text in files.items():
-        write_file(folder.root / name, text.encode())
-    return [folder.root / name for name in files]
+    missing = [name for name in files if not (folder.root / name).exists()]
+    for name in missing:
+        write_file(folder.root / name, files[name].encode())
+    return [folder.root / name for name in missing]
 
 
 def read_draft(folder: ElectionFolder) -> DraftElection:

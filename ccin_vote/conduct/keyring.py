@@ -132,20 +132,26 @@ class Owner:
 def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Chance) -> str:
     """Make a scrutineer's key for one election; give its public line, which ends with the name.
 
+    Where the key is there and its public line is not, that was broken off: the line is written.
+
     Raises:
-        Refused: a key is there already, or the pass-phrase is empty.
+        BadInput: the key that is there is damaged.
+        Refused: a key is there already, or the pass-phrase is empty or not that of the key.
     """
-    if keyring.key_file.exists():
+    if keyring.public_line.exists() and keyring.key_file.exists():
         raise Refused(
             f"There is a key in {keyring.root} already; it was left as it is.",
             remedy=f"Its public line is in {keyring.public_line}. For another key: --key FOLDER.",
         )
     if not passphrase:
         raise Refused("The pass-phrase is empty; no key was made.")
-    key = SecretKey(chance.data(32))
+    if keyring.key_file.exists():
+        key = unlock_key(keyring, passphrase)
+    else:
+        key = SecretKey(chance.data(32))
+        locked = key.locked(owner.slug, passphrase, chance.data)
+        write_private(keyring.key_file, locked.to_json() + b"\n")
     line = f"{key.public_line(owner.slug)} {owner.name}"
-    locked = key.locked(owner.slug, passphrase, chance.data)
-    write_private(keyring.key_file, locked.to_json() + b"\n")
     write_private(keyring.public_line, line.encode() + b"\n")
     return line
 

@@ -51,7 +51,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         if isinstance(desk.poll, Opened) and manifest.definition.secrecy.publication == "full":
             files["opened.json"] = opened_papers(folder, desk.poll).to_json()
     # The key goes first: a folder that was broken off is known for ours. The log goes last: a
-    # reader in between sees an older log with older heads.
+    # reader in between sees that its heads do not fit, and nothing that is not in the log.
     order = {"officer.vkey": -1, "log.jsonl": 1}
     for name in sorted(files, key=lambda one: (order.get(one, 0), one)):
         write_file(target / name, files[name])

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.opened import OpenedPapers
+from ccin_vote.conduct.collecting import kept_replies
 from ccin_vote.conduct.files import read_file
 from ccin_vote.election.folder import PublishedFolder
-from ccin_vote.errors import IntegrityFailure
+from ccin_vote.errors import BadInput, IntegrityFailure
+from ccin_vote.report.words import counted
 from ccin_vote.seal.combining import opening_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ccin_vote.election.definition import Definition
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.poll.state import Opened
+
+FEW = 5
+"""So few papers of equal votes are worth a word, where others have more votes or fewer."""
 
 
 def result_files(root: Path, definition: Definition) -> dict[str, bytes]:
@@ -29,20 +36,45 @@ def result_files(root: Path, definition: Definition) -> dict[str, bytes]:
 
 
 def opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:
-    """Give the papers that the scrutineers signed.
+    """Give the papers that the scrutineers signed: the officer's copy, or one in a kept reply.
 
     Raises:
-        IntegrityFailure: what the officer holds is damaged, or other papers.
+        IntegrityFailure: no copy is whole.
     """
-    path = folder.private / "opened.json"
-    try:
-        papers = OpenedPapers.from_json(read_file(path))
-    except ValueError as error:
-        raise IntegrityFailure("the opened papers are damaged", file=str(path)) from error
-    if opening_digest(papers) != poll.opening.digest:
-        raise IntegrityFailure(
-            "these are not the papers that the scrutineers signed",
-            file=str(path),
-            remedy="`collect` the scrutineers' replies again, or restore a backup.",
-        )
-    return papers
+    for papers in _copies(folder, poll):
+        if opening_digest(papers) == poll.opening.digest:
+            return papers
+    raise IntegrityFailure(
+        "there are no opened papers that the scrutineers signed",
+        file=str(folder.private),
+        remedy="`collect` again a reply of a scrutineer who signed the opening.",
+    )
+
+
+def _copies(folder: ElectionFolder, poll: Opened) -> Iterator[OpenedPapers]:
+    with suppress(ValueError, BadInput):
+        yield OpenedPapers.from_json(read_file(folder.private / "opened.json"))
+    for reply in kept_replies(folder, poll.closed.manifest):
+        if reply.opening is not None:
+            yield reply.opening
+
+
+def before_publishing(poll: Opened, papers: OpenedPapers) -> Iterator[str]:
+    """Say by which papers somebody might be known once they are published, if they will be."""
+    definition = poll.closed.manifest.definition
+    if definition.secrecy.publication != "full":
+        return
+    for contest, opened in zip(definition.contests, papers.contests, strict=True):
+        if opened.alone:
+            yield (
+                f"Before you publish: {opened.alone:,} of {opened.paper_count:,} papers for"
+                f" {contest.title} are like no other. Whoever told a member to mark one of these"
+                " could find it among them."
+            )
+        weights = opened.weights
+        for votes, number in sorted(weights.items()):
+            if len(weights) > 1 and number < FEW:
+                yield (
+                    f"Before you publish: only {counted(number, 'paper')} for {contest.title} with"
+                    f" {counted(votes, 'vote')} each. Who has so many votes may be known."
+                )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ccin_vote.canonical import sha256
+from ccin_vote.conduct.counting import files_of_count
 from ccin_vote.conduct.desk import (
     at_desk,
     election_of,
@@ -178,7 +179,7 @@ def declare_result(folder: ElectionFolder, now: datetime) -> Turned:
     """Declare: the log names the SHA-256 of every result file.
 
     Raises:
-        Refused: the election was not counted, or a file of its result is missing.
+        Refused: the election was not counted, or a count would give other files now.
     """
     if isinstance(look(folder), Declared):
         return _again(folder)
@@ -186,14 +187,16 @@ def declare_result(folder: ElectionFolder, now: datetime) -> Turned:
         poll = in_state(desk.poll, Opened, "declare the result")
         manifest = poll.closed.manifest
         files = result_files(folder.published.root, manifest.definition)
-        wanted = {"result.json", "result.md"}
-        if manifest.definition.secrecy.publication == "full":
-            wanted.add("opened.json")
-        for name in sorted(wanted - set(files)):
-            raise Refused(
-                f"The ballots are not counted yet, or {name} is gone from {folder.published.root}.",
-                remedy="next, `count` them.",
-            )
+        if "result.json" not in files:
+            raise Refused("The ballots are not counted yet.", remedy="next, `count` them.")
+        now_counted = files_of_count(desk, poll)
+        for name in sorted(files.keys() | now_counted.keys()):
+            if files.get(name) != now_counted.get(name):
+                raise Refused(
+                    f"{folder.published.root / name} is not what a count gives now: it was changed,"
+                    " or the log has gone on.",
+                    remedy="`count` again, read the sheet, and declare that.",
+                )
         desk.append(
             ResultDeclared(
                 type="result.declared",

@@ -87,6 +87,7 @@ def certificate(account: Account) -> str:
         *_heading("Certificate of the result", account),
         f"We certify that in this election of {markdown_text(account.organisation)}:",
         *_bullets(f"{one}." for one in outcomes),
+        *_bullets(f"Not checked: {one} ({why})." for one, why in account.not_checked),
         f"It was held from {plain_time(account.times[0][1])} to {plain_time(account.times[1][1])}.",
         *_signatures(account, (f"{account.officer}, returning officer", *account.scrutineers)),
     ]

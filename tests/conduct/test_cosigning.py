@@ -202,6 +202,7 @@ def test_a_count_wants_the_close_cosigned(bench: Make) -> None:
     with pytest.raises(Refused, match="0 of the 2 scrutineers needed") as caught:
         count(small.folder, None)
     assert "--uncosigned" in caught.value.diagnostics()
+    assert not small.published("refused").opened_papers.exists()
     count(small.folder, None, uncosigned=True)
     count(small.folder, None)
     declare_result(small.folder, AFTER)

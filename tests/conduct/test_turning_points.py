@@ -10,10 +10,12 @@ import pytest
 
 from ccin_vote.conduct import counting
 from ccin_vote.conduct.chance import SYSTEM
+from ccin_vote.conduct.collecting import collect
 from ccin_vote.conduct.counting import count
 from ccin_vote.conduct.files import write_file
+from ccin_vote.conduct.noting import note
 from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
-from ccin_vote.errors import Refused
+from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.verify.published import verify_published
 
 if TYPE_CHECKING:
@@ -64,17 +66,64 @@ def test_a_first_line_that_was_torn_is_still_a_draft(bench: Make) -> None:
     assert small.folder.log.read_bytes().endswith(b"\n")
 
 
-@pytest.mark.parametrize("gone", ["opened.json", "result.json", "result.md"])
-def test_nothing_is_declared_while_a_file_of_the_result_is_missing(bench: Make, gone: str) -> None:
-    """The log could not name it any more; counting again writes it."""
+def gone(path: Path) -> None:
+    """Delete a file."""
+    path.unlink()
+
+
+def changed(path: Path) -> None:
+    """Let a file end in a space more."""
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+@pytest.mark.parametrize("what", [gone, changed])
+@pytest.mark.parametrize("name", ["opened.json", "papers/chair.blt", "result.json", "result.md"])
+def test_only_what_a_count_gives_is_declared(
+    bench: Make, name: str, what: Callable[[Path], None]
+) -> None:
+    """The log could not name anything else afterwards; counting again writes it."""
     small = bench()
     small.all_vote()
     small.opened()
     count(small.folder, None)
-    (small.folder.published.root / gone).unlink()
-    with pytest.raises(Refused, match=gone):
+    what(small.folder.published.root / name)
+    with pytest.raises(Refused, match=r"not counted yet|is not what a count gives now") as refused:
+        declare_result(small.folder, AFTER)
+    assert "`count`" in refused.value.diagnostics()
+    count(small.folder, None)
+    assert verify_published(small.declared_counted()).ok
+
+
+def test_what_happens_after_the_count_stands_on_the_declared_sheet(bench: Make) -> None:
+    """A sheet that was written before it is refused."""
+    small = bench()
+    small.all_vote()
+    small.opened()
+    count(small.folder, None)
+    note(small.folder, "A chair was broken.")
+    with pytest.raises(Refused, match="or the log has gone on"):
         declare_result(small.folder, AFTER)
     count(small.folder, None)
+    assert "A chair was broken." in small.declared_counted().result_sheet.read_text("utf-8")
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_opened_papers_are_found_again_in_a_kept_reply(bench: Make, *, lost: bool) -> None:
+    """The officer's own copy is not the only one; without any, it says what to do."""
+    small = bench()
+    small.all_vote()
+    small.opened()
+    count(small.folder, None)
+    (small.folder.private / "opened.json").unlink()
+    if not lost:
+        assert verify_published(small.declared_counted()).ok
+        return
+    replies = list(small.folder.replies.iterdir())
+    sent = [one.rename(small.root / one.name) for one in replies]
+    with pytest.raises(IntegrityFailure, match="no opened papers") as refused:
+        small.published("x")
+    assert "`collect` again" in refused.value.diagnostics()
+    collect(small.folder, sent)
     assert verify_published(small.declared_counted()).ok
 
 

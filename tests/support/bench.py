@@ -92,6 +92,7 @@ class Setting:
     options: str = ""
     contests: str = CONTESTS
     roll: str = field(default_factory=lambda: members(6))
+    opened: bool = True
     issued: bool = True
     tellers: bool = True
     chance: Chance = SYSTEM
@@ -119,8 +120,9 @@ class Bench:
         self.folder.definition.write_text(head + setting.contests, "utf-8")
         self.folder.roll.write_text(setting.roll, "utf-8")
         self.chance = setting.chance
-        open_election(self.folder, OPENS - timedelta(days=1), self.chance)
-        if setting.issued:
+        if setting.opened:
+            open_election(self.folder, OPENS - timedelta(days=1), self.chance)
+        if setting.opened and setting.issued:
             issue(self.folder, self.chance)
 
     @property
@@ -147,6 +149,13 @@ class Bench:
         papers = [(1, 2, 3), (1, 3, 2), (2, 1, 3), (1, 2, 0), (2, 1, 0), (3, 2, 1)]
         for token, marks in zip(self.tokens[:members], papers, strict=False):
             self.hand_in(self.sealed(token, marks))
+
+    def write_ballots(self, folder: Path, marks: tuple[int, ...] = (1, 2, 3)) -> None:
+        """Write a sealed ballot of every member, all marked alike, to a folder."""
+        folder.mkdir(exist_ok=True)
+        for number, token in enumerate(self.tokens):
+            text = to_armour(self.sealed(token, marks, later=9))
+            (folder / f"{number}.txt").write_text(text, "utf-8")
 
     def close(self) -> PublishedFolder:
         """Close and publish."""

@@ -179,4 +179,14 @@ def test_the_officers_own_folder_is_not_called_damaged(bench: Make, command: str
     assert done.stdout == ""
     assert "is the officer's own folder, not a published one" in done.stderr
     assert "ccin-vote publish " in done.stderr
-    assert verify_published(small.published("x")).ok
+
+
+def test_a_published_folder_that_lost_its_key_is_damaged_whatever_stands_beside(
+    bench: Make,
+) -> None:
+    """It is not taken for the officer's, though it has a folder of that name."""
+    folder = bench().published("x")
+    (folder.root / "private").mkdir()
+    assert run("verify", folder.root).returncode == 0
+    folder.officer_key.unlink()
+    assert "officer.vkey" in run("verify", folder.root, code=4).stdout
