@@ -138,14 +138,15 @@ def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Chance) ->
         BadInput: the key that is there is damaged.
         Refused: a key is there already, or the pass-phrase is empty or not that of the key.
     """
-    if keyring.public_line.exists() and keyring.key_file.exists():
+    there = keyring.key_file.exists()
+    if there and (keyring.public_line.exists() or _locked(keyring).election != owner.slug):
         raise Refused(
             f"There is a key in {keyring.root} already; it was left as it is.",
             remedy=f"Its public line is in {keyring.public_line}. For another key: --key FOLDER.",
         )
     if not passphrase:
         raise Refused("The pass-phrase is empty; no key was made.")
-    if keyring.key_file.exists():
+    if there:
         key = unlock_key(keyring, passphrase)
     else:
         key = SecretKey(chance.data(32))
@@ -164,13 +165,16 @@ def unlock_key(keyring: Keyring, passphrase: str) -> SecretKey:
         Refused: the pass-phrase is wrong.
     """
     try:
-        locked = KeyFile.read(read_file(keyring.key_file, 10_000).removesuffix(b"\n"))
-    except BadKey as error:
-        raise BadInput([Mistake(str(keyring.key_file), str(error))]) from error
-    try:
-        return locked.unlock(passphrase)
+        return _locked(keyring).unlock(passphrase)
     except BadKey as error:
         raise Refused(f"{keyring.key_file}: {error}.") from error
+
+
+def _locked(keyring: Keyring) -> KeyFile:
+    try:
+        return KeyFile.read(read_file(keyring.key_file, 10_000).removesuffix(b"\n"))
+    except BadKey as error:
+        raise BadInput([Mistake(str(keyring.key_file), str(error))]) from error
 
 
 def recognise(keyring: Keyring, memory: Memory, election: str, tree: Tree) -> Memory:
