@@ -46,16 +46,17 @@ def vote(
     from ccin_vote.conduct.accepting import accept
     from ccin_vote.conduct.chance import SYSTEM
     from ccin_vote.conduct.mailbox import Source
-    from ccin_vote.conduct.voting import enter_booth, read_choices, seal
+    from ccin_vote.conduct.voting import enter_booth, poll_at_officers, read_choices, seal
     from ccin_vote.election.folder import ElectionFolder, LogFiles
     from ccin_vote.poll.state import manifest_of
     from ccin_vote.seal.armour import to_armour
     from ccin_vote.verify.folder import poll_to_vote_in
 
-    at_officers = ElectionFolder(root).officer_key.exists()
+    own = ElectionFolder(root)
+    at_officers = own.officer_key.exists()
     if sealed is None and not at_officers:
         raise UsageError("Add `--sealed FILE`: the sealed ballot is written there for you to send.")
-    poll, log = poll_to_vote_in(LogFiles(root))
+    poll, log = poll_at_officers(own) if at_officers else poll_to_vote_in(LogFiles(root))
     now = clock(manifest_of(poll).definition)
     booth = enter_booth(poll, _token(token_file))
     if choices is not None:
@@ -69,8 +70,8 @@ def vote(
         _write_sealed(ballot, sealed, booth)
     else:
         source = Source("this ballot", to_armour(ballot).encode())
-        outcome = accept(ElectionFolder(root), [source], now, known=log)[0]
-        _tell_accepted(outcome, ElectionFolder(root), receipt)
+        outcome = accept(own, [source], now, known=log)[0]
+        _tell_accepted(outcome, own, receipt)
 
 
 def _token(file: Path | None) -> Token:

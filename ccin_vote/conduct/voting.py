@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from ccin_vote.ballot.choices import encode_choices
 from ccin_vote.ballot.marks import MAXIMUM_MARK, Marks, paper_to_marks
 from ccin_vote.ballot.reading import most_choices
+from ccin_vote.conduct.desk import at_desk
 from ccin_vote.election.contest import Candidate
 from ccin_vote.election.document import nearest
-from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.poll.state import Open, manifest_of
 from ccin_vote.roll.credential import credential_key, credential_of, sequence_at
 from ccin_vote.rule import Marking
 from ccin_vote.seal.sealing import seal_ballot
+from ccin_vote.verify.folder import poll_to_vote_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from ccin_vote.conduct.chance import Chance
     from ccin_vote.election.definition import ContestDefinition
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.log.reader import WholeLog
     from ccin_vote.poll.state import Manifest, Poll
     from ccin_vote.roll.token import Token
     from ccin_vote.seal.envelope import SealedBallot
@@ -36,6 +40,22 @@ class Booth:
     token: Token
     contests: tuple[ContestDefinition, ...]
     votes: int
+
+
+def poll_at_officers(folder: ElectionFolder) -> tuple[Poll, WholeLog]:
+    """Give poll and log at the officer's terminal, where one may finish what broke off.
+
+    Raises:
+        BadInput: there is no log.
+        Refused: the election is a draft, or another command holds it.
+        IntegrityFailure: the log is not what was signed.
+    """
+    try:
+        return poll_to_vote_in(folder)
+    except IntegrityFailure:
+        with at_desk(folder):
+            pass
+    return poll_to_vote_in(folder)
 
 
 def enter_booth(poll: Poll, token: Token) -> Booth:

@@ -12,11 +12,17 @@ from ccin_vote.election.folder import PublishedFolder
 from ccin_vote.poll.state import Draft, box_of
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import codes_in
+from tests.support.command import run
 from tests.support.faulty import HOWS, KILLED, Seen, attempt
 from tests.support.steps import AFTERWARDS, NEW, Whole, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.bench import Bench
     from tests.support.steps import Step
+
+    Make = Callable[..., Bench]
 
 SOME = 61
 """Of so many calls one fails in the short run; `-m long` lets each of them fail."""
@@ -125,6 +131,23 @@ def _campaign(election: Whole, stride: int, *, onward: bool) -> list[str]:
                 if number % stride == 0:
                     wrong += _fail(election, step, at, how, after if onward else None)
     return wrong
+
+
+@pytest.mark.parametrize("torn", [b"", b'{"ballot":'])
+def test_a_vote_at_the_officers_terminal_finishes_what_broke_off(bench: Make, torn: bytes) -> None:
+    """A line that no checkpoint signs yet, and the bytes of another after it."""
+    small = bench()
+    before = small.folder.checkpoint.read_bytes()
+    small.hand_in(small.sealed(small.tokens[1], (1, 2, 3)))
+    small.folder.checkpoint.write_bytes(before)
+    with small.folder.log.open("ab") as stream:
+        stream.write(torn)
+    choices = small.root / "choices.toml"
+    choices.write_text('chair = ["a"]\n', "utf-8")
+    options = ["--token-file", "-", "--choices", choices]
+    run("vote", small.folder.root, *options, stdin=f"{small.tokens[0].text}\n")
+    assert len(codes_in(box_of(look(small.folder)))) == 2
+    assert verify_published(small.published("x")).ok
 
 
 @pytest.mark.parametrize("onward", [False, True])
