@@ -144,8 +144,8 @@ def test_a_vote_at_the_officers_terminal_finishes_what_broke_off(bench: Make, to
         stream.write(torn)
     choices = small.root / "choices.toml"
     choices.write_text('chair = ["a"]\n', "utf-8")
-    options = ["--token-file", "-", "--choices", choices]
-    run("vote", small.folder.root, *options, stdin=f"{small.tokens[0].text}\n")
+    token = f"{small.tokens[0].text}\n"
+    run("vote", small.folder.root, "--token-file", "-", "--choices", choices, stdin=token)
     assert len(codes_in(box_of(look(small.folder)))) == 2
     assert verify_published(small.published("x")).ok
 
