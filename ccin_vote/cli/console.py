@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import textwrap
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -120,7 +120,10 @@ def published_at(root: Path) -> PublishedFolder:
     from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 
     folder = PublishedFolder(root)
-    if ElectionFolder(root).officer_key.exists() and not folder.officer_key.exists():
+    own = False
+    with suppress(OSError):  # a folder that is closed to whoever asks
+        own = ElectionFolder(root).officer_key.exists()
+    if own and not folder.officer_key.exists():
         raise Refused(
             f"{root} is the officer's own folder, not a published one.",
             remedy=f"`ccin-vote publish {root} FOLDER`, and name that FOLDER here.",

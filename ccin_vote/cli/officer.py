@@ -182,7 +182,10 @@ def note(
     from ccin_vote.conduct.noting import note as note_incident
 
     note_incident(folder_at(root), text)
-    say("Noted. It stands in the log, and on the result sheet if nothing is counted yet.")
+    say(
+        "Noted. It stands in the log, and on the result sheet: if the ballots are"
+        " counted, `count` them again before you declare."
+    )
 
 
 def collect(root: E, files: Files, as_json: Json = False) -> None:

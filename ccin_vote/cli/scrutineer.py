@@ -60,7 +60,8 @@ def keygen(
     from ccin_vote.conduct.keyring import Owner, make_key
 
     keyring = _keyring(key, election)
-    passphrase = secret(passphrase_file, "New pass-phrase", twice=True)
+    new = not keyring.key_file.exists()
+    passphrase = secret(passphrase_file, "New pass-phrase" if new else "Pass-phrase", twice=new)
     line = make_key(keyring, Owner(election, name), passphrase, SYSTEM)
     say(f"Your key is in {keyring.root}. Keep the folder and the pass-phrase; nobody can replace")
     say("them. Your public line, no secret:")

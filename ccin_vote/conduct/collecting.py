@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,10 @@ def _without_key(folder: ElectionFolder) -> list[str]:
 def _keep(folder: ElectionFolder, reply: Reply) -> None:
     """Keep a scrutineer's newest reply; one with an opening is not replaced by one without."""
     path = folder.replies / f"scrutineer-{reply.scrutineer}.json"
-    before = Reply.from_json(read_file(path)) if path.exists() else None
+    before = None
+    if path.exists():
+        with suppress(ValueError):  # a copy that was damaged is replaced
+            before = Reply.from_json(read_file(path))
     if before is None or before.opening is None or reply.opening is not None:
         write_private(path, reply.to_json())
 

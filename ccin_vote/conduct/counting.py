@@ -17,7 +17,7 @@ from ccin_vote.inputs import MEGABYTE
 from ccin_vote.log.events import BallotsOpened, IncidentNoted, LotDrawn
 from ccin_vote.log.note import Note
 from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, contest_to_count, manifest_of
-from ccin_vote.record.lots import DrawnLot, LotsNeeded, RecordedLots
+from ccin_vote.record.lots import Drawn, DrawnLot, LotsNeeded, RecordedLots
 from ccin_vote.record.lots_file import parse_lots
 from ccin_vote.record.ties import ByLot
 from ccin_vote.report.result_json import result_json
@@ -58,7 +58,8 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
         uncosigned: count although too few scrutineers cosigned the close; the log says so.
 
     Raises:
-        Refused: the scrutineers have not opened the ballots, or too few cosigned the close.
+        Refused: the scrutineers have not opened the ballots, too few cosigned the close, or a lot
+            differs from the one that was logged.
         LotsNeeded: lots must be drawn.
         BadInput: the lots file has mistakes.
     """
@@ -74,7 +75,7 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
             raise Refused("The poll is not closed; nothing is counted.", remedy=f"next, {state}.")
         _want_cosignatures(desk, desk.poll.closed, uncosigned=uncosigned)
         papers = opened_papers(folder, desk.poll)
-        new = read_lots(lots) if lots else ()
+        new = _not_logged(read_lots(lots), desk.poll) if lots else ()
         records = _records(desk.poll, papers, new)
         _log_lots(desk, records, new)
         result = summed_up(desk, desk.poll, papers, records)
@@ -143,7 +144,7 @@ def _records(poll: Opened, papers: OpenedPapers, new: tuple[DrawnLot, ...]) -> l
 
 
 def _log_lots(desk: Desk, records: list[Record], new: tuple[DrawnLot, ...]) -> None:
-    """Log the lots that the count used and that were not in the log."""
+    """Log the lots that the count used, all at once."""
     definition = manifest_of(desk.poll).definition
     for contest, record in zip(definition.contests, records, strict=True):
         names = record.contest.candidates
@@ -153,7 +154,25 @@ def _log_lots(desk: Desk, records: list[Record], new: tuple[DrawnLot, ...]) -> N
                 order = tuple(names[one] for one in tie.resolution.order)
                 for lot in new:
                     if (lot.contest, lot.stage, lot.purpose, lot.order) == (*used, order):
-                        desk.append(_lot_event(lot, tuple(sorted(order, key=names.index))))
+                        desk.stage(_lot_event(lot, tuple(sorted(order, key=names.index))))
+    desk.commit()
+
+
+def _not_logged(lots: tuple[DrawnLot, ...], poll: Opened) -> tuple[DrawnLot, ...]:
+    """Leave out lots that are in the log; refuse one that was drawn otherwise."""
+    logged = {_asked(one): one.order for one in poll.lots}
+    for lot in lots:
+        if logged.get(_asked(lot), lot.order) != lot.order:
+            raise Refused(
+                f"Contest {lot.contest}, stage {lot.stage}: this lot was drawn and logged before,"
+                f" in the order {', '.join(logged[_asked(lot)])}.",
+                remedy="A lot is drawn once. Repeat without it.",
+            )
+    return tuple(lot for lot in lots if _asked(lot) not in logged)
+
+
+def _asked(lot: Drawn) -> tuple[str, int, str, frozenset[str]]:
+    return lot.contest, lot.stage, lot.purpose, frozenset(lot.order)
 
 
 def _lot_event(drawn: DrawnLot, among: tuple[str, ...]) -> LotDrawn:
@@ -185,8 +204,12 @@ def read_lots(path: Path) -> tuple[DrawnLot, ...]:
 
 def _write(folder: ElectionFolder, result: Result, papers: OpenedPapers) -> None:
     """Write the files of a result; the record goes last, for where it is, all of them are."""
-    for name, data in _files(result, papers).items():
-        write_file(folder.published.root / name, data)
+    public, files = folder.published, _files(result, papers)
+    for path in (public.ballot_file(contest.id) for contest in result.contests):
+        if path.relative_to(public.root).as_posix() not in files:
+            path.unlink(missing_ok=True)
+    for name, data in files.items():
+        write_file(public.root / name, data)
 
 
 def _files(result: Result, papers: OpenedPapers) -> dict[str, bytes]:

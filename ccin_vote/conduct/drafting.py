@@ -45,8 +45,13 @@ def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
         roll, mistakes = parse_roll_csv(read_file(csv_roll, MAXIMUM_ROLL), str(csv_roll))
         if mistakes:
             raise BadInput(mistakes, remedy="Mend the table and repeat; nothing was written.")
-    if folder.roll.exists() and (roll is not None or folder.definition.exists()):
+    if folder.log.exists() or (folder.roll.exists() and folder.definition.exists()):
         raise Refused(f"There is an election in {folder.root} already; nothing was written.")
+    if folder.roll.exists() and roll is not None:
+        raise Refused(
+            f"There is a roll already: {folder.roll}; nothing was written.",
+            remedy="Leave out --roll to keep it, or move it away.",
+        )
     files = new_election_files(folder.slug, roll)
     missing = [name for name in files if not (folder.root / name).exists()]
     for name in missing:

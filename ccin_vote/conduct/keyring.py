@@ -136,17 +136,19 @@ def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Chance) ->
 
     Raises:
         BadInput: the key that is there is damaged.
-        Refused: a key is there already, or the pass-phrase is empty or not that of the key.
+        Refused: a key is there already, or was lost, or is for another election; or the pass-phrase
+            is empty or not that of the key.
     """
-    there = keyring.key_file.exists()
-    if there and (keyring.public_line.exists() or _locked(keyring).election != owner.slug):
+    if keyring.key_file.exists():
+        _refuse_whole_key(keyring, owner)
+    elif keyring.public_line.exists() or keyring.memory_file.exists():
         raise Refused(
-            f"There is a key in {keyring.root} already; it was left as it is.",
-            remedy=f"Its public line is in {keyring.public_line}. For another key: --key FOLDER.",
+            f"The key {keyring.key_file} is lost, and what belongs to it is still there.",
+            remedy="Restore it from a backup. For another key: --key FOLDER.",
         )
     if not passphrase:
         raise Refused("The pass-phrase is empty; no key was made.")
-    if there:
+    if keyring.key_file.exists():
         key = unlock_key(keyring, passphrase)
     else:
         key = SecretKey(chance.data(32))
@@ -155,6 +157,22 @@ def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Chance) ->
     line = f"{key.public_line(owner.slug)} {owner.name}"
     write_private(keyring.public_line, line.encode() + b"\n")
     return line
+
+
+def _refuse_whole_key(keyring: Keyring, owner: Owner) -> None:
+    """Refuse a key that its public line goes with, or that is for another election."""
+    locked = _locked(keyring)
+    line = read_file(keyring.public_line) if keyring.public_line.exists() else b""
+    if locked.election != owner.slug:
+        raise Refused(
+            f"The key in {keyring.root} is for the election {locked.election}.",
+            remedy="For another key: --key FOLDER.",
+        )
+    if line.startswith(f"{locked.public} ".encode()):
+        raise Refused(
+            f"There is a key in {keyring.root} already; it was left as it is.",
+            remedy=f"Its public line is in {keyring.public_line}. For another key: --key FOLDER.",
+        )
 
 
 def unlock_key(keyring: Keyring, passphrase: str) -> SecretKey:

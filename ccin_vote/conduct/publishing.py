@@ -5,15 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ccin_vote.canonical import sha256
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import MAXIMUM_DEFINITION, read_file, write_file
 from ccin_vote.conduct.pages import combinations, issue_pages
 from ccin_vote.conduct.results import opened_papers, result_files
 from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
-from ccin_vote.errors import BadInput, Refused
+from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.inputs import open_input
 from ccin_vote.poll.codes import code_list
-from ccin_vote.poll.state import Opened, box_of, manifest_of
+from ccin_vote.poll.state import Declared, Opened, box_of, manifest_of
 from ccin_vote.verify.folder import verifier
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
 
     Raises:
         Refused: the election is a draft, or the target holds something else.
-        IntegrityFailure: the opened papers are not those that the scrutineers signed.
+        IntegrityFailure: the opened papers are not those that the scrutineers signed, or a result
+            file is not the one that was declared.
     """
     with at_desk(folder) as desk:
         manifest = manifest_of(desk.poll)
@@ -48,6 +50,8 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         files |= {path.name: read_file(path) for path in pages}
         files |= {path.name: read_file(path) for path in (folder.log, folder.checkpoint)}
         files.update(result_files(folder.published.root, manifest.definition))
+        if isinstance(desk.poll, Declared):
+            _refuse_changed_results(files, desk.poll, folder.published)
         if isinstance(desk.poll, Opened) and manifest.definition.secrecy.publication == "full":
             files["opened.json"] = opened_papers(folder, desk.poll).to_json()
     # The key goes first: a folder that was broken off is known for ours. The log goes last: a
@@ -56,6 +60,18 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
     for name in sorted(files, key=lambda one: (order.get(one, 0), one)):
         write_file(target / name, files[name])
     return sorted(files)
+
+
+def _refuse_changed_results(
+    files: dict[str, bytes], poll: Declared, public: PublishedFolder
+) -> None:
+    for name, digest in poll.declaration.files:
+        if name not in files or sha256(files[name]) != digest:
+            raise IntegrityFailure(
+                "the file is missing, or not the one that was declared",
+                file=str(public.root / name),
+                remedy="Restore it from a folder that was published, or from a backup.",
+            )
 
 
 def _refuse_strange_target(target: Path, folder: ElectionFolder, manifest: Manifest) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ccin_vote.ballot.marks import REASONS as INFORMAL
@@ -19,6 +18,7 @@ from ccin_vote.poll.state import Closed, Declared, Opened, begun
 from ccin_vote.report.account import Account, ContestAccount
 from ccin_vote.rule import Motion
 from ccin_vote.verify.published import verify_published
+from ccin_vote.verify.record_checks import told_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import PublishedFolder
     from ccin_vote.poll.state import Box, Manifest, Poll
     from ccin_vote.verify.folder import Evidence
+    from ccin_vote.verify.record_checks import ToldContest
 
 
 def account_of(folder: PublishedFolder, *, declared: bool = False) -> Account:
@@ -123,35 +124,29 @@ def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
 
 
 def _contests(evidence: Evidence, manifest: Manifest) -> Iterator[ContestAccount]:
-    data = evidence.read(evidence.folder.result_record)
-    records = json.loads(data)["contests"] if data else []
-    for contest, record in zip(manifest.definition.contests, records, strict=False):
-        try:
-            yield _contest(contest, record, manifest)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            raise IntegrityFailure(
-                f"no count writes such a record of the contest {contest.id}", file="result.json"
-            ) from error
+    if evidence.read(evidence.folder.result_record) is None:
+        return
+    for contest, told in zip(
+        manifest.definition.contests, told_result(evidence).contests, strict=True
+    ):
+        yield _contest(contest, told, manifest)
 
 
-def _contest(
-    contest: ContestDefinition, record: dict[str, Any], manifest: Manifest
-) -> ContestAccount:
+def _contest(contest: ContestDefinition, told: ToldContest, manifest: Manifest) -> ContestAccount:
     """Tell of a contest, by its record, which verifies."""
-    stages, winners = record.get("stages") or [], tuple(map(str, record.get("winners", ())))
-    informal = {str(why): int(number) for why, number in record["informal_reasons"].items()}
+    stages = told.stages
     electors = sum(number for name, _, number in manifest.event.electors if name == contest.id)
     return ContestAccount(
         title=contest.title,
         rule=contest.rule_set.title,
         motion=isinstance(contest.rule_set.method, Motion),
         electors=electors,
-        papers=record["valid"] + sum(informal.values()),
-        valid=record["valid"],
-        informal=tuple((INFORMAL.get(why, why), number) for why, number in informal.items()),
+        papers=told.valid + told.informal + told.blank,
+        valid=told.valid,
+        informal=tuple((INFORMAL[why], number) for why, number in told.informal_reasons.items()),
         votes=tuple(
-            (name, stages[0]["votes"][name], stages[-1]["votes"][name], name in winners)
+            (name, stages[0].votes[name], stages[-1].votes[name], name in told.winners)
             for name in (contest.names if stages else ())
         ),
-        winners=winners,
+        winners=tuple(told.winners),
     )

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.opened import OpenedPapers
-from ccin_vote.conduct.collecting import kept_replies
 from ccin_vote.conduct.files import read_file
+from ccin_vote.conduct.reply import checked_reply
 from ccin_vote.election.folder import PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure
 from ccin_vote.report.words import counted
@@ -26,8 +26,13 @@ FEW = 5
 
 
 def result_files(root: Path, definition: Definition) -> dict[str, bytes]:
-    """Give the result files that are there, by their name below the folder."""
+    """Give the result files that are there, by their name below the folder.
+
+    There are none before the record: it is written last.
+    """
     folder = PublishedFolder(root)
+    if not folder.result_record.exists():
+        return {}
     paths = [folder.result_sheet, folder.result_record]
     if definition.secrecy.publication == "full":
         paths.append(folder.opened_papers)
@@ -54,9 +59,11 @@ def opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:
 def _copies(folder: ElectionFolder, poll: Opened) -> Iterator[OpenedPapers]:
     with suppress(ValueError, BadInput):
         yield OpenedPapers.from_json(read_file(folder.private / "opened.json"))
-    for reply in kept_replies(folder, poll.closed.manifest):
-        if reply.opening is not None:
-            yield reply.opening
+    for path in sorted(folder.replies.glob("*.json")):
+        with suppress(ValueError, BadInput):
+            reply = checked_reply(read_file(path), poll.closed.manifest)
+            if reply.opening is not None:
+                yield reply.opening
 
 
 def before_publishing(poll: Opened, papers: OpenedPapers) -> Iterator[str]:

@@ -194,7 +194,7 @@ def declare_result(folder: ElectionFolder, now: datetime) -> Turned:
             if files.get(name) != now_counted.get(name):
                 raise Refused(
                     f"{folder.published.root / name} is not what a count gives now: it was changed,"
-                    " or the log has gone on.",
+                    " or the log or a cosignature came after it.",
                     remedy="`count` again, read the sheet, and declare that.",
                 )
         desk.append(

@@ -116,7 +116,12 @@ def _contest(contest: ContestAccount) -> Iterator[str]:
     yield from _rows(("What", "Papers"), [(name, f"{number:,}") for name, number in rows])
     if contest.votes:
         table = [
-            (markdown_text(name), first, last, "elected" if won else "")
+            (
+                markdown_text(name),
+                markdown_text(first),
+                markdown_text(last),
+                "elected" if won else "",
+            )
             for name, first, last, won in contest.votes
         ]
         yield from _rows(("Candidate", "First stage", "Last stage", ""), table)

@@ -18,7 +18,7 @@ from ccin_vote.log.note import BadNote, VerifierKey
 from ccin_vote.log.reader import NO_LINES, Entry, WholeLog, read_entries, read_line, read_log
 from ccin_vote.poll.apply import Folding, fold
 from ccin_vote.poll.signed import fold_signed
-from ccin_vote.poll.state import Draft, manifest_of
+from ccin_vote.poll.state import Declared, Draft, Opened, manifest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -212,3 +212,9 @@ def verifier() -> bytes:
 def manifest_in(evidence: Evidence) -> Manifest:
     """Give what was frozen; the checks that ask come after the events were folded."""
     return manifest_of(evidence.poll)
+
+
+def opened_poll(evidence: Evidence) -> Opened | None:
+    """Give the opened poll inside the evidence, if the ballots were opened."""
+    poll = evidence.poll
+    return poll.opened if isinstance(poll, Declared) else poll if isinstance(poll, Opened) else None

@@ -11,7 +11,7 @@ from ccin_vote.log.merkle import EMPTY
 from ccin_vote.log.note import BadNote
 from ccin_vote.log.reader import ALL_LINES
 from ccin_vote.poll.state import Closed, Declared, Opened
-from ccin_vote.verify.folder import Evidence, frozen_in, read_evidence, read_published
+from ccin_vote.verify.folder import Evidence, frozen_in, opened_poll, read_evidence, read_published
 from ccin_vote.verify.log_checks import (
     cosigned,
     every_ballots_signature,
@@ -22,6 +22,7 @@ from ccin_vote.verify.log_checks import (
     order_of_events,
     published_copies,
 )
+from ccin_vote.verify.record_checks import the_record, the_sheet
 from ccin_vote.verify.report import Fault, Verification
 from ccin_vote.verify.result_checks import (
     declared_files,
@@ -30,10 +31,8 @@ from ccin_vote.verify.result_checks import (
     not_opened,
     not_recounted,
     opened_papers,
-    opened_poll,
     results_before_their_time,
     the_recount,
-    the_sheet,
 )
 
 if TYPE_CHECKING:
@@ -59,6 +58,7 @@ CHECKS: tuple[tuple[str, Check, Callable[[Evidence], str]], ...] = (
     ("every ballot is signed by a credential of this election", every_ballots_signature, _always),
     ("no result is there before its time", results_before_their_time, _always),
     ("the opened papers are those that the scrutineers signed", opened_papers, not_opened),
+    ("the record fits the definition and the papers that were opened", the_record, not_counted),
     ("a second, separate count gives the same record", the_recount, not_recounted),
     ("the sheet names the winners of the record", the_sheet, not_counted),
     ("the result files are those that were declared", declared_files, not_declared),

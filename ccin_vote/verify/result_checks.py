@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from ccin_vote.ballot.blt import write_blt
@@ -12,14 +11,13 @@ from ccin_vote.ballot.opened import OpenedPapers, opened_contest
 from ccin_vote.ballot.profile import Informal, Paper, members
 from ccin_vote.ballot.reading import read_paper
 from ccin_vote.canonical import sha256
-from ccin_vote.election.words import outcome_words
-from ccin_vote.errors import DecisionNeeded, shown
+from ccin_vote.errors import DecisionNeeded
 from ccin_vote.log.events import ResultDeclared
 from ccin_vote.poll.state import Declared, Opened, contest_to_count
 from ccin_vote.record.lots import RecordedLots
 from ccin_vote.seal.combining import opening_digest, opening_totals
 from ccin_vote.verify.compare import differences
-from ccin_vote.verify.folder import manifest_in
+from ccin_vote.verify.folder import manifest_in, opened_poll
 from ccin_vote.verify.recount import recount
 
 if TYPE_CHECKING:
@@ -33,14 +31,6 @@ if TYPE_CHECKING:
     from ccin_vote.verify.folder import Evidence
 
 Finding = tuple[str, int | None, str]
-
-OTHER_CONTESTS = "the record is missing or damaged, or its contests are not those of the definition"
-
-
-def opened_poll(evidence: Evidence) -> Opened | None:
-    """Give the opened poll inside the evidence, if the ballots were opened."""
-    poll = evidence.poll
-    return poll.opened if isinstance(poll, Declared) else poll if isinstance(poll, Opened) else None
 
 
 def not_opened(evidence: Evidence) -> str:
@@ -177,37 +167,12 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
     definition = manifest_in(evidence).definition
     records = _records(evidence)
     if [one.get("id") for one in records] != [one.id for one in definition.contests]:
-        yield name, None, OTHER_CONTESTS
+        yield name, None, "not recounted: the record's contests are not those of the definition"
         return
     for contest, one, record in zip(definition.contests, papers.contests, records, strict=True):
         for words in _compared(contest, one, record, opened):
             yield name, None, f"contest {contest.id}: {words}"
         yield from _ballot_file(evidence, contest_to_count(opened, contest), contest.id, one)
-
-
-def the_sheet(evidence: Evidence) -> Iterator[Finding]:
-    """Check that the sheet that people read names the same winners as the record."""
-    path = evidence.folder.result_sheet
-    sheet, records = evidence.read(path), _records(evidence)
-    names = [one.id for one in manifest_in(evidence).definition.contests]
-    if sheet is None:
-        yield evidence.name(path), None, "the result sheet is missing"
-        return
-    if [one.get("id") for one in records] != names:
-        yield evidence.name(evidence.folder.result_record), None, OTHER_CONTESTS
-        return
-    told = re.sub(r"\\(.)", r"\1", " ".join(sheet.decode("utf-8", "replace").split()))
-    for contest in records:
-        outcome = _outcome(contest)
-        if outcome not in told:
-            yield evidence.name(path), None, f"the sheet does not say: {shown(outcome)}"
-
-
-def _outcome(contest: dict[str, Any]) -> str:
-    winners, rule = contest.get("winners"), contest.get("rule")
-    names = [shown(str(one)) for one in winners] if isinstance(winners, list) else []
-    motion = isinstance(rule, dict) and rule.get("name") == "motion"
-    return " ".join(outcome_words(shown(str(contest.get("title"))), names, motion=motion).split())
 
 
 def _records(evidence: Evidence) -> list[dict[str, Any]]:

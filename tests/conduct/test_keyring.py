@@ -34,13 +34,26 @@ def test_a_public_line_that_was_not_written_is_written_of_the_same_key(keyring: 
     assert keyring.public_line.read_text("utf-8") == line
 
 
-def test_a_public_line_whose_key_was_lost_is_not_kept(keyring: Keyring) -> None:
+@pytest.mark.parametrize("other", ["", "ccin-vote-key1.AAAA Somebody"])
+def test_a_public_line_of_no_key_or_of_another_is_replaced(keyring: Keyring, other: str) -> None:
     """Nobody could open what was sealed to it."""
+    line = keyring.public_line.read_text("utf-8")
+    keyring.public_line.write_text(other, "utf-8")
+    assert f"{make_key(keyring, OWNER, WORD, SYSTEM)}\n" == line
+    assert keyring.public_line.read_text("utf-8") == line
+    assert f"{unlock_key(keyring, WORD).public_line(OWNER.slug)} {OWNER.name}\n" == line
+
+
+@pytest.mark.parametrize("left", ["public-key.txt", "memory.json"])
+def test_a_key_that_was_lost_is_not_made_anew_beside_what_belongs_to_it(
+    keyring: Keyring, left: str
+) -> None:
+    """The officer may have its line, and it may have opened ballots."""
     keyring.key_file.unlink()
-    line = make_key(keyring, OWNER, WORD, SYSTEM)
-    assert keyring.public_line.read_text("utf-8") == f"{line}\n"
-    public = unlock_key(keyring, WORD).public_line(OWNER.slug)
-    assert line == f"{public} {OWNER.name}"
+    keyring.public_line.rename(keyring.root / left)
+    with pytest.raises(Refused, match="is lost"):
+        make_key(keyring, OWNER, WORD, SYSTEM)
+    assert not keyring.key_file.exists()
 
 
 REFUSED = {

@@ -12,7 +12,7 @@ from ccin_vote.conduct.counting import count
 from ccin_vote.conduct.desk import at_desk, look
 from ccin_vote.conduct.rehearsing import _write_lots
 from ccin_vote.conduct.turning_points import declare_result
-from ccin_vote.errors import IntegrityFailure
+from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.poll.state import Opened
 from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.verify.published import verify_published
@@ -51,6 +51,12 @@ def test_a_tie_of_three_for_two_seats_takes_two_lots_and_verifies(bench: Make) -
     (contest,) = count(small.folder, path).result.contests
     winners = [contest.record.contest.candidates[who] for who in contest.record.winners]
     assert winners == ["C", "B"]
+    head = small.folder.checkpoint.read_bytes()
+    assert len(count(small.folder, path).result.contests) == 1
+    assert small.folder.checkpoint.read_bytes() == head
+    _write_lots(path, [drawn[0], replace(drawn[1], order=tuple(reversed(drawn[1].order)))])
+    with pytest.raises(Refused, match="drawn and logged before, in the order"):
+        count(small.folder, path)
     opened = look(small.folder)
     assert isinstance(opened, Opened)
     with at_desk(small.folder) as desk, pytest.raises(IntegrityFailure, match="drawn before"):

@@ -12,11 +12,14 @@ from ccin_vote.conduct import counting
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.collecting import collect
 from ccin_vote.conduct.counting import count
+from ccin_vote.conduct.drafting import new_election
 from ccin_vote.conduct.files import write_file
 from ccin_vote.conduct.noting import note
 from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
+from ccin_vote.election.folder import ElectionFolder
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.verify.published import verify_published
+from tests.support.bench import CONTESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +104,7 @@ def test_what_happens_after_the_count_stands_on_the_declared_sheet(bench: Make) 
     small.opened()
     count(small.folder, None)
     note(small.folder, "A chair was broken.")
-    with pytest.raises(Refused, match="or the log has gone on"):
+    with pytest.raises(Refused, match="or the log or a cosignature came after it"):
         declare_result(small.folder, AFTER)
     count(small.folder, None)
     assert "A chair was broken." in small.declared_counted().result_sheet.read_text("utf-8")
@@ -147,6 +150,91 @@ def test_a_count_that_broke_off_cannot_be_declared(
         count(small.folder, None)
     with pytest.raises(Refused, match="not counted"):
         declare_result(small.folder, AFTER)
+    broken = small.published("broken")
+    assert verify_published(broken).ok
+    assert not broken.result_sheet.exists()
+
+
+def test_a_ballot_file_of_a_contest_that_nobody_counts_is_cleared_away(bench: Make) -> None:
+    """It would be declared otherwise, or keep the result from being declared."""
+    alone = CONTESTS.replace("seats = 1", "seats = 3").replace("alternative-vote", "meek")
+    small = bench(contests=alone + MORE)
+    small.hand_in(*(small.sealed(token, (1, 0), contest="more") for token in small.tokens))
+    small.opened()
+    stray = small.folder.published.ballot_file("chair")
+    stray.parent.mkdir(parents=True)
+    stray.write_text("1 1\n0\n", "utf-8")
+    count(small.folder, None)
+    assert not stray.exists()
+    assert verify_published(small.declared_counted()).ok
+
+
+@pytest.mark.parametrize("what", [gone, changed])
+def test_a_declared_result_is_published_as_it_was_declared(
+    bench: Make, what: Callable[[Path], None]
+) -> None:
+    """It says which file to restore."""
+    small = bench()
+    small.all_vote()
+    small.declared()
+    what(small.folder.published.result_sheet)
+    with pytest.raises(IntegrityFailure, match="not the one that was declared") as refused:
+        small.published("again")
+    assert "result.md" in refused.value.diagnostics()
+
+
+def test_a_damaged_copy_of_a_reply_is_replaced(bench: Make) -> None:
+    """The scrutineer sends it again."""
+    small = bench()
+    small.all_vote()
+    small.opened()
+    kept = small.folder.replies / "scrutineer-1.json"
+    sent = small.root / "again.json"
+    sent.write_bytes(kept.read_bytes())
+    kept.write_bytes(b"{")
+    with pytest.raises(IntegrityFailure, match="no scrutineer's reply"):
+        count(small.folder, None)
+    collect(small.folder, [sent])
+    count(small.folder, None)
+    assert verify_published(small.declared_counted()).ok
+
+
+def test_one_whole_reply_is_enough_for_opened_papers_that_were_lost(bench: Make) -> None:
+    """A damaged one beside it does not matter."""
+    small = bench()
+    small.all_vote()
+    small.opened()
+    count(small.folder, None)
+    (small.folder.private / "opened.json").write_bytes(b"{}")
+    (small.folder.replies / "scrutineer-1.json").write_bytes(b"{")
+    assert verify_published(small.declared_counted()).ok
+
+
+def test_a_new_election_keeps_what_is_there(tmp_path: Path) -> None:
+    """A roll that was there before; never anything beside a log."""
+    folder = ElectionFolder(tmp_path / "board-2030")
+    folder.root.mkdir()
+    folder.roll.write_text("mine", "utf-8")
+    table = tmp_path / "roll.csv"
+    table.write_text("id,name,contact,email\nm1,One,A,a@example.org\n", "utf-8")
+    with pytest.raises(Refused, match="There is a roll already"):
+        new_election(folder, table)
+    assert new_election(folder, None) == [folder.definition]
+    assert folder.roll.read_text("utf-8") == "mine"
+    folder.roll.unlink()
+    folder.log.write_bytes(b"")
+    with pytest.raises(Refused, match="There is an election"):
+        new_election(folder, None)
+
+
+MORE = """
+[[contests]]
+id = "more"
+title = "More"
+seats = 1
+rule = "first-past-the-post"
+candidates = [{ id = "d", name = "D" }, { id = "e", name = "E" }]
+"""
 
 
 def test_the_poll_does_not_close_before_its_time(bench: Make) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,21 +16,20 @@ from ccin_vote.verify.published import verify_published
 from tests.support.command import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ccin_vote.election.folder import PublishedFolder
     from tests.support.bench import Bench
     from tests.verify.conftest import Script
 
-    Make = Callable[..., Bench]
+Make = Callable[..., "Bench"]
 
 PAPERS = "the opened papers are those that the scrutineers signed"
 COUNT = "a second, separate count gives the same record"
 SHEET = "the sheet names the winners of the record"
 FILES = "the result files are those that were declared"
 WITHHELD = "the opened papers are withheld by definition"
-CLOSED = dict.fromkeys((PAPERS, COUNT, SHEET), "the ballots are not opened yet")
-TIED = dict.fromkeys((COUNT, SHEET), "the ballots are not counted yet")
+RECORD = "the record fits the definition and the papers that were opened"
+CLOSED = dict.fromkeys((PAPERS, RECORD, COUNT, SHEET), "the ballots are not opened yet")
+TIED = dict.fromkeys((RECORD, COUNT, SHEET), "the ballots are not counted yet")
 NOT_DECLARED = {FILES: "the result is not declared yet"}
 
 
@@ -41,7 +41,7 @@ def test_a_check_without_anything_to_look_at_did_not_pass(bench: Make) -> None:
     assert verify_published(small.close()).not_checked == CLOSED | NOT_DECLARED
     declared = verify_published(small.declared())
     assert declared.not_checked == {}
-    assert {PAPERS, COUNT, SHEET, FILES} <= {*declared.passed}
+    assert {PAPERS, RECORD, COUNT, SHEET, FILES} <= {*declared.passed}
 
 
 def tied(small: Bench) -> Bench:
@@ -127,39 +127,77 @@ def test_half_of_a_result_is_none(bench: Make, script: Script, publication: str,
     assert script.verdict(folder.root)[0]
 
 
-NOTHING = {
-    "no contests": {},
-    "none of them": {"contests": []},
-    "nothing of a contest": {"contests": [{"id": "chair"}]},
+Change = Callable[[dict[str, Any]], object]
+
+
+def tell(**told: object) -> Change:
+    """Give what changes the record of the contest."""
+    return lambda result: result["contests"][0].update(told)
+
+
+WITHHELD_RECORDS: dict[str, tuple[Change, str]] = {
+    "nothing": (lambda result: result.clear(), "A"),
+    "no contest": (lambda result: result["contests"].clear(), "A"),
+    "nothing of the contest": (lambda result: result["contests"][0].clear(), "A"),
+    "a winner who is no candidate": (tell(winners=["Mallory"]), "Mallory"),
+    "more winners than seats": (tell(winners=["A", "B"]), "A and B"),
+    "a winner twice": (tell(winners=["A", "A"], seats=2), "A and A"),
+    "letters for a list": (tell(winners="B"), "B"),
+    "more papers than were opened": (tell(valid=1000), "A"),
+    "fewer papers than were opened": (tell(valid=5), "A"),
+    "a reason that there is not": (tell(valid=5, informal=1, informal_reasons={"x": 1}), "A"),
+    "another title": (tell(title="Table"), "A"),
+    "another rule": (tell(rule={"name": "meek"}), "A"),
+    "votes that are a number": (lambda it: votes(it).update(A=3), "A"),
+    "votes that are words": (lambda it: votes(it).update(A="3 |\n\n# Mallory"), "A"),
+    "votes of somebody else": (lambda it: votes(it).update(Mallory="3"), "A"),
 }
 
 
-@pytest.mark.parametrize("case", NOTHING)
-def test_a_withheld_record_of_nothing_is_found(bench: Make, case: str) -> None:
-    """There is no report of it to be signed."""
-    folder = withheld(bench, NOTHING[case])
+def votes(result: dict[str, Any]) -> dict[str, Any]:
+    """Give the votes of the first stage."""
+    told: dict[str, Any] = result["contests"][0]["stages"][0]["votes"]
+    return told
+
+
+@pytest.mark.parametrize("case", WITHHELD_RECORDS)
+def test_a_record_of_withheld_papers_is_held_to_what_is_known(bench: Make, case: str) -> None:
+    """Nobody can count them again; but the definition and the number of papers are known."""
+    change, elected = WITHHELD_RECORDS[case]
+    folder = withheld(bench)
+    result = json.loads(folder.result_record.read_bytes())
+    assert verify_published(folder).ok
+    change(result)
+    folder.result_record.write_text(json.dumps(result), "utf-8")
+    sheet = folder.result_sheet.read_text("utf-8")
+    are = "are" if " " in elected else "is"
+    sheet = sheet.replace("**A** is elected", f"**{elected}** {are} elected")
+    folder.result_sheet.write_text(sheet, "utf-8")
     assert not verify_published(folder).ok
     told = run("report", "--scrutineer", folder.root, code=4)
     assert "Do not sign" in told.stdout
+    assert "# Mallory" not in told.stdout
 
 
-def test_a_withheld_record_without_figures_cannot_be_reported(bench: Make) -> None:
-    """Nobody can count it again; the report says which file is wrong."""
-    record = {"contests": [{"id": "chair", "title": "Chair", "winners": ["A"]}]}
-    folder = withheld(bench, record)
-    told = run("report", "--scrutineer", folder.root, code=4)
-    assert told.stderr.startswith("result.json: no count writes such a record")
+def test_withheld_ballots_are_found(bench: Make) -> None:
+    """Whoever publishes them."""
+    folder = withheld(bench)
+    other = bench()
+    other.all_vote()
+    path = folder.ballot_file("chair")
+    path.parent.mkdir()
+    path.write_bytes(other.declared().ballot_file("chair").read_bytes())
+    (fault,) = verify_published(folder).faults
+    assert fault.file == "papers/chair.blt"
 
 
-def withheld(bench: Make, record: object) -> PublishedFolder:
-    """Count an election of A, and let its officer write another record."""
+def withheld(bench: Make) -> PublishedFolder:
+    """Count an election of A without showing its papers."""
     small = bench(publication="scrutineers")
     small.all_vote()
     small.opened()
     count(small.folder, None)
-    folder = small.published("counted")
-    folder.result_record.write_text(json.dumps(record), "utf-8")
-    return folder
+    return small.published("counted")
 
 
 @pytest.mark.parametrize("publication", ["full", "scrutineers"])
