@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOWS = {"no space": errno.ENOSPC, "a fault of the disk": errno.EIO, "killed": 0}
-CALLS = ("pwrite", "fsync", "ftruncate", "replace", "open", "sync", "mkdir", "fdopen")
+CALLS = (
+    *("pwrite", "fsync", "ftruncate", "replace", "rename", "open", "sync", "mkdir", "unlink"),
+    *("rmdir", "chmod", "fchmod"),
+)
 KILLED = 137
 
 
@@ -38,7 +41,18 @@ class Shim:
         self.calls, self.at, self.error = 0, at, error
         for name in CALLS:
             setattr(os, name, self.before(getattr(os, name)))
+        os.fdopen = self.before(self.writing(os.fdopen))
         fcntl.flock = self.before(fcntl.flock)
+
+    def writing(self, fdopen: Callable[..., Any]) -> Callable[..., Any]:
+        """Give what opens a stream whose writing may fail."""
+
+        def opened(*arguments: Any, **named: Any) -> Any:
+            stream = fdopen(*arguments, **named)
+            stream.write = self.before(stream.write)
+            return stream
+
+        return opened
 
     def before(self, call: Callable[..., Any]) -> Callable[..., Any]:
         """Give a call that may fail."""

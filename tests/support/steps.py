@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.keyring import Keyring
 from ccin_vote.election.folder import ElectionFolder
-from tests.support.bench import Bench, Setting
+from tests.support.bench import CONTESTS, Bench, Setting
 from tests.support.command import DURING
 from tests.support.faulty import attempt
 
@@ -20,6 +20,23 @@ if TYPE_CHECKING:
 BEFORE, AFTERWARDS = "2030-01-06T09:00:00+00:00", "2030-01-25T12:01:00+00:00"
 WORD = "correct horse"
 NEW = "another-2030"
+TIED = """
+[[contests]]
+id = "deputy"
+title = "Deputy"
+seats = 1
+rule = "first-past-the-post"
+candidates = [{ id = "d", name = "D" }, { id = "e", name = "E" }]
+"""
+LOT = """
+[[lots]]
+contest = "deputy"
+stage = 1
+purpose = "election"
+order = ["E", "D"]
+drawn_by = "The chair"
+witnessed_by = "Both agents"
+"""
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,7 @@ class Whole:
 def whole(root: Path) -> Whole:
     """Run an election: every command that writes, by officer, tellers, voters and scrutineers."""
     made = Whole(root)
-    small = Bench(made.place, Setting(opened=False))
+    small = Bench(made.place, Setting(opened=False, contests=CONTESTS + TIED))
     for part in (_drafting, _voting, _ending):
         part(made, small)
     return made
@@ -103,11 +120,12 @@ def _drafting(made: Whole, small: Bench) -> None:
 
 def _voting(made: Whole, small: Bench) -> None:
     place, officer = made.place, made.folder.root
-    (place / "choices.toml").write_text('chair = ["a", "b"]\n', "utf-8")
+    (place / "choices.toml").write_text('chair = ["a", "b"]\ndeputy = []\n', "utf-8")
+    (place / "lots.toml").write_text(LOT, "utf-8")
     (place / "token.txt").write_text(str(small.tokens[0].text), "utf-8")
     keyed = [place / "papers-1.toml", place / "papers-2.toml"]
     for path in keyed:
-        path.write_text('[[papers]]\nchair = ["b", "a"]\n', "utf-8")
+        path.write_text('[[papers]]\nchair = ["b", "a"]\ndeputy = []\n', "utf-8")
     ballot: Arguments = ["--token-file", place / "token.txt", "--choices", place / "choices.toml"]
     opened = place / "opened"
     made.do("publish-opened", DURING, "publish", officer, opened)
@@ -136,6 +154,6 @@ def _ending(made: Whole, _: Bench) -> None:
         key = [*_key(place, f"key-{number}"), "--out", replies[at]]
         made.do(f"scrutinise-{at}", AFTERWARDS, "scrutinise", closed, *files, *key)
     made.do("collect", AFTERWARDS, "collect", officer, *replies[1:])
-    made.do("count", AFTERWARDS, "count", officer)
+    made.do("count", AFTERWARDS, "count", officer, "--lots", place / "lots.toml")
     made.do("declare", AFTERWARDS, "declare", officer, "--confirm", "small")
     made.do("publish", AFTERWARDS, "publish", officer, place / "declared")
