@@ -80,11 +80,13 @@ def read_opened(evidence: Evidence) -> OpenedPapers | None:
 def results_before_their_time(evidence: Evidence) -> Iterator[Finding]:
     """Check that there is no file of a result that the log does not allow yet, or ever."""
     folder = evidence.folder
-    contests = manifest_in(evidence).definition.contests
-    ballots = [folder.ballot_file(one.id) for one in contests]
-    forbidden = [folder.opened_papers, *ballots] if not_opened(evidence) else []
+    forbidden: list[Path] = []
+    if not_opened(evidence):
+        forbidden += [folder.opened_papers, *(folder.root / "papers").glob("*.blt")]
     if not_counted(evidence):
-        forbidden += [folder.result_record, folder.result_sheet, *ballots]
+        contests = manifest_in(evidence).definition.contests
+        forbidden += [folder.ballot_file(one.id) for one in contests]
+        forbidden += [folder.result_record, folder.result_sheet]
     for name in sorted(set(_there(evidence, *forbidden))):
         yield name, None, "the log does not allow this file here, or not yet"
 

@@ -179,16 +179,18 @@ def test_a_record_of_withheld_papers_is_held_to_what_is_known(bench: Make, case:
     assert "# Mallory" not in told.stdout
 
 
-def test_withheld_ballots_are_found(bench: Make) -> None:
+@pytest.mark.parametrize("name", ["chair", "of-no-contest"])
+def test_withheld_ballots_are_found(bench: Make, script: Script, name: str) -> None:
     """Whoever publishes them."""
     folder = withheld(bench)
     other = bench()
     other.all_vote()
-    path = folder.ballot_file("chair")
+    path = folder.ballot_file(name)
     path.parent.mkdir()
     path.write_bytes(other.declared().ballot_file("chair").read_bytes())
     (fault,) = verify_published(folder).faults
-    assert fault.file == "papers/chair.blt"
+    assert fault.file == f"papers/{name}.blt"
+    assert script.verdict(folder.root)[0]
 
 
 def withheld(bench: Make) -> PublishedFolder:

@@ -361,7 +361,7 @@ def check_files(folder, poll, kept):  # heads and cosignatures, files that are c
 def check_result(folder, poll):  # gives what could not be counted again
     path, withheld, partial = folder / "opened.json", poll.frozen["secrecy"].get("publication", "full") != "full", []
     if withheld or not poll.opening:
-        need(not path.exists(), "opened.json: the log does not allow it here")
+        need(not [*folder.glob("opened.json"), *folder.glob("papers/*.blt")], "papers that the log does not allow here")
         return ["NOT COUNTED AGAIN: the papers are withheld"] if poll.opening else []
     data, (digest, totals, aside) = path.read_bytes(), poll.opening
     need(sha(data) == digest and canonical(json.loads(data)) == data, "opened.json: not what the scrutineers signed")
