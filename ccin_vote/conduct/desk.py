@@ -111,6 +111,7 @@ def election_of(folder: ElectionFolder) -> str | None:
 
     Raises:
         BadInput: there is no such folder, or no election in it.
+        Refused: the log of an election that was opened is missing.
         IntegrityFailure: the first line is damaged.
     """
     if not folder.definition.exists() and not folder.log.exists():
@@ -118,6 +119,11 @@ def election_of(folder: ElectionFolder) -> str | None:
         hint = f"`ccin-vote new {folder.root}` makes one"
         raise BadInput([Mistake(str(folder.root), problem, hint=hint)])
     if not folder.log.exists() or folder.log.stat().st_size == 0:
+        if folder.holders.exists() or folder.checkpoint.exists():
+            raise Refused(
+                "This election was opened before, and its log is missing.",
+                remedy="Restore log.jsonl from a backup; nothing was changed.",
+            )
         return None
     with open_input(folder.log) as stream:
         line = stream.readline(MAXIMUM_LINE + 2)

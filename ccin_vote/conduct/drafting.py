@@ -45,7 +45,8 @@ def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
         roll, mistakes = parse_roll_csv(read_file(csv_roll, MAXIMUM_ROLL), str(csv_roll))
         if mistakes:
             raise BadInput(mistakes, remedy="Mend the table and repeat; nothing was written.")
-    if folder.log.exists() or (folder.roll.exists() and folder.definition.exists()):
+    opened = folder.log.exists() and folder.log.stat().st_size > 0
+    if opened or (folder.roll.exists() and folder.definition.exists()):
         raise Refused(f"There is an election in {folder.root} already; nothing was written.")
     if folder.roll.exists() and roll is not None:
         raise Refused(

@@ -80,6 +80,12 @@ class Keyring:
         """The shares that the key unsealed, in a reply to itself: sealed to it, signed by it."""
         return self.root / "own.shares"
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All of them."""
+        own = (self.key_file, self.public_line, self.memory_file)
+        return (*own, self.leaves_file, self.shares_file)
+
     def memory(self, key: PublicKey) -> Memory:
         """Read the memory.
 
@@ -141,7 +147,7 @@ def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Chance) ->
     """
     if keyring.key_file.exists():
         _refuse_whole_key(keyring, owner)
-    elif keyring.public_line.exists() or keyring.memory_file.exists():
+    elif any(one.exists() or one.is_symlink() for one in keyring.files):
         raise Refused(
             f"The key {keyring.key_file} is lost, and what belongs to it is still there.",
             remedy="Restore it from a backup. For another key: --key FOLDER.",

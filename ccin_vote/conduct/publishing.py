@@ -9,7 +9,7 @@ from ccin_vote.canonical import sha256
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import MAXIMUM_DEFINITION, read_file, write_file
 from ccin_vote.conduct.pages import combinations, issue_pages
-from ccin_vote.conduct.results import opened_papers, result_files
+from ccin_vote.conduct.results import opened_papers, result_files, result_paths
 from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.inputs import open_input
@@ -49,11 +49,15 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         pages = issue_pages(desk, combined).values()
         files |= {path.name: read_file(path) for path in pages}
         files |= {path.name: read_file(path) for path in (folder.log, folder.checkpoint)}
-        files.update(result_files(folder.published.root, manifest.definition))
+        results = result_files(folder.published.root, manifest.definition)
         if isinstance(desk.poll, Declared):
-            _refuse_changed_results(files, desk.poll, folder.published)
+            _refuse_changed_results(results, desk.poll, folder.published)
+        files |= results
         if isinstance(desk.poll, Opened) and manifest.definition.secrecy.publication == "full":
             files["opened.json"] = opened_papers(folder, desk.poll).to_json()
+    for path in result_paths(PublishedFolder(target), manifest.definition):
+        if path.relative_to(target).as_posix() not in files:
+            path.unlink(missing_ok=True)
     # The key goes first: a folder that was broken off is known for ours. The log goes last: a
     # reader in between sees that its heads do not fit, and nothing that is not in the log.
     order = {"officer.vkey": -1, "log.jsonl": 1}
@@ -65,13 +69,20 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
 def _refuse_changed_results(
     files: dict[str, bytes], poll: Declared, public: PublishedFolder
 ) -> None:
-    for name, digest in poll.declaration.files:
-        if name not in files or sha256(files[name]) != digest:
+    """Refuse to publish what a verifier would refuse; the log cannot name other files any more."""
+    declared = dict(poll.declaration.files)
+    for name, digest in declared.items():
+        path = public.root / name
+        if not path.exists() or sha256(read_file(path)) != digest:
             raise IntegrityFailure(
                 "the file is missing, or not the one that was declared",
-                file=str(public.root / name),
+                file=str(path),
                 remedy="Restore it from a folder that was published, or from a backup.",
             )
+    for name in sorted(files.keys() - declared.keys()):
+        raise IntegrityFailure(
+            "the file was not declared", file=str(public.root / name), remedy="Move it away."
+        )
 
 
 def _refuse_strange_target(target: Path, folder: ElectionFolder, manifest: Manifest) -> None:

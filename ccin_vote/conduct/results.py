@@ -33,11 +33,15 @@ def result_files(root: Path, definition: Definition) -> dict[str, bytes]:
     folder = PublishedFolder(root)
     if not folder.result_record.exists():
         return {}
-    paths = [folder.result_sheet, folder.result_record]
-    if definition.secrecy.publication == "full":
-        paths.append(folder.opened_papers)
-        paths.extend(folder.ballot_file(contest.id) for contest in definition.contests)
+    told, papers = result_paths(folder, definition)[:2], result_paths(folder, definition)[2:]
+    paths = told + papers if definition.secrecy.publication == "full" else told
     return {path.relative_to(root).as_posix(): read_file(path) for path in paths if path.exists()}
+
+
+def result_paths(folder: PublishedFolder, definition: Definition) -> list[Path]:
+    """Give the places of all files that come of ballots: sheet, record, papers, ballot files."""
+    ballots = (folder.ballot_file(contest.id) for contest in definition.contests)
+    return [folder.result_sheet, folder.result_record, folder.opened_papers, *ballots]
 
 
 def opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:

@@ -59,7 +59,6 @@ def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turn
     if election_of(folder) is not None:
         return _again(folder)
     refuse_network(folder.root)
-    _refuse_a_lost_log(folder)
     draft = ready_draft(folder, now)
     election = f"{folder.slug}-{chance.data(16).hex()}"
     key = _fresh_key(folder)
@@ -91,19 +90,6 @@ def _again(folder: ElectionFolder) -> Turned:
     """Say that it was done; a head that a crash kept from being written is written now."""
     with at_desk(folder) as desk:
         return Turned(desk.writer.head, again=True)
-
-
-def _refuse_a_lost_log(folder: ElectionFolder) -> None:
-    """Refuse to begin anew where letters were issued and the log is gone.
-
-    Raises:
-        Refused: the register has holders of credentials, or a checkpoint is there.
-    """
-    if folder.holders.exists() or folder.checkpoint.exists():
-        raise Refused(
-            "This election was opened before, and its log is missing.",
-            remedy="Restore log.jsonl from a backup; nothing was changed.",
-        )
 
 
 def _fresh_key(folder: ElectionFolder) -> Ed25519PrivateKey:

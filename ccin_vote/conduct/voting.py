@@ -47,15 +47,14 @@ def poll_at_officers(folder: ElectionFolder) -> tuple[Poll, WholeLog]:
 
     Raises:
         BadInput: there is no log.
-        Refused: the election is a draft, or another command holds it.
+        Refused: the election is a draft, its log is missing, or another command holds it.
         IntegrityFailure: the log is not what was signed.
     """
     try:
         return poll_to_vote_in(folder)
     except IntegrityFailure:
-        with at_desk(folder):
-            pass
-    return poll_to_vote_in(folder)
+        with at_desk(folder) as desk:
+            return desk.poll, desk.writer.log
 
 
 def enter_booth(poll: Poll, token: Token) -> Booth:

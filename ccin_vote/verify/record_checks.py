@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.contest import Contest
     from ccin_vote.election.definition import ContestDefinition
+    from ccin_vote.poll.state import Opened
     from ccin_vote.verify.folder import Evidence
 
 Finding = tuple[str, int | None, str]
@@ -50,6 +51,8 @@ class ToldContest(_Told):
     title: str
     rule: ToldRule
     seats: int
+    vacant: int
+    withdrawn: list[str]
     valid: NonNegativeInt
     blank: NonNegativeInt
     informal: NonNegativeInt
@@ -60,8 +63,15 @@ class ToldContest(_Told):
 
 
 class ToldResult(_Told):
-    """What is told of every contest, in the order of the definition."""
+    """What is told of the election, and of every contest in the order of the definition."""
 
+    title: str
+    organisation: str
+    rehearsal: bool
+    election: str
+    issued: int
+    returned: int
+    superseded: int
     contests: list[ToldContest]
 
 
@@ -87,37 +97,67 @@ def the_record(evidence: Evidence) -> Iterator[Finding]:
     name, opened = evidence.name(evidence.folder.result_record), opened_poll(evidence)
     contests = manifest_in(evidence).definition.contests
     try:
-        told = told_result(evidence).contests
+        told = told_result(evidence)
     except ValueError as error:
         yield name, None, str(error)
         return
-    if opened is None or [one.id for one in told] != [one.id for one in contests]:
+    if opened is None or [one.id for one in told.contests] != [one.id for one in contests]:
         yield name, None, "the record's contests are not those of the definition"
         return
+    if not _of_this_election(told, opened):
+        yield name, None, "it is the record of another election, or counts its ballots otherwise"
     papers = {contest: number for contest, number, _ in opened.opening.totals}
-    for contest, one in zip(contests, told, strict=True):
+    for contest, one in zip(contests, told.contests, strict=True):
         counted = contest_to_count(opened, contest)
         for words in _odd(one, contest, counted, papers.get(contest.id, 0)):
             yield name, None, f"contest {contest.id}: {words}"
+
+
+def _of_this_election(told: ToldResult, opened: Opened) -> bool:
+    manifest, box = opened.closed.manifest, opened.closed.box
+    definition = manifest.definition
+    named = (told.title, told.organisation, told.rehearsal, told.election)
+    counts = (told.issued, told.returned, told.superseded)
+    return named == (
+        definition.title,
+        definition.organisation,
+        definition.rehearsal,
+        manifest.election,
+    ) and counts == (box.issued, box.returned, box.superseded)
 
 
 def _odd(
     told: ToldContest, contest: ContestDefinition, counted: Contest, papers: int
 ) -> Iterator[str]:
     names = list(counted.candidates)
-    here = (told.title, told.rule.name, told.seats, told.candidates)
-    if here != (counted.title, contest.rule, counted.seats, names):
+    gone = [names[one] for one in sorted(counted.withdrawn)]
+    here = (told.title, told.rule.name, told.seats, told.candidates, told.withdrawn)
+    if here != (counted.title, contest.rule, counted.seats, names, gone):
         yield "its title, rule, seats or candidates are not those of the definition"
-    standing = {names[one] for one in counted.standing}
-    if len(set(told.winners) & standing) != len(told.winners) or len(told.winners) > told.seats:
+    if not _may_win(told, contest, counted, papers):
         yield f"it cannot elect {told.winners!r}"
     reasons = told.informal_reasons
     if told.valid + told.informal + told.blank != papers:
         yield f"it accounts for other papers than the {papers:,} that were opened"
-    if sum(reasons.values()) != told.informal + told.blank or not reasons.keys() <= REASONS.keys():
+    sums = (sum(reasons.values()) - told.blank, reasons.get("blank", 0))
+    if sums != (told.informal, told.blank) or not reasons.keys() <= REASONS.keys():
         yield "the reasons why papers are informal do not add up, or are unknown"
     if any(sorted(stage.votes) != sorted(names) for stage in told.stages):
         yield "a stage has votes of other candidates"
+
+
+def _may_win(told: ToldContest, contest: ContestDefinition, counted: Contest, papers: int) -> bool:
+    """Say whether such winners can be: which they are, a count of the papers alone can show."""
+    names = counted.candidates
+    people = [names[one] for one in counted.standing if one != counted.reopen]
+    if told.vacant != told.seats - len(told.winners):
+        return False
+    if counted.uncontested or papers < counted.quorum:
+        return not told.stages and told.winners == (people if counted.uncontested else [])
+    if isinstance(contest.rule_set.method, Motion):
+        return told.winners in ([names[0]], [names[1]])
+    some = len(set(told.winners) & {*people}) == len(told.winners) <= told.seats
+    return some and bool(told.stages)
 
 
 def the_sheet(evidence: Evidence) -> Iterator[Finding]:

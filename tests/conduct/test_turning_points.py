@@ -222,7 +222,7 @@ def test_a_new_election_keeps_what_is_there(tmp_path: Path) -> None:
     assert new_election(folder, None) == [folder.definition]
     assert folder.roll.read_text("utf-8") == "mine"
     folder.roll.unlink()
-    folder.log.write_bytes(b"")
+    folder.log.write_bytes(b"{}\n")
     with pytest.raises(Refused, match="There is an election"):
         new_election(folder, None)
 
