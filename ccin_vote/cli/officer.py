@@ -180,12 +180,16 @@ def note(
 ) -> None:
     """Log an incident in your words, for the record and the result sheet."""
     from ccin_vote.conduct.noting import note as note_incident
+    from ccin_vote.poll.state import Declared, Opened
 
-    note_incident(folder_at(root), text)
-    say(
-        "Noted. It stands in the log, and on the result sheet: if the ballots are"
-        " counted, `count` them again before you declare."
-    )
+    poll = note_incident(folder_at(root), text)
+    say("Noted. It stands in the log.")
+    if isinstance(poll, Opened):
+        say_next("`count` again before you declare: the result sheet tells of it then.")
+    elif isinstance(poll, Declared):
+        say("The result sheet stays as it was declared.")
+    else:
+        say("It will stand on the result sheet, too.")
 
 
 def collect(root: E, files: Files, as_json: Json = False) -> None:

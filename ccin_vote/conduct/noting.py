@@ -13,12 +13,13 @@ from ccin_vote.poll.state import box_of
 
 if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.poll.state import Poll
 
 LONGEST = 2000
 
 
-def note(folder: ElectionFolder, text: str) -> None:
-    """Log an incident.
+def note(folder: ElectionFolder, text: str) -> Poll:
+    """Log an incident; give the poll as it is then.
 
     Raises:
         UsageError: the text is empty, too long, or has characters that cannot be seen.
@@ -41,6 +42,7 @@ def note(folder: ElectionFolder, text: str) -> None:
                         remedy="Say what happened without names, addresses or ids.",
                     )
         desk.append(IncidentNoted(type="incident.noted", text=text.strip()))
+        return desk.poll
 
 
 def _plain(text: str) -> str:
