@@ -126,9 +126,11 @@ def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
 def _contests(evidence: Evidence, manifest: Manifest) -> Iterator[ContestAccount]:
     if evidence.read(evidence.folder.result_record) is None:
         return
-    for contest, told in zip(
-        manifest.definition.contests, told_result(evidence).contests, strict=True
-    ):
+    try:
+        contests = told_result(evidence).contests
+    except ValueError as error:
+        raise IntegrityFailure(str(error), file="result.json") from error
+    for contest, told in zip(manifest.definition.contests, contests, strict=True):
         yield _contest(contest, told, manifest)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from ccin_vote.ballot.blt import write_blt
@@ -18,6 +17,7 @@ from ccin_vote.record.lots import RecordedLots
 from ccin_vote.seal.combining import opening_digest, opening_totals
 from ccin_vote.verify.compare import differences
 from ccin_vote.verify.folder import manifest_in, opened_poll
+from ccin_vote.verify.record_checks import records_in
 from ccin_vote.verify.recount import recount
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ def not_counted(evidence: Evidence) -> str:
 def _there(evidence: Evidence, *paths: Path) -> list[str]:
     """Name those files that are there."""
     return [evidence.name(one) for one in paths if evidence.read(one) is not None]
+
+
+def not_counted_by_record(evidence: Evidence) -> str | None:
+    """Say why there is no record to look at by itself; None where the papers are counted again."""
+    return not_counted(evidence) if _withheld(evidence) else None
 
 
 def not_recounted(evidence: Evidence) -> str:
@@ -167,7 +172,7 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
         yield name, None, "not recounted: the opened papers are not those that were signed"
         return
     definition = manifest_in(evidence).definition
-    records = _records(evidence)
+    records = records_in(evidence)
     if [one.get("id") for one in records] != [one.id for one in definition.contests]:
         yield name, None, "not recounted: the record's contests are not those of the definition"
         return
@@ -175,16 +180,6 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
         for words in _compared(contest, one, record, opened):
             yield name, None, f"contest {contest.id}: {words}"
         yield from _ballot_file(evidence, contest_to_count(opened, contest), contest.id, one)
-
-
-def _records(evidence: Evidence) -> list[dict[str, Any]]:
-    """Give the record's contests; none if it is missing or damaged."""
-    try:
-        records = json.loads(evidence.read(evidence.folder.result_record) or b"")["contests"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return []
-    whole = isinstance(records, list) and all(isinstance(one, dict) for one in records)
-    return records if whole else []
 
 
 def _compared(

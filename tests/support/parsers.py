@@ -77,7 +77,14 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
 """Each takes any bytes, and raises nothing but what is in ``OWN``."""
 
 HASH = "A" * 43
-FILLED = {"needed": 1, "minimum": 1, "revoting": "latest", "options": "", "scrutineers": ""}
+FILLED = {
+    "needed": 1,
+    "minimum": 1,
+    "publication": "full",
+    "revoting": "latest",
+    "options": "",
+    "scrutineers": "",
+}
 SEEDS = [
     b'2 1\n3 1 2 0\n1 (x) 1=2 - 0\n0\n"A"\n"B"\n"T"\n',
     b"Precinct,rank1,rank2\nP,A,B\n",
