@@ -133,6 +133,12 @@ def held_back(numbers: Sequence[int], _common: None) -> list[int]:
     return [os.getpid() if blocked else 0] * len(numbers)
 
 
+def alone(code: str) -> bytes:
+    """Run Python in a process of its own; give what it prints."""
+    root, command = Path(__file__).parents[1], [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=True).stdout
+
+
 def test_control_c_reaches_no_process_not_even_the_first() -> None:
     """Else one that has just started would tell of it in Python's words."""
     code = (
@@ -140,10 +146,7 @@ def test_control_c_reaches_no_process_not_even_the_first() -> None:
         " many.os.cpu_count = lambda: 2;"
         " found = {*many.spread(held_back, range(20), None)}; print(0 in found)"
     )
-    root = Path(__file__).parents[1]
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=True)
-    assert done.stdout == b"False\n"
+    assert alone(code) == b"False\n"
 
 
 def late(numbers: Sequence[int], folder: str) -> list[int]:
@@ -179,10 +182,7 @@ def test_a_command_ends_though_a_process_is_killed_while_it_stops(tmp_path: Path
         " kill = lambda: multiprocessing.active_children()[0].kill();"
         " Timer(0.3, kill).start(); done.close(); print('end')"
     )
-    root = Path(__file__).parents[1]
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=True)
-    assert done.stdout == b"end\n"
+    assert alone(code) == b"end\n"
 
 
 def hold(_numbers: Sequence[int], folder: str) -> list[int]:

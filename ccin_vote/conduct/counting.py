@@ -9,7 +9,7 @@ from ccin_vote.ballot.blt import write_blt
 from ccin_vote.conduct.collecting import agreed_opening, kept_replies
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import read_file, write_file, write_private
-from ccin_vote.conduct.results import before_publishing, opened_papers
+from ccin_vote.conduct.results import before_publishing, clear_away, opened_papers
 from ccin_vote.conduct.summing_up import summed_up
 from ccin_vote.count import count_contest
 from ccin_vote.errors import BadInput, Refused
@@ -66,6 +66,8 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
     with at_desk(folder) as desk:
         if isinstance(desk.poll, Closed):
             _log_opening(desk, desk.poll, uncosigned=uncosigned)
+        elif isinstance(desk.poll, Opened):
+            _want_cosignatures(desk, desk.poll.closed, uncosigned=uncosigned)
         if isinstance(desk.poll, Declared):
             papers = opened_papers(folder, desk.poll.opened)
             records = _records(desk.poll.opened, papers, ())
@@ -73,7 +75,6 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
         if not isinstance(desk.poll, Opened):
             state = NEXT[type(desk.poll)]
             raise Refused("The poll is not closed; nothing is counted.", remedy=f"next, {state}.")
-        _want_cosignatures(desk, desk.poll.closed, uncosigned=uncosigned)
         papers = opened_papers(folder, desk.poll)
         new = _not_logged(read_lots(lots), desk.poll) if lots else ()
         records = _records(desk.poll, papers, new)
@@ -205,9 +206,7 @@ def read_lots(path: Path) -> tuple[DrawnLot, ...]:
 def _write(folder: ElectionFolder, result: Result, papers: OpenedPapers) -> None:
     """Write the files of a result; the record goes last, for where it is, all of them are."""
     public, files = folder.published, _files(result, papers)
-    for path in (public.ballot_file(contest.id) for contest in result.contests):
-        if path.relative_to(public.root).as_posix() not in files:
-            path.unlink(missing_ok=True)
+    clear_away(public, (public.ballot_file(contest.id) for contest in result.contests), files)
     for name, data in files.items():
         write_file(public.root / name, data)
 

@@ -9,7 +9,7 @@ from ccin_vote.canonical import sha256
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.conduct.files import MAXIMUM_DEFINITION, read_file, write_file
 from ccin_vote.conduct.pages import combinations, issue_pages
-from ccin_vote.conduct.results import opened_papers, result_files, result_paths
+from ccin_vote.conduct.results import clear_away, opened_papers, result_files, result_paths
 from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.inputs import open_input
@@ -55,9 +55,8 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         files |= results
         if isinstance(desk.poll, Opened) and manifest.definition.secrecy.publication == "full":
             files["opened.json"] = opened_papers(folder, desk.poll).to_json()
-    for path in result_paths(PublishedFolder(target), manifest.definition):
-        if path.relative_to(target).as_posix() not in files:
-            path.unlink(missing_ok=True)
+    there = PublishedFolder(target)
+    clear_away(there, result_paths(there, manifest.definition), files)
     # The key goes first: a folder that was broken off is known for ours. The log goes last: a
     # reader in between sees that its heads do not fit, and nothing that is not in the log.
     order = {"officer.vkey": -1, "log.jsonl": 1}

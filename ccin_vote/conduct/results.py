@@ -14,7 +14,7 @@ from ccin_vote.report.words import counted
 from ccin_vote.seal.combining import opening_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
     from ccin_vote.election.definition import Definition
@@ -33,8 +33,10 @@ def result_files(root: Path, definition: Definition) -> dict[str, bytes]:
     folder = PublishedFolder(root)
     if not folder.result_record.exists():
         return {}
-    told, papers = result_paths(folder, definition)[:2], result_paths(folder, definition)[2:]
-    paths = told + papers if definition.secrecy.publication == "full" else told
+    sheet, record, *papers = result_paths(folder, definition)
+    paths = (
+        [sheet, record, *papers] if definition.secrecy.publication == "full" else [sheet, record]
+    )
     return {path.relative_to(root).as_posix(): read_file(path) for path in paths if path.exists()}
 
 
@@ -42,6 +44,13 @@ def result_paths(folder: PublishedFolder, definition: Definition) -> list[Path]:
     """Give the places of all files that come of ballots: sheet, record, papers, ballot files."""
     ballots = (folder.ballot_file(contest.id) for contest in definition.contests)
     return [folder.result_sheet, folder.result_record, folder.opened_papers, *ballots]
+
+
+def clear_away(folder: PublishedFolder, paths: Iterable[Path], but: Container[str]) -> None:
+    """Delete those of some files whose names below the folder are not among others."""
+    for path in paths:
+        if path.relative_to(folder.root).as_posix() not in but:
+            path.unlink(missing_ok=True)
 
 
 def opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:

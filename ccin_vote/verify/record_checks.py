@@ -94,13 +94,14 @@ def told_result(evidence: Evidence) -> ToldResult:
 
 
 def records_in(evidence: Evidence) -> list[dict[str, Any]]:
-    """Give the record's contests, whatever stands in them; none if there is no list of them."""
+    """Give the record's contests, whatever stands in them; none if they are not the election's."""
+    names = [one.id for one in manifest_in(evidence).definition.contests]
     try:
         records = json.loads(evidence.read(evidence.folder.result_record) or b"")["contests"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
     whole = isinstance(records, list) and all(isinstance(one, dict) for one in records)
-    return records if whole else []
+    return records if whole and [one.get("id") for one in records] == names else []
 
 
 def the_record(evidence: Evidence) -> Iterator[Finding]:
@@ -178,8 +179,8 @@ def the_sheet(evidence: Evidence) -> Iterator[Finding]:
     if sheet is None:
         yield evidence.name(path), None, "the result sheet is missing"
         return
-    names, records = [one.id for one in contests], records_in(evidence)
-    if [one.get("id") for one in records] != names:
+    records = records_in(evidence)
+    if not records:
         name = evidence.name(evidence.folder.result_record)
         yield name, None, "the record's contests are not those of the definition"
         return

@@ -173,7 +173,7 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
         return
     definition = manifest_in(evidence).definition
     records = records_in(evidence)
-    if [one.get("id") for one in records] != [one.id for one in definition.contests]:
+    if not records:
         yield name, None, "not recounted: the record's contests are not those of the definition"
         return
     for contest, one, record in zip(definition.contests, papers.contests, records, strict=True):

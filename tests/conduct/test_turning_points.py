@@ -19,7 +19,7 @@ from ccin_vote.conduct.turning_points import close_poll, declare_result, open_el
 from ccin_vote.election.folder import ElectionFolder
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.verify.published import verify_published
-from tests.support.bench import CONTESTS
+from tests.support.bench import CONTESTS, DEPUTY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +87,7 @@ def test_only_what_a_count_gives_is_declared(
     """The log could not name anything else afterwards; counting again writes it."""
     small = bench()
     small.all_vote()
-    small.opened()
-    count(small.folder, None)
+    small.counted()
     what(small.folder.published.root / name)
     with pytest.raises(Refused, match=r"not counted yet|is not what a count gives now") as refused:
         declare_result(small.folder, AFTER)
@@ -101,8 +100,7 @@ def test_what_happens_after_the_count_stands_on_the_declared_sheet(bench: Make) 
     """A sheet that was written before it is refused."""
     small = bench()
     small.all_vote()
-    small.opened()
-    count(small.folder, None)
+    small.counted()
     note(small.folder, "A chair was broken.")
     with pytest.raises(Refused, match="or the log or a cosignature came after it"):
         declare_result(small.folder, AFTER)
@@ -115,8 +113,7 @@ def test_opened_papers_are_found_again_in_a_kept_reply(bench: Make, *, lost: boo
     """The officer's own copy is not the only one; without any, it says what to do."""
     small = bench()
     small.all_vote()
-    small.opened()
-    count(small.folder, None)
+    small.counted()
     (small.folder.private / "opened.json").unlink()
     if not lost:
         assert verify_published(small.declared_counted()).ok
@@ -158,8 +155,8 @@ def test_a_count_that_broke_off_cannot_be_declared(
 def test_a_ballot_file_of_a_contest_that_nobody_counts_is_cleared_away(bench: Make) -> None:
     """It would be declared otherwise, or keep the result from being declared."""
     alone = CONTESTS.replace("seats = 1", "seats = 3").replace("alternative-vote", "meek")
-    small = bench(contests=alone + MORE)
-    small.hand_in(*(small.sealed(token, (1, 0), contest="more") for token in small.tokens))
+    small = bench(contests=alone + DEPUTY)
+    small.hand_in(*(small.sealed(token, (1, 0), contest="deputy") for token in small.tokens))
     small.opened()
     stray = small.folder.published.ballot_file("chair")
     stray.parent.mkdir(parents=True)
@@ -203,8 +200,7 @@ def test_one_whole_reply_is_enough_for_opened_papers_that_were_lost(bench: Make)
     """A damaged one beside it does not matter."""
     small = bench()
     small.all_vote()
-    small.opened()
-    count(small.folder, None)
+    small.counted()
     (small.folder.private / "opened.json").write_bytes(b"{}")
     (small.folder.replies / "scrutineer-1.json").write_bytes(b"{")
     assert verify_published(small.declared_counted()).ok
@@ -225,16 +221,6 @@ def test_a_new_election_keeps_what_is_there(tmp_path: Path) -> None:
     folder.log.write_bytes(b"{}\n")
     with pytest.raises(Refused, match="There is an election"):
         new_election(folder, None)
-
-
-MORE = """
-[[contests]]
-id = "more"
-title = "More"
-seats = 1
-rule = "first-past-the-post"
-candidates = [{ id = "d", name = "D" }, { id = "e", name = "E" }]
-"""
 
 
 def test_the_poll_does_not_close_before_its_time(bench: Make) -> None:

@@ -56,6 +56,14 @@ seats = 1
 rule = "alternative-vote"
 candidates = [{ id = "a", name = "A" }, { id = "b", name = "B" }, { id = "c", name = "C" }]
 """
+DEPUTY = """
+[[contests]]
+id = "deputy"
+title = "Deputy"
+seats = 1
+rule = "first-past-the-post"
+candidates = [{ id = "d", name = "D" }, { id = "e", name = "E" }]
+"""
 
 
 def members(number: int, more: str = "", first: int = 0) -> str:
@@ -188,10 +196,14 @@ class Bench:
         first = self.reply(self.scrutinise(1, closed, second))
         collect(self.folder, [first, second])
 
-    def declared(self) -> PublishedFolder:
-        """Close, let scrutineers open, count, declare and publish."""
+    def counted(self) -> None:
+        """Close, let scrutineers open, and count."""
         self.opened()
         count(self.folder, None)
+
+    def declared(self) -> PublishedFolder:
+        """Close, let scrutineers open, count, declare and publish."""
+        self.counted()
         return self.declared_counted()
 
     def declared_counted(self) -> PublishedFolder:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ccin_vote.conduct.chance import SYSTEM
 from ccin_vote.conduct.keyring import Keyring
 from ccin_vote.election.folder import ElectionFolder
-from tests.support.bench import CONTESTS, Bench, Setting
+from tests.support.bench import CONTESTS, DEPUTY, Bench, Setting
 from tests.support.command import DURING
 from tests.support.faulty import attempt
 
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 BEFORE, AFTERWARDS = "2030-01-06T09:00:00+00:00", "2030-01-25T12:01:00+00:00"
 WORD = "correct horse"
 NEW = "another-2030"
-TIED = """
-[[contests]]
-id = "deputy"
-title = "Deputy"
-seats = 1
-rule = "first-past-the-post"
-candidates = [{ id = "d", name = "D" }, { id = "e", name = "E" }]
-"""
 LOT = """
 [[lots]]
 contest = "deputy"
@@ -83,7 +75,7 @@ class Whole:
 def whole(root: Path) -> Whole:
     """Run an election: every command that writes, by officer, tellers, voters and scrutineers."""
     made = Whole(root)
-    small = Bench(made.place, Setting(opened=False, contests=CONTESTS + TIED))
+    small = Bench(made.place, Setting(opened=False, contests=CONTESTS + DEPUTY))
     for part in (_drafting, _voting, _ending):
         part(made, small)
     return made

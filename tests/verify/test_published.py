@@ -119,8 +119,7 @@ def test_half_of_a_result_is_none(bench: Make, script: Script, publication: str,
     """A sheet without its record shows nothing; nor does a record that nobody can read."""
     small = bench(publication=publication)
     small.all_vote()
-    small.opened()
-    count(small.folder, None)
+    small.counted()
     folder = small.published("counted")
     assert verify_published(folder).ok
     (folder.root / gone).unlink()
@@ -190,8 +189,7 @@ def test_a_record_of_another_form_is_not_reported(bench: Make) -> None:
     """Both counts agree with it, and no report is made of it."""
     small = bench()
     small.all_vote()
-    small.opened()
-    count(small.folder, None)
+    small.counted()
     folder = small.published("counted")
     told = folder.result_record.read_text("utf-8").replace('"seats": 1', '"seats": true')
     folder.result_record.write_text(told, "utf-8")
@@ -217,8 +215,7 @@ def withheld(bench: Make) -> PublishedFolder:
     """Count an election of A without showing its papers."""
     small = bench(publication="scrutineers")
     small.all_vote()
-    small.opened()
-    count(small.folder, None)
+    small.counted()
     return small.published("counted")
 
 
