@@ -53,7 +53,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         if isinstance(desk.poll, Declared):
             _refuse_changed_results(results, desk.poll, folder.published)
         files |= results
-        if isinstance(desk.poll, Opened) and manifest.definition.secrecy.publication == "full":
+        if isinstance(desk.poll, Opened) and not manifest.definition.secrecy.withheld:
             files["opened.json"] = opened_papers(folder, desk.poll).to_json()
     there = PublishedFolder(target)
     clear_away(there, result_paths(there, manifest.definition), files)

@@ -34,9 +34,7 @@ def result_files(root: Path, definition: Definition) -> dict[str, bytes]:
     if not folder.result_record.exists():
         return {}
     sheet, record, *papers = result_paths(folder, definition)
-    paths = (
-        [sheet, record, *papers] if definition.secrecy.publication == "full" else [sheet, record]
-    )
+    paths = [sheet, record, *([] if definition.secrecy.withheld else papers)]
     return {path.relative_to(root).as_posix(): read_file(path) for path in paths if path.exists()}
 
 
@@ -82,7 +80,7 @@ def _copies(folder: ElectionFolder, poll: Opened) -> Iterator[OpenedPapers]:
 def before_publishing(poll: Opened, papers: OpenedPapers) -> Iterator[str]:
     """Say by which papers somebody might be known once they are published, if they will be."""
     definition = poll.closed.manifest.definition
-    if definition.secrecy.publication != "full":
+    if definition.secrecy.withheld:
         return
     for contest, opened in zip(definition.contests, papers.contests, strict=True):
         if opened.alone:

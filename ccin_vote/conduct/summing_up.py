@@ -68,7 +68,7 @@ def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[
         cosigned=_cosigned(desk.folder, manifest),
         incidents=tuple(event.text for _, event in box.incidents),
         software=manifest.event.software,
-        published_papers=definition.secrecy.publication == "full",
+        published_papers=not definition.secrecy.withheld,
     )
 
 

@@ -136,6 +136,11 @@ class Secrecy(Model):
     minimum_opened: Annotated[int, Field(ge=1, le=MAXIMUM_OPENED)] = 5
     publication: Literal["full", "scrutineers"] = "full"
 
+    @property
+    def withheld(self) -> bool:
+        """Whether the opened papers stay with the scrutineers."""
+        return self.publication != "full"
+
 
 class Options(Model):
     """Which ballot of a member counts, the order of candidates on the paper, and a web address.

@@ -41,7 +41,7 @@ def not_opened(evidence: Evidence) -> str:
 
 
 def _withheld(evidence: Evidence) -> bool:
-    return manifest_in(evidence).definition.secrecy.publication != "full"
+    return manifest_in(evidence).definition.secrecy.withheld
 
 
 def not_counted(evidence: Evidence) -> str:
