@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.count.bucklin import count_bucklin
 from ccin_vote.count.gregory import count_gregory
-from ccin_vote.count.keep_values import count_keep_values
 from ccin_vote.count.motion import count_motion
 from ccin_vote.count.outcome import Outcome
 from ccin_vote.count.pairwise import count_pairwise
 from ccin_vote.count.points import count_points
+from ccin_vote.count.published_keep_values import count_published
+from ccin_vote.count.reserved import Reserved
+from ccin_vote.count.settled_keep_values import count_settled
 from ccin_vote.count.star import count_star
 from ccin_vote.errors import Refused
 from ccin_vote.record.stage import Elected, Record, Why
@@ -42,7 +44,8 @@ def count_contest(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots)
 
     Raises:
         DecisionNeeded: people must draw a lot first.
-        Refused: the rule's arithmetic has a limit on candidates, and there are more.
+        Refused: the rule's arithmetic has a limit on candidates, and there are more; or those who
+            stand cannot fill the reserved places.
     """
     if contest.uncontested:
         return _uncontested(contest, profile, rule, lots)
@@ -50,6 +53,7 @@ def count_contest(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots)
     if without_count.inquorate:
         return without_count
     _within_limit(contest, rule)
+    _can_be_filled(contest)
     return _counted(contest, profile, rule, lots)
 
 
@@ -62,7 +66,8 @@ def _counted(  # noqa: PLR0911  (a method each)
         case Transfers() as method:
             return count_gregory(contest, profile, rule, method, lots)
         case KeepValues() as method:
-            return count_keep_values(contest, profile, rule, method, lots)
+            count = count_settled if method.settled else count_published
+            return count(contest, profile, rule, method, lots)
         case Pairwise() as method:
             return count_pairwise(contest, profile, rule, method, lots)
         case Bucklin():
@@ -82,6 +87,15 @@ def _within_limit(contest: Contest, rule: RuleSet) -> None:
             f"{rule.name} is counted exactly for at most {most} candidates;"
             f" {len(contest.standing)} stand in {contest.title}.",
             remedy="Another rule of the same kind, such as schulze, has no such limit.",
+        )
+
+
+def _can_be_filled(contest: Contest) -> None:
+    if not Reserved(contest).allows((), contest.standing):
+        raise Refused(
+            f"Nobody can fill the {contest.seats} seats of {contest.title} within its reserved"
+            " places from those who stand.",
+            remedy="look at the minimum and maximum of each group, and at who withdrew.",
         )
 
 

@@ -196,6 +196,9 @@ class _Count:
         """Fill the one vacancy left if all others with all surpluses cannot pass the leader."""
         if self.method.ending is not Ending.LAST_VACANCIES_OR_LEADER or self.outcome.vacancies != 1:
             return ()
+        # Papers that still lie with an excluded candidate may yet reach another (rule 52(2)).
+        if self.leaving:
+            return ()
         votes = self.piles.votes
         held = sum(votes[one] for one in self.continuing)
         ahead = [one for one in self.continuing if 2 * votes[one] >= held + self.surpluses()]

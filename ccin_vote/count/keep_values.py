@@ -1,183 +1,121 @@
-"""The Meek family: whoever is elected keeps a part of every vote, and the rest goes on.
-
-Reckoned in whole units of the last place, a number of places beyond those that are shown.
-"""
+"""The Meek family: whoever is elected keeps a part of every vote, and the rest goes on."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ccin_vote.ballot.profile import members
-from ccin_vote.count.branches import Branch
-from ccin_vote.count.excluding import together
 from ccin_vote.count.outcome import Outcome, rounded_down, shown_tally
-from ccin_vote.count.papers import standing_papers
 from ccin_vote.record.stage import Stage, StageKind, Why
 from ccin_vote.record.ties import Purpose
 
 if TYPE_CHECKING:
-    from ccin_vote.ballot.profile import Profile
     from ccin_vote.election.contest import Candidate, Contest
-    from ccin_vote.record.stage import Record
     from ccin_vote.record.ties import Lots
     from ccin_vote.rule import KeepValues, RuleSet
 
     Move = tuple[StageKind, tuple[Candidate, ...]]
 
 
-def count_keep_values(
-    contest: Contest, profile: Profile, rule: RuleSet, method: KeepValues, lots: Lots
-) -> Record:
-    """Count until every seat is filled.
+class KeepValueCount(ABC):
+    """One count in progress; all values are units of ``one`` vote.
 
-    Raises:
-        DecisionNeeded: a lot must be drawn first.
+    What a stage is and when votes are looked at stands in the two ways of counting:
+    `settled_keep_values` and `published_keep_values`.
     """
-    count = _Count(contest, profile, rule, method, lots)
-    count.run()
-    return count.outcome.record(profile)
-
-
-class _Count:
-    """One count in progress; all values are units of ``one`` vote."""
 
     def __init__(
-        self, contest: Contest, profile: Profile, rule: RuleSet, method: KeepValues, lots: Lots
+        self, contest: Contest, rule: RuleSet, method: KeepValues, lots: Lots, one: int
     ) -> None:
-        self.contest, self.rule, self.method = contest, rule, method
+        """Begin with everybody continuing, before any vote is counted."""
+        self.contest, self.rule, self.method, self.one = contest, rule, method, one
         self.outcome = Outcome(contest, rule, lots)
-        self.one: int = 10 ** (rule.places + method.guard)
-        self.enough: int = self.one // 10**method.tolerance
-        self.root = Branch()
-        self.gone: set[Candidate] = set()
-        for paper, votes in standing_papers(contest, profile):
-            self.root.add(paper, 0, votes, self.gone)
-        self.keep = [self.one] * len(contest.candidates)
+        self.keep = [one] * len(contest.candidates)
         self.continuing = list(contest.standing)
         self.votes: list[int] = []
+        self.total = 0
         self.quota = 0
 
+    @abstractmethod
     def run(self) -> None:
-        """Reckon, elect, exclude, until the seats are filled."""
-        move: Move = (StageKind.FIRST_PREFERENCES, ())
-        before: int | None = None
-        while True:
-            self.reckon()
-            elected = self.elect()
-            surplus = self.surplus()
-            if elected or self.finished():
-                if self.finished():
-                    self.close_stage(move, (*elected, *self.fill_last_places()), ())
-                    return
-                self.close_stage(move, elected, ())
-                move, before = (StageKind.SURPLUS, tuple(self.outcome.winners)), None
-            elif self.settled(surplus, before):
-                move, before = self.exclude(move, surplus), None
-                continue
-            else:
-                before = surplus
-            self.lower_keep_values()
+        """Count until every seat is filled."""
 
-    def surplus(self) -> int:
-        """Give the surplus that is left; rounding may put the elected a unit below the quota."""
-        return max(0, sum(self.votes[one] - self.quota for one in self.outcome.winners))
+    @abstractmethod
+    def has_enough(self, who: Candidate) -> bool:
+        """Whether the present votes elect."""
 
-    def settled(self, surplus: int, before: int | None) -> bool:
-        """Whether the last candidate can be excluded: the surplus is small, or shrinks no more."""
-        if before is not None and surplus >= before:
-            return True
-        if not self.method.early:
-            return surplus <= self.enough
-        last, following = sorted(self.votes[one] for one in self.continuing)[:2]
-        return surplus < self.enough or last + surplus < following
+    @abstractmethod
+    def shown(self, units: int) -> Fraction:
+        """Give units as votes, as they are written down and put in order."""
 
     def finished(self) -> bool:
+        """Whether no more is to be decided."""
         return len(self.continuing) <= self.outcome.vacancies or self.outcome.vacancies == 0
 
-    def reckon(self) -> None:
-        """Give every vote to those who keep it, and set the quota from the votes in play."""
-        self.votes = [0] * len(self.keep)
-        self.share(self.root, self.one)
-        self.quota = sum(self.votes) // (self.contest.seats + 1) + 1
-
-    def share(self, branch: Branch, weight: int) -> None:
-        """Give a branch's papers, of which ``weight`` is left, to the next place on each."""
-        for place, following in branch.children(self.gone):
-            group = members(place)
-            part = weight // len(group)
-            for one in group:
-                kept, rest = self.parted(part, self.keep[one])
-                self.votes[one] += kept * following.votes
-                if rest:
-                    self.share(following, rest)
-
-    def parted(self, weight: int, keep: int) -> tuple[int, int]:
-        """Give what is kept of a weight, and what goes on."""
-        if self.method.warren:
-            kept = min(weight, keep)
-            return kept, weight - kept
-        if keep == self.one:
-            return weight, 0
-        if self.method.rounded_up:
-            return -(-weight * keep // self.one), -(-weight * (self.one - keep) // self.one)
-        return weight * keep // self.one, weight * (self.one - keep) // self.one
+    def most_first(self, who: list[Candidate]) -> list[Candidate]:
+        """Put candidates in order; equal ones stay in the order of the list."""
+        return sorted(who, key=lambda candidate: -self.shown(self.votes[candidate]))
 
     def elect(self) -> tuple[Candidate, ...]:
-        """Elect whoever has the quota, those with most votes first."""
-        reached = [one for one in self.continuing if self.votes[one] >= self.quota]
-        reached.sort(key=lambda one: -self.votes[one])
-        for one in reached:
-            self.win(one, Why.QUOTA)
-        return tuple(reached)
+        """Elect whoever has the quota, those with most votes first, as reserved places allow."""
+        reached = self.most_first([who for who in self.continuing if self.has_enough(who)])
+        elected: list[Candidate] = []
+        while reached and self.outcome.vacancies:
+            allowed = self.outcome.allowed(reached, self.continuing)
+            if not allowed:
+                break
+            most = self.shown(self.votes[allowed[0]])
+            equal = [who for who in allowed if self.shown(self.votes[who]) == most]
+            group = self.outcome.together_or_first(equal, self.continuing)
+            for who in group:
+                self.win(who, Why.QUOTA)
+            elected += group
+            reached = [who for who in reached if who not in group]
+        return tuple(elected)
 
     def win(self, who: Candidate, why: Why) -> None:
+        """Elect somebody at the present stage."""
         self.continuing.remove(who)
         self.outcome.win(who, why)
 
     def fill_last_places(self) -> tuple[Candidate, ...]:
+        """Elect all who continue if there are seats for them."""
         if self.outcome.vacancies == 0:
             return ()
-        rest = tuple(sorted(self.continuing, key=lambda one: -self.votes[one]))
-        for one in rest:
-            self.win(one, Why.LAST_PLACES)
+        rest = tuple(self.most_first(self.continuing))
+        for who in rest:
+            self.win(who, Why.LAST_PLACES)
         return rest
 
-    def lower_keep_values(self) -> None:
-        """Have each elected candidate keep quota over votes of what was kept before."""
-        for one in self.outcome.winners:
-            product = -(-self.keep[one] * self.quota // self.one)
-            self.keep[one] = min(self.one, -(-product * self.one // self.votes[one]))
+    def losers(self, near: int) -> tuple[Candidate, ...]:
+        """Choose who is excluded: the doomed, else the last; those within ``near`` are equal."""
+        doomed = self.outcome.doomed(self.continuing)
+        if doomed:
+            return doomed
+        free = self.outcome.excludable(self.continuing)
+        fewest = min(self.votes[who] for who in free)
+        equal = [who for who in free if self.votes[who] <= fewest + near]
+        return (self.outcome.one_of(equal, Purpose.EXCLUSION),)
 
-    def exclude(self, move: Move, surplus: int) -> Move:
-        """Exclude the last; those within the surplus that is left count as equal."""
-        free = [one for one in self.continuing if one not in self.contest.protected]
-        losers: tuple[Candidate, ...] = ()
-        if self.method.together:
-            most = len(self.continuing) - self.outcome.vacancies
-            losers = together(free, self.votes, surplus, most)
-        if not losers:
-            fewest = min(self.votes[one] for one in free)
-            near = 0 if self.method.exact_ties else surplus
-            equal = [one for one in free if self.votes[one] <= fewest + near]
-            losers = (self.outcome.one_of(equal, Purpose.EXCLUSION),)
-        for one in losers:
-            self.continuing.remove(one)
-            self.outcome.exclude(one)
-            self.gone.add(one)
+    def exclude(self, move: Move, losers: tuple[Candidate, ...]) -> Move:
+        """Exclude, and write the stage down on whose strength it is done."""
+        for who in losers:
+            self.continuing.remove(who)
+            self.outcome.exclude(who)
         self.close_stage(move, (), losers)
         return StageKind.EXCLUSION, losers
 
     def close_stage(
         self, move: Move, elected: tuple[Candidate, ...], excluded: tuple[Candidate, ...]
     ) -> None:
-        votes = [Fraction(one, self.one) for one in self.votes]
+        """Write down what this stage said."""
         self.outcome.history.append(tuple(self.votes))
-        whole = Fraction(self.root.votes)
-        aside = max(whole - sum(votes), Fraction(0))
-        tally, total = shown_tally(votes, aside, self.rule.places, whole)
+        votes = [self.shown(units) for units in self.votes]
+        aside = self.shown(max(0, self.total * self.one - sum(self.votes)))
+        tally, total = shown_tally(votes, aside, self.rule.places, Fraction(self.total))
+        quota = rounded_down(self.shown(self.quota), self.rule.places)
         kind, of = move
-        quota = rounded_down(Fraction(self.quota, self.one), self.rule.places)
         self.outcome.write(
             Stage(self.outcome.stage, kind, of, quota, tally, total, elected, excluded)
         )

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ccin_vote.count.papers import informal_by_reason, valid_papers, valid_votes
+from ccin_vote.count.reserved import Reserved
 from ccin_vote.count.ties import by_earlier_stage, first_of
 from ccin_vote.record.stage import (
     Continuing,
@@ -20,7 +21,7 @@ from ccin_vote.record.stage import (
     Why,
     Withdrawn,
 )
-from ccin_vote.record.ties import Purpose, Question, Tie
+from ccin_vote.record.ties import ByLot, Purpose, Question, Tie
 from ccin_vote.record.votes import Votes
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Outcome:
     def __init__(self, contest: Contest, rule: RuleSet, lots: Lots) -> None:
         """Begin with everybody continuing."""
         self.contest, self.rule, self.lots = contest, rule, lots
+        self.reserved = Reserved(contest)
         self.fates: list[Fate] = [Continuing() for _ in contest.candidates]
         for one in contest.withdrawn:
             self.fates[one] = Withdrawn()
@@ -88,18 +90,75 @@ class Outcome:
             return tie.chosen
         return None
 
+    def lot(self, tied: Sequence[Candidate], purpose: Purpose, number: int = 1) -> Sequence[Candidate]:
+        """Have one lot put equal candidates into an order; the first so many are chosen.
+
+        Raises:
+            DecisionNeeded: it must be drawn first.
+        """
+        question = Question(self.stage, purpose, tuple(sorted(tied)))
+        order = self.lots.draw(question)
+        self.ties.append(Tie(question, ByLot(order), order[0], order[1:number]))
+        return order
+
+    def doomed(self, continuing: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """Give those whom the reserved places leave no chance."""
+        return self.reserved.doomed(self.winners, continuing)
+
+    def excludable(self, continuing: Sequence[Candidate]) -> list[Candidate]:
+        """Give those who may be excluded: neither protected nor guarded."""
+        kept = self.contest.protected | self.reserved.guarded(self.winners, continuing)
+        return [who for who in continuing if who not in kept]
+
+    def allowed(
+        self, who: Sequence[Candidate], continuing: Sequence[Candidate]
+    ) -> list[Candidate]:
+        """Give those of some who continue whom the reserved places let be elected next."""
+        doomed = self.doomed(continuing)
+        return [one for one in who if one not in doomed]
+
+    def together_or_first(
+        self, equal: Sequence[Candidate], continuing: Sequence[Candidate]
+    ) -> Sequence[Candidate]:
+        """Give all equal candidates if all can be elected, else who comes first as ties are broken.
+
+        Raises:
+            DecisionNeeded: a lot must be drawn first.
+        """
+        rest = [who for who in continuing if who not in equal]
+        if len(equal) <= self.vacancies and self.reserved.allows([*self.winners, *equal], rest):
+            return equal
+        return [self.one_of(equal, Purpose.ELECTION)]
+
     def elect_in_order(self, ranks: Ranks, why: Why) -> tuple[Candidate, ...]:
-        """Fill the seats from the first rank down; a lot decides among too many equals."""
-        elected: list[Candidate] = []
+        """Fill the seats from the first rank down, passing over whom reserved places do not let in.
+
+        A lot decides among equals who cannot all be elected.
+        """
+        before = len(self.winners)
+        left = [who for rank in ranks for who in rank]
         for rank in ranks:
-            left = list(rank)
-            fits = len(left) <= self.vacancies
-            while left and self.vacancies:
-                chosen = left[0] if fits else self.one_of(left, Purpose.ELECTION)
-                left.remove(chosen)
-                self.win(chosen, why if fits else Why.TIE_BROKEN)
-                elected.append(chosen)
-        return tuple(elected)
+            equal = self.allowed(rank, left)
+            rest = [who for who in left if who not in equal]
+            fits = len(equal) <= self.vacancies
+            if fits and self.reserved.allows([*self.winners, *equal], rest):
+                for who in equal:
+                    self.win(who, why)
+            elif self.vacancies:
+                self._elect_by_lot(equal, left)
+            left = [who for who in left if who not in rank]
+        return tuple(self.winners[before:])
+
+    def _elect_by_lot(self, equal: Sequence[Candidate], left: Sequence[Candidate]) -> None:
+        """Elect in drawn order whoever can be; one lot is drawn for all of them."""
+        order = self.lot(equal, Purpose.ELECTION)
+        chosen: list[Candidate] = []
+        for who in order:
+            rest = [one for one in left if one not in chosen]
+            if self.vacancies and who in self.allowed([who], rest):
+                self.win(who, Why.TIE_BROKEN)
+                chosen.append(who)
+        self.ties[-1] = replace(self.ties[-1], chosen=chosen[0], also=tuple(chosen[1:]))
 
     def close_stage(  # noqa: PLR0913  (what a stage has)
         self,

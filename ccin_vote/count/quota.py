@@ -59,11 +59,15 @@ def quota_of(  # noqa: PLR0911  (a kind each)
 
 
 def votes_required(kind: Quota, quota: Value, piles: Piles, state: State) -> Value:
-    """Give how many votes elect: the quota, or less where fewer votes are still active (ERS97)."""
+    """Give how many votes elect: the quota, or less where fewer votes are still active (ERS97).
+
+    The total active vote (ERS97, glossary) is what continuing candidates have and what waits to be
+    transferred: surpluses, and the papers of an excluded candidate that have not moved yet.
+    """
     if kind is not Quota.DROOP_HUNDREDTHS or not state.winners:
         return quota
-    surpluses = sum(max(piles.votes[one] - quota, 0) for one in state.winners)
-    active = surpluses + sum(piles.votes[one] for one in state.continuing)
+    settled = sum(min(piles.votes[winner], quota) for winner in state.winners)
+    active = sum(piles.votes) - settled
     return min(quota, _up(active, state.seats - len(state.winners) + 1))
 
 

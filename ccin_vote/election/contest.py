@@ -29,6 +29,16 @@ Papers = NewType("Papers", int)
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """At least ``minimum`` and at most ``maximum`` of the candidates of a group are elected."""
+
+    group: str
+    members: frozenset[Candidate]
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contest:
     """One question put to voters, as the count sees it.
 
@@ -36,7 +46,10 @@ class Contest:
     elected. ``votes_each`` is the number of votes that a limited vote gives. ``threshold`` is that
     of a motion, and ``electorate`` the votes of all who are entitled. ``quorum`` is the least
     number of papers that decides anything. Whom ``protected`` names cannot be excluded: members
-    whose seats are not vacant in a countback.
+    whose seats are not vacant in a countback. ``constraints`` are the reserved places.
+    ``over_default`` is how many votes must prefer an option to the default option, which is
+    ``reopen``, and ``majorities`` by how many times they must outnumber those who prefer the
+    default option, for each option (empty: 1 for all).
     """
 
     title: str
@@ -49,6 +62,9 @@ class Contest:
     electorate: int = 0
     quorum: int = 0
     protected: frozenset[Candidate] = field(default=frozenset())
+    constraints: tuple[Constraint, ...] = ()
+    over_default: int = 0
+    majorities: tuple[int, ...] = ()
 
     @property
     def standing(self) -> tuple[Candidate, ...]:

@@ -71,8 +71,14 @@ TieResolution = ByEarlierStage | ByLot | ByMeasure
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A tie, how it was broken, and who came of it first."""
+    """A tie, how it was broken, and who came of it first; ``also`` whom the same lot chose next."""
 
     question: Question
     resolution: TieResolution
     chosen: Candidate
+    also: tuple[Candidate, ...] = ()
+
+    @property
+    def all_chosen(self) -> tuple[Candidate, ...]:
+        """All to whom the purpose applies."""
+        return (self.chosen, *self.also)

@@ -21,7 +21,7 @@ MEEK = RuleSet(
     citation="Hill, Wichmann and Woodall, Algorithm 123: Single transferable vote by Meek's method,"
     " The Computer Journal 30 (1987)",
     summary="voters rank candidates; the elected keep just what they need of every vote",
-    method=KeepValues(tolerance=9, guard=18),
+    method=KeepValues(settled=True),
     marking=Marking.RANKING,
     ties=Ties.LOT,
     tie_words="Equal candidates are told apart by lot.",
@@ -40,19 +40,19 @@ MEEK = RuleSet(
         ),
         Clause(
             "quota",
-            "The votes that candidates have, divided by the seats plus one, reckoned"
-            " anew each time. A candidate with the quota is elected.",
+            "The votes that candidates have, divided by the seats plus one, calculated anew each"
+            " time. A candidate with more than the quota is elected.",
         ),
         Clause(
             "surplus",
-            "The keep value of each elected candidate is multiplied by the quota over"
-            " the candidate's votes, again and again, until the surpluses left come to no more"
-            " than a thousand-millionth of a vote.",
+            "The keep value of each elected candidate is multiplied by the quota over the"
+            " candidate's votes, again and again, until every elected candidate has just the quota."
+            " Here the keep values at which that is so are found at once; they are the same.",
         ),
         Clause(
             "exclusion",
-            "Then the candidate with fewest votes is excluded: the keep value"
-            " becomes 0, as though the candidate had not stood.",
+            "If nobody else has the quota then, the candidate with fewest votes is excluded: the"
+            " keep value becomes 0, as though the candidate had not stood.",
         ),
         Clause(
             "end",
@@ -60,12 +60,13 @@ MEEK = RuleSet(
         ),
         Clause(
             "precision",
-            "Reckoned to 27 decimal places; parts of votes are rounded down, keep"
-            " values up; the table shows nine places. The 1987 program used real numbers.",
+            "Votes are calculated to 27 decimal places and shown to nine. The 1987 program used"
+            " real numbers.",
         ),
         Clause(
             "ties",
-            "Candidates no further apart than the surplus that is left are equal; a lot decides.",
+            "Candidates whose votes differ by less than 0.000000001 are equal, and so is who has"
+            " the quota to within that not above it; a lot decides.",
         ),
         Clause(
             "casual vacancy",
@@ -82,7 +83,7 @@ MEEK_NZ = replace(
     title="Single transferable vote (New Zealand local elections)",
     citation="Local Electoral Regulations 2001 (New Zealand), schedule 1A",
     summary="Meek's method in nine decimal places, as New Zealand's councils use it",
-    method=KeepValues(tolerance=4, rounded_up=True, exact_ties=True, early=True),
+    method=KeepValues(tolerance=4, separately=True, exact_ties=True, early=True),
     ties=Ties.FIRST_STAGE_THEN_LOT,
     tie_words=(
         "Equal candidates are told apart by the first stage at which their votes differed, else by"
@@ -94,7 +95,7 @@ MEEK_NZ = replace(
         Clause("marking", "A voter ranks as many candidates as the voter wishes."),
         Clause(
             "keep values",
-            "As under Meek's method; parts of votes and keep values are reckoned"
+            "As under Meek's method; parts of votes and keep values are calculated"
             " to nine decimal places, rounded up.",
         ),
         Clause(
@@ -128,7 +129,7 @@ WARREN = replace(
     title="Single transferable vote by Warren's method",
     citation="Warren, Counting in STV elections, Voting matters 1 (1994)",
     summary="as Meek's method, but every supporter of the elected pays the same price",
-    method=KeepValues(tolerance=9, guard=18, warren=True),
+    method=KeepValues(settled=True, warren=True),
     clauses=(
         MEEK.clauses[0],
         Clause(
@@ -140,5 +141,52 @@ WARREN = replace(
     ),
 )
 
-MEEK_RULES = (MEEK, MEEK_NZ, WARREN)
+MEEK_PRF = replace(
+    MEEK_NZ,
+    name="meek-prf",
+    version="2015",
+    title="Single transferable vote (reference Meek rule)",
+    citation="Proportional Representation Foundation, Reference Meek Rule, 2.2; used by Wikimedia",
+    summary="Meek's method in nine decimal places, until less than a millionth is left over",
+    method=KeepValues(tolerance=6),
+    ties=Ties.LOT,
+    tie_words="The last and all whom the surplus left could lift to the next are equal: a lot.",
+    countback=Countback.NONE,
+    clauses=(
+        Clause("marking", "A voter ranks as many candidates as the voter wishes."),
+        Clause(
+            "B.2.a",
+            "Each paper has a weight of 1. From its top down every candidate takes the weight times"
+            " the keep factor, to nine decimal places, rounded up; the weight falls by as much.",
+        ),
+        Clause(
+            "B.2.b",
+            "The quota: the votes of all candidates divided by the seats plus one, cut to nine"
+            " decimal places, plus 0.000000001.",
+        ),
+        Clause("B.2.c", "Every candidate with the quota or more is elected."),
+        Clause(
+            "B.2.d and B.2.e",
+            "Keep factors are worked out again until the surpluses together are less than"
+            " 0.000001 of a vote, or no smaller than the time before.",
+        ),
+        Clause(
+            "B.2.f",
+            "The keep factor of each elected candidate is multiplied by the quota, then divided by"
+            " the candidate's votes, each to nine decimal places and rounded up.",
+        ),
+        Clause(
+            "B.3",
+            "The candidate with fewest votes is excluded. All whose votes are no more than these"
+            " plus the total surplus are equal to that candidate; a lot decides.",
+        ),
+        Clause(
+            "C",
+            "When seats are filled, or no more candidates remain than seats, the count is complete,"
+            " and those who remain are elected if there are seats for them.",
+        ),
+    ),
+)
+
+MEEK_RULES = (MEEK, MEEK_NZ, MEEK_PRF, WARREN)
 """The rules of this file."""

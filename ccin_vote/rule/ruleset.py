@@ -168,19 +168,20 @@ class Transfers:
 class KeepValues:
     """Elected candidates keep a part of every vote (the Meek family).
 
-    ``guard`` is how many decimal places are reckoned with beyond those that are shown. A round of
-    reckoning ends when the surplus left is at most ten to the power of minus ``tolerance``.
-    ``rounded_up`` rounds every part of a vote up, not down. ``together`` excludes several at once.
-    ``exact_ties`` holds only the same number of votes for equal, not one within the surplus left.
-    ``early`` excludes the last as soon as the surpluses left cannot save the candidate.
-    ``warren`` takes the keep value as a price in votes rather than as a share of what is left.
+    ``settled`` looks at votes only when the keep values have settled, to as many places as can
+    matter. Otherwise votes and keep values are calculated at the rule's places, rounded up, again
+    and again, until the surplus left is below ten to the power of minus ``tolerance``, and what
+    the last calculation gave decides. ``separately`` rounds the part of a vote that goes on by
+    itself. ``exact_ties`` holds only the same number of votes for equal, not one within the
+    surplus left. ``early`` excludes the last as soon as the surpluses left cannot save the
+    candidate. ``warren`` takes the keep value as a price in votes rather than as a share of what
+    is left.
     """
 
-    tolerance: int
-    guard: int = 0
-    rounded_up: bool = False
+    settled: bool = False
     warren: bool = False
-    together: bool = False
+    tolerance: int = 0
+    separately: bool = False
     exact_ties: bool = False
     early: bool = False
 

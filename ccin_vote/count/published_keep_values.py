@@ -1,0 +1,124 @@
+"""Meek as New Zealand and the Proportional Representation Foundation wrote it down, step by step.
+
+Their rounding and their test when to stop are the rule: votes are what the last step gave.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ccin_vote.ballot.profile import members
+from ccin_vote.count.branches import Branch
+from ccin_vote.count.keep_values import KeepValueCount
+from ccin_vote.count.papers import standing_papers
+from ccin_vote.record.stage import StageKind
+
+if TYPE_CHECKING:
+    from ccin_vote.ballot.profile import Profile
+    from ccin_vote.count.keep_values import Move
+    from ccin_vote.election.contest import Candidate, Contest
+    from ccin_vote.record.stage import Record
+    from ccin_vote.record.ties import Lots
+    from ccin_vote.rule import KeepValues, RuleSet
+
+
+def count_published(
+    contest: Contest, profile: Profile, rule: RuleSet, method: KeepValues, lots: Lots
+) -> Record:
+    """Count until every seat is filled.
+
+    Raises:
+        DecisionNeeded: a lot must be drawn first.
+    """
+    count = _Count(contest, rule, method, lots, 10**rule.places)
+    count.lay_out(contest, profile)
+    count.run()
+    return count.outcome.record(profile)
+
+
+class _Count(KeepValueCount):
+    root: Branch
+    gone: set[Candidate]
+
+    def lay_out(self, contest: Contest, profile: Profile) -> None:
+        """Take the papers."""
+        self.root, self.gone = Branch(), set()
+        for paper, votes in standing_papers(contest, profile):
+            self.root.add(paper, 0, votes, self.gone)
+        self.total = self.root.votes
+        self.enough = self.one // 10**self.method.tolerance
+
+    def run(self) -> None:
+        """Calculate, elect, exclude, until the seats are filled."""
+        move: Move = (StageKind.FIRST_PREFERENCES, ())
+        before: int | None = None
+        while True:
+            self.calculate()
+            elected = self.elect()
+            surplus = self.surplus()
+            if self.finished():
+                self.close_stage(move, (*elected, *self.fill_last_places()), ())
+                return
+            if elected:
+                self.close_stage(move, elected, ())
+                move, before = (StageKind.SURPLUS, tuple(self.outcome.winners)), None
+                if not self.method.early and surplus < self.enough:
+                    continue
+            elif self.close_enough(surplus, before):
+                losers = self.losers(0 if self.method.exact_ties else surplus)
+                move, before = self.exclude(move, losers), None
+                self.gone.update(losers)
+                continue
+            else:
+                before = surplus
+            self.lower_keep_values()
+
+    def surplus(self) -> int:
+        """Give the surplus that is left; rounding may put the elected a unit below the quota."""
+        return max(0, sum(self.votes[who] - self.quota for who in self.outcome.winners))
+
+    def close_enough(self, surplus: int, before: int | None) -> bool:
+        """Whether the last candidate can be excluded: the surplus is small, or shrinks no more."""
+        if before is not None and surplus >= before:
+            return True
+        if not self.method.early:
+            return surplus < self.enough
+        last, following = sorted(self.votes[who] for who in self.continuing)[:2]
+        return surplus < self.enough or last + surplus < following
+
+    def calculate(self) -> None:
+        """Give every vote to those who keep it, and set the quota from the votes in play."""
+        self.votes = [0] * len(self.keep)
+        self.share(self.root, self.one)
+        self.quota = sum(self.votes) // (self.contest.seats + 1) + 1
+
+    def share(self, branch: Branch, weight: int) -> None:
+        """Give a branch's papers, of which ``weight`` is left, to the next place on each."""
+        for place, following in branch.children(self.gone):
+            for who in members(place):
+                kept, rest = self.parted(weight, self.keep[who])
+                self.votes[who] += kept * following.votes
+                if rest:
+                    self.share(following, rest)
+
+    def parted(self, weight: int, keep: int) -> tuple[int, int]:
+        """Give what is kept of a weight, rounded up, and what goes on."""
+        kept = -(-weight * keep // self.one)
+        if self.method.separately:
+            return kept, -(-weight * (self.one - keep) // self.one)
+        return kept, weight - kept
+
+    def has_enough(self, who: Candidate) -> bool:
+        """Whether somebody has the quota."""
+        return self.votes[who] >= self.quota
+
+    def shown(self, units: int) -> Fraction:
+        """Give units as votes."""
+        return Fraction(units, self.one)
+
+    def lower_keep_values(self) -> None:
+        """Have each elected candidate keep quota over votes of what was kept before."""
+        for who in self.outcome.winners:
+            product = -(-self.keep[who] * self.quota // self.one)
+            self.keep[who] = min(self.one, -(-product * self.one // self.votes[who]))
