@@ -62,9 +62,7 @@ class _Ends:
 class ArrayShares:
     """Papers without equal preferences, very many of them."""
 
-    def __init__(
-        self, papers: Mapping[Ranking, int], candidates: int, *, warren: bool
-    ) -> None:
+    def __init__(self, papers: Mapping[Ranking, int], candidates: int, *, warren: bool) -> None:
         """Take different papers with the votes that each carries."""
         lengths = np.fromiter(map(len, papers), np.int64, len(papers))
         flat = np.fromiter(chain.from_iterable(papers), np.int16, int(lengths.sum()))

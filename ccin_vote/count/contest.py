@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.count.bucklin import count_bucklin
+from ccin_vote.count.committee import count_committee
 from ccin_vote.count.gregory import count_gregory
 from ccin_vote.count.motion import count_motion
 from ccin_vote.count.outcome import Outcome
@@ -18,6 +19,7 @@ from ccin_vote.errors import Refused
 from ccin_vote.record.stage import Elected, Record, Why
 from ccin_vote.rule import (
     Bucklin,
+    Committee,
     KeepValues,
     Motion,
     Pairwise,
@@ -74,6 +76,8 @@ def _counted(  # noqa: PLR0911  (a method each)
             return count_bucklin(contest, profile, rule, lots)
         case Star():
             return count_star(contest, profile, rule, lots)
+        case Committee() as method:
+            return count_committee(contest, profile, rule, method, lots)
         case Motion():
             return count_motion(contest, profile, rule, lots)
         case _:

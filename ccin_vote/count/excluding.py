@@ -22,15 +22,15 @@ def together(
     most: int,
     *,
     equal_suffices: bool = False,
-) -> tuple[Candidate, ...]:
-    """Give the largest group of lowest candidates whom nothing can save.
+) -> list[tuple[Candidate, ...]]:
+    """Give the groups of lowest candidates whom nothing can save, the largest first.
 
     Their votes with all surpluses are fewer than those of the next, or equal if that suffices; no
     tied candidates are parted, and no more than ``most`` are in the group.
     """
     ordered = sorted(continuing, key=votes.__getitem__)
     groups = [tuple(group) for _, group in groupby(ordered, key=votes.__getitem__)]
-    found: tuple[Candidate, ...] = ()
+    found: list[tuple[Candidate, ...]] = []
     lost: tuple[Candidate, ...] = ()
     for group, following in pairwise(groups):
         lost += group
@@ -39,8 +39,8 @@ def together(
         together_have = sum(votes[one] for one in lost) + surplus
         limit = votes[following[0]]
         if together_have < limit or (equal_suffices and together_have == limit):
-            found = lost
-    return tuple(sorted(found))
+            found.append(tuple(sorted(lost)))
+    return found[::-1]
 
 
 def may_wait(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from ccin_vote.count.excluding import all_but_two, last_places, may_wait, together
 from ccin_vote.count.outcome import Outcome, rounded_down, shown_tally
 from ccin_vote.count.papers import standing_rankings
-from ccin_vote.count.piles import Parcel, Piles, Value
+from ccin_vote.count.piles import Parcel, Piles
 from ccin_vote.count.quota import State, quota_of, votes_required
 from ccin_vote.record.stage import Stage, StageKind, Tally, Why
 from ccin_vote.record.ties import Purpose
@@ -23,6 +23,7 @@ from ccin_vote.rule import Ending, Exclusion, Quota, Steps, Surplus
 
 if TYPE_CHECKING:
     from ccin_vote.ballot.profile import Profile
+    from ccin_vote.count.piles import Value
     from ccin_vote.election.contest import Candidate, Contest
     from ccin_vote.record.stage import Record
     from ccin_vote.record.ties import Lots
@@ -105,7 +106,7 @@ class _Count:
         """Elect those whom the next exclusion would leave, if they are no more than the places."""
         if self.leaving:
             return False
-        losers = self.sure_losers()
+        losers = self.doomed() or self.sure_losers()
         calm = losers or may_wait(
             self.continuing, self.piles.votes, self.surpluses(), equal_suffices=True
         )
@@ -127,8 +128,10 @@ class _Count:
             if self.method.steps is Steps.FIRST_THEN_BY_VALUE:
                 self.outcome.history[-1] = None
             return self.move_leaving()
-        losers = self.sure_losers() if self.method.exclusion is Exclusion.FEWEST_TOGETHER else ()
-        before_surplus = bool(losers) and not self.method.deferred
+        doomed = self.doomed()
+        together = self.method.exclusion is Exclusion.FEWEST_TOGETHER
+        losers = doomed or (self.sure_losers() if together else ())
+        before_surplus = bool(doomed) or (bool(losers) and not self.method.deferred)
         surplus = None if before_surplus else self.next_surplus(losers)
         if surplus is not None:
             self.close_stage(move, elected, ())
@@ -158,11 +161,14 @@ class _Count:
     def next_to_elect(self) -> list[Candidate]:
         """Give those with most votes, if that is enough; of too many equals those who fit."""
         votes = self.piles.votes
-        most = max((votes[one] for one in self.continuing), default=0)
+        able = self.outcome.allowed(self.continuing, self.continuing)
+        most = max((votes[one] for one in able), default=0)
         enough = votes_required(self.method.quota, self.quota or 0, self.piles, self.state())
         if most < enough or (most == enough and self.method.over_quota):
             return []
-        group = [one for one in self.continuing if votes[one] == most]
+        group = [one for one in able if votes[one] == most]
+        if self.contest.constraints:
+            return list(self.outcome.together_or_first(group, self.continuing))
         chosen: list[Candidate] = []
         while len(group) > self.outcome.vacancies - len(chosen) > 0:
             one = self.outcome.told_apart(group, Purpose.ELECTION)
@@ -225,11 +231,21 @@ class _Count:
         quota = self.quota or 0
         return sum(self.piles.votes[one] - quota for one in self.waiting)
 
+    def doomed(self) -> tuple[Candidate, ...]:
+        """Give those whom the reserved places leave no chance."""
+        return self.outcome.doomed(self.continuing)
+
     def sure_losers(self) -> tuple[Candidate, ...]:
-        free = [one for one in self.continuing if one not in self.contest.protected]
+        """Give the most who can be excluded together: nothing can save them, nobody needs them."""
+        free = self.outcome.excludable(self.continuing)
         most = len(self.continuing) - self.outcome.vacancies
         equal = self.method.equal_suffices
-        return together(free, self.piles.votes, self.surpluses(), most, equal_suffices=equal)
+        groups = together(free, self.piles.votes, self.surpluses(), most, equal_suffices=equal)
+        for group in groups:
+            rest = [who for who in self.continuing if who not in group]
+            if self.outcome.reserved.allows(self.outcome.winners, rest):
+                return group
+        return ()
 
     def next_surplus(self, losers: tuple[Candidate, ...]) -> Candidate | None:
         """Take the largest surplus that waits, unless the rule lets all of them wait on."""
@@ -255,7 +271,7 @@ class _Count:
 
     def excluded(self) -> tuple[Candidate, ...]:
         """Choose whom to exclude: as the rule says, one or several."""
-        free = [one for one in self.continuing if one not in self.contest.protected]
+        free = self.outcome.excludable(self.continuing)
         if self.method.exclusion is Exclusion.ALL_BUT_TWO:
             return all_but_two(free, self.piles.votes)
         if self.method.exclusion is Exclusion.MOST_LAST_PLACES:

@@ -2,67 +2,114 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
+
+from ccin_vote.record.stage import Why
+from ccin_vote.record.ties import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ccin_vote.count.outcome import Outcome
     from ccin_vote.election.contest import Candidate
     from ccin_vote.record.stage import Matrix, Ranks
 
 
-def kemeny_ranks(standing: Sequence[Candidate], matrix: Matrix) -> Ranks:
-    """Give the best order; candidates who come next in several best orders share a rank.
+class BestOrders:
+    """All orders with which the papers agree most, by what may come first in each group.
 
     The agreement of the best order of every group of candidates is found from those of the groups
-    that are smaller by one (2 to the power of the candidates in all). Where several candidates may
-    come next, the rank takes in more of them until whatever follows is the same for all.
+    that are smaller by one (2 to the power of the candidates in all). A group is a bit mask over
+    the candidates who stand. Whatever order of some candidates begins a best order, it goes on with
+    any best order of the rest.
     """
-    best = _best_agreements(standing, matrix)
-    ranks: list[tuple[Candidate, ...]] = []
-    everyone = (1 << len(standing)) - 1
-    reached = {everyone}
-    rank: set[int] = set()
-    while reached != {0}:
-        following: set[int] = set()
-        for group in reached:
-            for at in _firsts(group, best, standing, matrix):
-                following.add(group & ~(1 << at))
-                rank.add(at)
-        reached = following
-        if len(reached) == 1:
-            ranks.append(tuple(standing[at] for at in sorted(rank)))
-            rank = set()
-    return tuple(ranks)
+
+    def __init__(self, standing: Sequence[Candidate], matrix: Matrix) -> None:
+        """Work out the agreement of every group."""
+        self._standing = standing
+        self._rows = [[matrix[one][other] for other in standing] for one in standing]
+        self._best = [0] * (1 << len(standing))
+        for group in range(1, len(self._best)):
+            self._best[group] = max(self._agreement(at, group) for at in _bits(group))
+
+    @property
+    def everyone(self) -> int:
+        """The group of all who stand."""
+        return len(self._best) - 1
+
+    def _agreement(self, at: int, group: int) -> int:
+        """Give the most agreement of an order of a group that begins with one of it."""
+        row, rest = self._rows[at], group & ~(1 << at)
+        return self._best[rest] + sum(row[other] for other in _bits(rest))
+
+    def firsts(self, group: int) -> list[int]:
+        """Give who may come first in a best order of a group, by place among those who stand."""
+        return [at for at in _bits(group) if self._agreement(at, group) == self._best[group]]
+
+    def candidates(self, group: int) -> tuple[Candidate, ...]:
+        """Give the candidates of a group in the order of the list."""
+        return tuple(self._standing[at] for at in _bits(group))
+
+    def without(self, group: int, who: Sequence[Candidate]) -> int:
+        """Give a group without some candidates."""
+        return group & ~sum(1 << self._standing.index(one) for one in who)
+
+    def ranks(self, group: int) -> Ranks:
+        """Give the best order of a group; who come next in several best orders share a rank.
+
+        The rank takes in more of them until whatever follows is the same for all.
+        """
+        found: list[tuple[Candidate, ...]] = []
+        reached, rank = {group}, 0
+        while reached != {0}:
+            steps = [(left, 1 << at) for left in reached for at in self.firsts(left)]
+            reached = {left & ~bit for left, bit in steps}
+            for _, bit in steps:
+                rank |= bit
+            if len(reached) == 1:
+                found.append(self.candidates(rank))
+                rank = 0
+        return tuple(found)
 
 
-def _best_agreements(standing: Sequence[Candidate], matrix: Matrix) -> list[int]:
-    """Give for each group, as a bit mask, the most agreement that an order of it has."""
-    best = [0] * (1 << len(standing))
-    for group in range(1, len(best)):
-        best[group] = max(
-            best[group & ~(1 << at)] + _gain(at, group, standing, matrix)
-            for at in range(len(standing))
-            if group >> at & 1
+def _bits(group: int) -> list[int]:
+    return [at for at in range(group.bit_length()) if group >> at & 1]
+
+
+def elect_by_best_orders(outcome: Outcome, orders: BestOrders) -> Ranks:
+    """Elect whoever comes first in a best order, then next in those that begin so.
+
+    Several who may come next are told apart by lot, but not if all of the orders elect the same.
+
+    Returns:
+        The ranks of all who stand, those elected by lot in the order in which they were.
+
+    Raises:
+        DecisionNeeded: a lot must be drawn first.
+    """
+
+    @cache
+    def elected(group: int, seats: int) -> frozenset[int]:
+        """Give the groups that may fill so many seats, as the seats are drawn for."""
+        if seats == 0:
+            return frozenset([0])
+        return frozenset(
+            1 << at | rest
+            for at in orders.firsts(group)
+            for rest in elected(group & ~(1 << at), seats - 1)
         )
-    return best
 
-
-def _gain(at: int, group: int, standing: Sequence[Candidate], matrix: Matrix) -> int:
-    """Give the votes that rank one candidate above the others of a group."""
-    row = matrix[standing[at]]
-    return sum(
-        row[other] for place, other in enumerate(standing) if group >> place & 1 and place != at
-    )
-
-
-def _firsts(
-    group: int, best: list[int], standing: Sequence[Candidate], matrix: Matrix
-) -> list[int]:
-    """Give who may come first in a best order of a group."""
-    return [
-        at
-        for at in range(len(standing))
-        if group >> at & 1
-        and best[group & ~(1 << at)] + _gain(at, group, standing, matrix) == best[group]
-    ]
+    left, told = orders.everyone, []
+    while outcome.vacancies and len(elected(left, outcome.vacancies)) > 1:
+        firsts = orders.candidates(sum(1 << at for at in orders.firsts(left)))
+        chosen = firsts[0] if len(firsts) == 1 else outcome.one_of(firsts, Purpose.ELECTION)
+        outcome.win(chosen, Why.RANKED_FIRST if len(firsts) == 1 else Why.TIE_BROKEN)
+        told.append((chosen,))
+        left = orders.without(left, [chosen])
+    ranks = orders.ranks(left)
+    (rest,) = elected(left, outcome.vacancies)
+    certain = orders.candidates(rest)
+    for who in sorted(certain, key=lambda one: next(at for at, r in enumerate(ranks) if one in r)):
+        outcome.win(who, Why.RANKED_FIRST)
+    return (*told, *ranks)

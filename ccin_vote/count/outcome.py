@@ -90,7 +90,9 @@ class Outcome:
             return tie.chosen
         return None
 
-    def lot(self, tied: Sequence[Candidate], purpose: Purpose, number: int = 1) -> Sequence[Candidate]:
+    def lot(
+        self, tied: Sequence[Candidate], purpose: Purpose, number: int = 1
+    ) -> Sequence[Candidate]:
         """Have one lot put equal candidates into an order; the first so many are chosen.
 
         Raises:
@@ -110,9 +112,7 @@ class Outcome:
         kept = self.contest.protected | self.reserved.guarded(self.winners, continuing)
         return [who for who in continuing if who not in kept]
 
-    def allowed(
-        self, who: Sequence[Candidate], continuing: Sequence[Candidate]
-    ) -> list[Candidate]:
+    def allowed(self, who: Sequence[Candidate], continuing: Sequence[Candidate]) -> list[Candidate]:
         """Give those of some who continue whom the reserved places let be elected next."""
         doomed = self.doomed(continuing)
         return [one for one in who if one not in doomed]

@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.ballot.profile import members
-from ccin_vote.count.kemeny import kemeny_ranks
+from ccin_vote.count.debian import schwartz_winners, undropped
+from ccin_vote.count.kemeny import BestOrders, elect_by_best_orders
 from ccin_vote.count.outcome import Outcome, in_ranks
 from ccin_vote.count.papers import standing_papers
-from ccin_vote.count.ranked_pairs import kept_victories
+from ccin_vote.count.ranked_pairs import ranked_pairs
 from ccin_vote.count.schulze import strongest_chains
 from ccin_vote.count.smith import run_off_in_smith_set
 from ccin_vote.record.stage import StageKind, Why
@@ -42,6 +43,10 @@ def count_pairwise(
     if method.completion is Completion.SMITH_ALTERNATIVE_VOTE:
         run_off_in_smith_set(outcome, papers, matrix, wins)
         return outcome.record(profile, matrix=matrix)
+    if method.completion is Completion.KEMENY:
+        ranks = elect_by_best_orders(outcome, BestOrders(contest.standing, matrix))
+        outcome.close_stage(StageKind.COMPARISON, wins, tuple(outcome.winners))
+        return outcome.record(profile, ranks=ranks, matrix=matrix)
     ranks = _ranks(outcome, matrix, wins, method)
     unbeaten = ranks[0] if ranks else ()
     beats_all = len(unbeaten) == 1 and wins[unbeaten[0]] == len(contest.standing) - 1
@@ -94,11 +99,33 @@ def _ranks(outcome: Outcome, matrix: Matrix, wins: Sequence[Fraction], method: P
         case Completion.SCHULZE:
             return in_layers(standing, strongest_chains(standing, matrix, method.strength))
         case Completion.RANKED_PAIRS:
-            return in_layers(standing, kept_victories(outcome, matrix, method.strength))
-        case Completion.KEMENY:
-            return kemeny_ranks(standing, matrix)
+            return ranked_pairs(outcome, matrix, method.strength)
+        case Completion.SCHWARTZ_DROPPING:
+            return (schwartz_winners(undropped(outcome.contest, matrix), matrix),)
+        case Completion.RANKED_ROBIN:
+            return _ranked_robin(standing, matrix)
         case _:
             raise ValueError(method.completion)
+
+
+def _ranked_robin(standing: Sequence[Candidate], matrix: Matrix) -> Ranks:
+    """Rank by victories; equal ones by their margins over each other, then over everybody."""
+
+    def margin(who: Candidate, others: Sequence[Candidate]) -> int:
+        return sum(matrix[who][other] - matrix[other][who] for other in others)
+
+    victories = [
+        Fraction(sum(matrix[who][other] > matrix[other][who] for other in standing))
+        for who in range(len(matrix))
+    ]
+    ranks: list[tuple[Candidate, ...]] = []
+    for equal in in_ranks(standing, victories):
+        keys = {who: (margin(who, equal), margin(who, standing)) for who in equal}
+        ranks += [
+            tuple(who for who in equal if keys[who] == key)
+            for key in sorted(set(keys.values()), reverse=True)
+        ]
+    return tuple(ranks)
 
 
 def _least_defeat(

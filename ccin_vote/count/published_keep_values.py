@@ -40,6 +40,7 @@ def count_published(
 class _Count(KeepValueCount):
     root: Branch
     gone: set[Candidate]
+    enough: int
 
     def lay_out(self, contest: Contest, profile: Profile) -> None:
         """Take the papers."""

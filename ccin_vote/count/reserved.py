@@ -1,9 +1,9 @@
 """Reserved places: whom the constraints of a contest guard, and whom they doom.
 
-Guard and doom (Hill, Voting matters 9, 1998; Otten, Voting matters 13, 2001): with those elected so
-far and without those excluded, a candidate is guarded who is elected in every result that meets the
-constraints, and doomed who is elected in none. Candidates of the same groups are alike here, so that
-only numbers of them are tried.
+Guard and doom (Hill, Voting matters 9, 1998; Otten, Voting matters 13, 2001): with those elected
+so far and without those excluded, a candidate is guarded who is elected in every result that meets
+the constraints, and doomed who is elected in none. Candidates of the same groups are alike here,
+so that only numbers of them are tried.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ class Reserved:
     def _number(self) -> int:
         return len(self._limits)
 
-    def _fits(
-        self, kinds: tuple[tuple[Kind, int], ...], seats: int, have: tuple[int, ...]
-    ) -> bool:
+    def _fits(self, kinds: tuple[tuple[Kind, int], ...], seats: int, have: tuple[int, ...]) -> bool:
         """Whether so many seats can be filled from so many of each kind within the limits."""
 
         @cache

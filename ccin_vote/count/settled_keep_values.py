@@ -64,6 +64,8 @@ def shares_of(papers: dict[Paper, int], candidates: int, *, warren: bool) -> Sha
 
 class _Count(KeepValueCount):
     shares: Shares
+    near: int
+    beyond: int
 
     def lay_out(self, papers: dict[Paper, int]) -> None:
         """Take the papers."""

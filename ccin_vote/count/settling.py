@@ -1,11 +1,11 @@
 """Keep values that settle: everybody elected holds just the quota.
 
-The published iteration of Meek and Warren multiplies each keep value by quota over votes, again and
-again, and approaches the one set of keep values at which every elected candidate has the quota. Here
-that solution is found by Newton's method: the votes are always exact, in whole units of 2 to the
-power of -90 of a vote, and only the next proposal of keep values is worked out in floating point. A
-proposal that brings the votes no nearer to the quota is dropped, and the published step is taken
-instead. So whatever was proposed, what is accepted was proved in whole numbers.
+The published iteration of Meek and Warren multiplies each keep value by quota over votes, again
+and again, and approaches the one set of keep values at which every elected candidate has the quota.
+Here that solution is found by Newton's method: the votes are always exact, in whole units of 2 to
+the power of -90 of a vote, and only the next proposal of keep values is worked out in floating
+point. A proposal that brings the votes no nearer to the quota is dropped, and the published step is
+taken instead. So whatever was proposed, what is accepted was proved in whole numbers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""STAR: scores are added up, and the two highest totals meet in an automatic run-off."""
+"""STAR: scores are added up, and the two highest totals meet in an automatic run-off.
+
+Ties follow the Equal Vote Coalition's Official Tiebreaker Protocol (as published on 12 September
+2025), whose steps are taken again and again from the top until the tie is gone.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from ccin_vote.count.pairwise import compared
 from ccin_vote.count.papers import standing_papers
 from ccin_vote.count.points import add_up
 from ccin_vote.record.stage import StageKind, Why
-from ccin_vote.record.ties import ByMeasure, Purpose, Question, Tie
+from ccin_vote.record.ties import ByLot, ByMeasure, Purpose, Question, Tie
 from ccin_vote.rule import Point, Unranked
 
 if TYPE_CHECKING:
@@ -23,20 +27,22 @@ if TYPE_CHECKING:
     from ccin_vote.record.ties import Lots
     from ccin_vote.rule import RuleSet
 
-_PREFERRED = "more voters prefer one to the others"
+    Measure = Callable[[Candidate], Fraction | int]
+
+_FEWEST_LOST = "who lost fewer comparisons with the others decides"
 _HIGHER_SCORE = "the higher total score decides"
 _MOST_FIVES = "the number of highest scores decides"
 
 
 def count_star(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Record:
-    """Score, then run off between the two highest.
+    """Score, then run off between the two highest; again without the elected for each seat.
 
     Raises:
         DecisionNeeded: no measure of the rule tells equal candidates apart.
     """
     count = _Star(contest, profile, rule, lots)
-    first, second = count.finalists()
-    count.run_off(first, second)
+    while count.outcome.vacancies:
+        count.fill_seat()
     return count.outcome.record(profile, matrix=count.matrix)
 
 
@@ -47,68 +53,124 @@ class _Star:
         papers = list(standing_papers(contest, profile, keep_places=True))
         self.matrix: Matrix = compared(contest, papers, Unranked.LAST)
         self.votes = sum(votes for _, votes in papers)
+        self.left = list(contest.standing)
         self.fives = [0] * len(contest.candidates)
         for paper, votes in papers:
-            for one in members(paper[0]):
-                self.fives[one] += votes
+            for candidate in members(paper[0]):
+                self.fives[candidate] += votes
 
-    def finalists(self) -> tuple[Candidate, Candidate]:
-        """Find the two highest totals."""
-        standing = list(self.outcome.contest.standing)
-        first = self.highest(standing)
-        second = self.highest([one for one in standing if one != first])
-        out = tuple(one for one in standing if one not in (first, second))
-        for one in out:
-            self.outcome.exclude(one)
-        self.outcome.close_stage(StageKind.COMPARISON, self.totals, excluded=out)
-        return first, second
+    def fill_seat(self) -> None:
+        """Find two finalists among those not elected, and elect one of them."""
+        last_seat = self.outcome.vacancies == 1
+        finalists = self.finalists()
+        out = [who for who in self.left if who not in finalists] if last_seat else []
+        for candidate in out:
+            self.outcome.exclude(candidate)
+        shown = [
+            total if who in self.left else Fraction(0) for who, total in enumerate(self.totals)
+        ]
+        self.outcome.close_stage(StageKind.COMPARISON, shown, excluded=tuple(out))
+        self.run_off(finalists)
 
-    def highest(self, among: Sequence[Candidate]) -> Candidate:
-        most = max(self.totals[one] for one in among)
-        tied = [one for one in among if self.totals[one] == most]
-        preferred = self._preferred(tied)
-        return self.settled(
-            tied,
-            Purpose.RUN_OFF,
-            ((_PREFERRED, preferred.__getitem__), (_MOST_FIVES, self.fives.__getitem__)),
-        )
+    def finalists(self) -> list[Candidate]:
+        """Take the two highest totals."""
+        found: list[Candidate] = []
+        for total in sorted({self.totals[who] for who in self.left}, reverse=True):
+            places = 2 - len(found)
+            if places:
+                equal = [who for who in self.left if self.totals[who] == total]
+                found += equal if len(equal) <= places else self.advanced(equal, places)
+        return found
 
-    def _preferred(self, tied: Sequence[Candidate]) -> dict[Candidate, int]:
-        """Give how many of the others each is preferred to, by more voters than the reverse."""
-        return {
-            one: sum(self.matrix[one][other] > self.matrix[other][one] for other in tied)
-            for one in tied
-        }
+    def advanced(self, tied: Sequence[Candidate], places: int) -> list[Candidate]:
+        """Tell equal totals apart at the edge of the finals, step by step.
 
-    def run_off(self, first: Candidate, second: Candidate) -> None:
+        Step 1: compared with each other, whoever lost most comparisons is out. Step 3: most highest
+        scores go on, or whoever has fewest is out. Step 4: a lot. After each step again from the
+        first, as long as more are tied than there are places.
+        """
+        question = Question(self.outcome.stage, Purpose.RUN_OFF, tuple(sorted(tied)))
+        found: list[Candidate] = []
+        left, drawn = list(tied), None
+        words = _FEWEST_LOST
+        while len(left) > places - len(found):
+            room = places - len(found)
+            better, level = self._parted(left, self._lost(left))
+            if not level:
+                better, level = self._by_fives(left, room)
+                words = _MOST_FIVES if level else words
+            if not level:
+                drawn = drawn or self.outcome.lots.draw(
+                    Question(question.stage, question.purpose, tuple(sorted(left)))
+                )
+                first = min(left, key=drawn.index)
+                better, level = [first], [who for who in left if who != first]
+            if len(better) >= room:
+                left = better
+            else:
+                found += better
+                left = level
+        chosen = [*found, *left][:places]
+        self._tell(question, chosen, words, drawn)
+        return chosen
+
+    def _tell(
+        self,
+        question: Question,
+        chosen: list[Candidate],
+        words: str,
+        drawn: tuple[Candidate, ...] | None,
+    ) -> None:
+        how = ByLot(drawn) if drawn else ByMeasure(words)
+        self.outcome.ties.append(Tie(question, how, chosen[0], tuple(chosen[1:])))
+
+    def _lost(self, tied: Sequence[Candidate]) -> Measure:
+        """Give how many comparisons each lost, below 0."""
+        return lambda who: -sum(self.matrix[other][who] > self.matrix[who][other] for other in tied)
+
+    @staticmethod
+    def _parted(tied: list[Candidate], measure: Measure) -> tuple[list[Candidate], list[Candidate]]:
+        """Part those who are worst from the others; the worst are nobody if all are alike."""
+        worst = min(measure(who) for who in tied)
+        last = [who for who in tied if measure(who) == worst]
+        return ([], []) if len(last) == len(tied) else ([w for w in tied if w not in last], last)
+
+    def _by_fives(
+        self, tied: list[Candidate], room: int
+    ) -> tuple[list[Candidate], list[Candidate]]:
+        """Let those with most highest scores go on if there is room, else drop who has fewest."""
+        most = max(self.fives[who] for who in tied)
+        best = [who for who in tied if self.fives[who] == most]
+        if len(best) <= room:
+            return best, [who for who in tied if who not in best]
+        return self._parted(tied, self.fives.__getitem__)
+
+    def run_off(self, finalists: Sequence[Candidate]) -> None:
         """Count each paper for the finalist whom it scores higher."""
         votes = [Fraction(0)] * len(self.totals)
-        votes[first] = Fraction(self.matrix[first][second])
-        votes[second] = Fraction(self.matrix[second][first])
-        most = max(votes[first], votes[second])
-        tied = [one for one in sorted((first, second)) if votes[one] == most]
-        winner = self.settled(
-            tied,
-            Purpose.ELECTION,
-            ((_HIGHER_SCORE, self.totals.__getitem__), (_MOST_FIVES, self.fives.__getitem__)),
-        )
+        for candidate in finalists:
+            (other,) = [who for who in finalists if who != candidate] or [candidate]
+            votes[candidate] = Fraction(self.matrix[candidate][other])
+        most = max(votes[who] for who in finalists)
+        tied = [who for who in sorted(finalists) if votes[who] == most]
+        winner = self._settled(tied)
         self.outcome.win(winner, Why.TIE_BROKEN if self.outcome.ties else Why.RUN_OFF)
-        aside = self.votes - votes[first] - votes[second]
+        self.left.remove(winner)
+        aside = self.votes - sum(votes)
         self.outcome.close_stage(StageKind.COMPARISON, votes, (winner,), aside=aside)
 
-    def settled(
-        self,
-        tied: Sequence[Candidate],
-        purpose: Purpose,
-        measures: Sequence[tuple[str, Callable[[Candidate], Fraction | int]]],
-    ) -> Candidate:
-        """Tell equal candidates apart by each measure in turn, then by lot."""
+    def _settled(self, tied: Sequence[Candidate]) -> Candidate:
+        """Tell equal finalists apart: the higher score, then most highest scores, then a lot."""
         left = list(tied)
+        measures: tuple[tuple[str, Measure], ...] = (
+            (_HIGHER_SCORE, self.totals.__getitem__),
+            (_MOST_FIVES, self.fives.__getitem__),
+        )
         for words, measure in measures:
-            best = max(measure(one) for one in left)
-            left = [one for one in left if measure(one) == best]
+            best = max(measure(who) for who in left)
+            left = [who for who in left if measure(who) == best]
             if len(left) == 1 < len(tied):
-                question = Question(self.outcome.stage, purpose, tuple(sorted(tied)))
+                question = Question(self.outcome.stage, Purpose.ELECTION, tuple(sorted(tied)))
                 self.outcome.ties.append(Tie(question, ByMeasure(words), left[0]))
                 return left[0]
-        return self.outcome.one_of(left, purpose)
+        return self.outcome.one_of(left, Purpose.ELECTION)

@@ -4,6 +4,7 @@ from ccin_vote.rule.catalogue import LEFT_OUT, RULES
 from ccin_vote.rule.ruleset import (
     Bucklin,
     Clause,
+    Committee,
     Completion,
     Countback,
     Ending,
@@ -26,6 +27,7 @@ from ccin_vote.rule.ruleset import (
     Transfers,
     Unclear,
     Unranked,
+    Weighing,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "RULES",
     "Bucklin",
     "Clause",
+    "Committee",
     "Completion",
     "Countback",
     "Ending",
@@ -55,4 +58,5 @@ __all__ = [
     "Transfers",
     "Unclear",
     "Unranked",
+    "Weighing",
 ]

@@ -123,8 +123,10 @@ RANKED_PAIRS = replace(
         Clause(
             "equal victories",
             "Victories equal in both are kept if they close no circle even"
-            " together; if they do, a lot orders the candidates, and the victory of the one"
-            " drawn earlier is taken first (then the one over the candidate drawn later).",
+            " together; if they do, and it can change who is elected, a lot orders the candidates"
+            " of the smallest group in question that beats everybody below it. The victory of the"
+            " one drawn earlier is taken first (then the one over the candidate drawn later), and"
+            " the same lot tells apart whom no victory does.",
         ),
         Clause("ranking", "Whom no kept victory puts below another is first, and so on."),
         _SEVERAL,
@@ -224,9 +226,13 @@ KEMENY_YOUNG = replace(
             " earlier candidate above the later one. The order with most agreement is the"
             " ranking; it is found exactly, for at most 14 candidates who stand.",
         ),
-        Clause("several orders", "Candidates who may come next in several best orders are equal."),
+        Clause(
+            "several orders",
+            "Whoever comes first in some best order may be elected; if they are several, a lot"
+            " decides, and only the best orders that begin so are followed for the next seat. No"
+            " lot is drawn if all best orders elect the same candidates.",
+        ),
         _SEVERAL,
-        _LOT,
     ),
 )
 

@@ -89,6 +89,15 @@ class Completion(Enum):
     COPELAND = "copeland"
     KEMENY = "kemeny"
     SMITH_ALTERNATIVE_VOTE = "smith-alternative-vote"
+    RANKED_ROBIN = "ranked-robin"
+    SCHWARTZ_DROPPING = "schwartz-dropping"
+
+
+class Weighing(Enum):
+    """What a paper is still worth for an approval committee after some whom it marks are elected."""
+
+    SHARES = "shares"
+    LOADS = "loads"
 
 
 class Strength(Enum):
@@ -202,7 +211,14 @@ class Bucklin:
 
 @dataclass(frozen=True, slots=True)
 class Star:
-    """The two highest scores go into an automatic run-off."""
+    """The two highest scores go into an automatic run-off; for each seat again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committee:
+    """Approvals fill the seats one after another, so that many groups have their share."""
+
+    by: Weighing
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +226,7 @@ class Motion:
     """For, against, abstain; a threshold carries the motion."""
 
 
-Method = Points | Transfers | KeepValues | Pairwise | Bucklin | Star | Motion
+Method = Points | Transfers | KeepValues | Pairwise | Bucklin | Star | Committee | Motion
 """How the rule counts: one loop each."""
 
 
@@ -230,7 +246,8 @@ class RuleSet:
     rule fills one seat only. ``tie_words`` is the tie rule as printed on ballot and result.
     ``skipped``, ``repeated`` and ``equal`` are its policies for unclear preferences, and
     ``highest_score`` the most that a paper may give. ``most_places`` is how many preferences
-    are read, and ``most_candidates`` a limit that the arithmetic sets (0: none).
+    are read, and ``most_candidates`` a limit that the arithmetic sets (0: none). ``guards`` says
+    that it can be counted with reserved places (guard and doom; or the next highest of the group).
     """
 
     name: str
@@ -251,4 +268,5 @@ class RuleSet:
     highest_score: int = 0
     most_places: int = 0
     most_candidates: int = 0
+    guards: bool = False
     countback: Countback = Countback.NONE

@@ -1,0 +1,130 @@
+"""Approval committees: seats are filled one after another, and who has had much counts for less.
+
+Thiele's sequential rule divides a paper by one more than the number elected whom it marks. Phragmen's
+gives each elected candidate a load of 1, which the papers that mark the candidate bear so that the
+heaviest paper is as light as can be.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, assert_never
+
+from ccin_vote.ballot.profile import members
+from ccin_vote.count.outcome import Outcome
+from ccin_vote.count.papers import standing_papers
+from ccin_vote.record.stage import StageKind, Why
+from ccin_vote.record.ties import Purpose
+from ccin_vote.rule import Weighing
+
+if TYPE_CHECKING:
+    from ccin_vote.ballot.profile import Profile
+    from ccin_vote.election.contest import Candidate, Contest
+    from ccin_vote.record.stage import Record
+    from ccin_vote.record.ties import Lots
+    from ccin_vote.rule import Committee, RuleSet
+
+    Marked = frozenset[Candidate]
+
+
+def count_committee(
+    contest: Contest, profile: Profile, rule: RuleSet, method: Committee, lots: Lots
+) -> Record:
+    """Elect whoever has most, seat by seat.
+
+    Raises:
+        DecisionNeeded: a lot must be drawn, because which of equal candidates comes first can
+            change who is elected.
+    """
+    count = _Committee(contest, profile, rule, method, lots)
+    while count.outcome.vacancies:
+        count.fill_seat()
+    return count.outcome.record(profile)
+
+
+class _Committee:
+    def __init__(
+        self, contest: Contest, profile: Profile, rule: RuleSet, method: Committee, lots: Lots
+    ) -> None:
+        self.outcome = Outcome(contest, rule, lots)
+        self.method = method
+        self.papers: dict[Marked, int] = {}
+        for paper, votes in standing_papers(contest, profile):
+            marked = frozenset(who for place in paper for who in members(place))
+            self.papers[marked] = self.papers.get(marked, 0) + votes
+
+    def fill_seat(self) -> None:
+        """Elect who has most; a lot decides among equals if it can matter."""
+        elected = tuple(self.outcome.winners)
+        worth = self.worth(elected)
+        best = self.best(elected, worth)
+        if len(best) > 1 and len(self.possible(elected)) > 1:
+            chosen = self.outcome.one_of(best, Purpose.ELECTION)
+            self.outcome.win(chosen, Why.TIE_BROKEN)
+        else:
+            chosen = best[0]
+            self.outcome.win(chosen, Why.MOST_VOTES)
+        self.outcome.close_stage(StageKind.COMPARISON, worth, (chosen,))
+
+    def best(self, elected: tuple[Candidate, ...], worth: list[Fraction]) -> list[Candidate]:
+        """Give those with most of whoever is not elected."""
+        left = [who for who in self.outcome.contest.standing if who not in elected]
+        most = max(worth[who] for who in left)
+        return [who for who in left if worth[who] == most]
+
+    def possible(self, elected: tuple[Candidate, ...]) -> set[frozenset[Candidate]]:
+        """Give whom all lots could elect together; two ways are enough to see that it matters."""
+        found: set[frozenset[Candidate]] = set()
+        ahead, seen = [elected], set()
+        while ahead and len(found) < 2:  # noqa: PLR2004
+            there = ahead.pop()
+            if len(there) == self.outcome.contest.seats:
+                found.add(frozenset(there))
+                continue
+            # Loads depend on the order in which candidates were elected; a paper's share does not.
+            known = there if self.method.by is Weighing.LOADS else frozenset(there)
+            if known not in seen:
+                seen.add(known)
+                ahead += [(*there, who) for who in self.best(there, self.worth(there))]
+        return found
+
+    def worth(self, elected: tuple[Candidate, ...]) -> list[Fraction]:
+        """Give what each candidate has, as exact fractions: the most is elected next."""
+        match self.method.by:
+            case Weighing.SHARES:
+                return self.shares(elected)
+            case Weighing.LOADS:
+                return self.speeds(elected)
+            case _:
+                assert_never(self.method.by)
+
+    def shares(self, elected: tuple[Candidate, ...]) -> list[Fraction]:
+        """Add up papers, each divided by one more than the elected whom it marks (Thiele)."""
+        worth = [Fraction(0)] * len(self.outcome.contest.candidates)
+        for marked, votes in self.papers.items():
+            part = Fraction(votes, 1 + len(marked.intersection(elected)))
+            for who in marked.difference(elected):
+                worth[who] += part
+        return worth
+
+    def speeds(self, elected: tuple[Candidate, ...]) -> list[Fraction]:
+        """Give the inverse of the load that each candidate would bring (Phragmen).
+
+        That load is 1 and the loads of all papers that mark the candidate, over their number.
+        """
+        loads = dict.fromkeys(self.papers, Fraction(0))
+        for who in elected:
+            load = self._load(who, loads)
+            loads.update({marked: load for marked in loads if who in marked and load})
+        speeds = [Fraction(0)] * len(self.outcome.contest.candidates)
+        for who in self.outcome.contest.standing:
+            load = Fraction(0) if who in elected else self._load(who, loads)
+            speeds[who] = 1 / load if load else Fraction(0)
+        return speeds
+
+    def _load(self, who: Candidate, loads: dict[Marked, Fraction]) -> Fraction:
+        marks = [(votes, loads[marked]) for marked, votes in self.papers.items() if who in marked]
+        number = sum(votes for votes, _ in marks)
+        if not number:
+            return Fraction(0)
+        return (1 + sum(votes * load for votes, load in marks)) / Fraction(number)
