@@ -26,7 +26,7 @@ UNREADABLE = 2**16 - 1
 REASONS = {
     "blank": "nothing is marked",
     "no-first-preference": "no candidate is marked 1",
-    "more-than-one": "more candidates are marked than the rule allows",
+    "more-than-one": "more is marked than the rule allows",
     "unclear": "a mark is not one that the rule knows",
     "uncertain": "it is uncertain for whom it is",
     "not-identifiable": "it does not bear the mark of a genuine paper",

@@ -34,7 +34,7 @@ def read_paper(paper: Paper, contest: Contest, rule: RuleSet) -> Paper | Informa
         case Marking.CROSSES:
             return _crosses(named, most_marks(contest, rule))
         case Marking.SCORES:
-            return _scores(paper, named, rule)
+            return _scores(paper, named, contest, rule)
         case Marking.RANKING:
             return _ranking(paper[: rule.most_places or None], rule)
         case _:
@@ -74,10 +74,28 @@ def _crosses(named: list[Candidate], most: int) -> Paper | Informal:
     return (as_place(marked),) if len(marked) <= most else Informal("more-than-one")
 
 
-def _scores(paper: Paper, named: list[Candidate], rule: RuleSet) -> Paper | Informal:
+def highest_mark(contest: Contest, rule: RuleSet) -> int:
+    """Give the highest score, or the most votes that a voter can give to one candidate."""
+    spread = spreads_votes(rule)
+    return min(rule.highest_score, contest.votes_each) if spread else rule.highest_score
+
+
+def spreads_votes(rule: RuleSet) -> bool:
+    """Whether a voter spreads a number of votes over the candidates."""
+    method = rule.method
+    stated = isinstance(method, Points) and method.marks is Marks.AS_STATED
+    return stated and rule.marking is Marking.SCORES
+
+
+def _scores(
+    paper: Paper, named: list[Candidate], contest: Contest, rule: RuleSet
+) -> Paper | Informal:
     if len(set(named)) < len(named):
         return Informal("repeated")
     places = [as_place(members(place)) for place in paper[: rule.highest_score]]
+    given = sum((rule.highest_score - at) * len(members(one)) for at, one in enumerate(places))
+    if spreads_votes(rule) and given > contest.votes_each:
+        return Informal("more-than-one")
     while places and places[-1] == ():
         places.pop()
     return tuple(places)

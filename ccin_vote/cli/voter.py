@@ -145,14 +145,26 @@ def _places(typed: str, *, equal: bool) -> list[str]:
 
 
 def _ask_scores(contest: ContestDefinition, order: Sequence[Candidate]) -> Marks:
-    highest = contest.rule_set.highest_score
-    scores = {at: _ask_score(contest.choices[at].name, highest) for at in order}
+    """Ask for a score, or for how many of the voter's votes, beside each candidate."""
+    from ccin_vote.ballot.reading import highest_mark, spreads_votes
+
+    highest = highest_mark(contest.contest, contest.rule_set)
+    left = contest.votes_each if spreads_votes(contest.rule_set) else None
+    if left:
+        say(f"You have {left} votes. Give them to one candidate, or spread them.")
+    scores = {}
+    for at in order:
+        what = "Score" if left is None else "Votes"
+        most = highest if left is None else min(highest, left)
+        scores[at] = _ask_score(what, contest.choices[at].name, most)
+        left = left if left is None else left - scores[at]
     return tuple(score for _, score in sorted(scores.items()))
 
 
-def _ask_score(name: str, highest: int) -> int:
+def _ask_score(what: str, name: str, highest: int) -> int:
     while True:
-        typed = typer.prompt(f"Score from 0 to {highest} for {shown(name)}", default="0", err=True)
+        asked = f"{what} from 0 to {highest} for {shown(name)}"
+        typed = typer.prompt(asked, default="0", err=True)
         if typed.isascii() and typed.isdigit() and int(typed[:9]) <= highest:
             return int(typed)
         say(f"Please type a whole number from 0 to {highest}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.marks import Marks, paper_to_marks
-from ccin_vote.ballot.reading import most_choices
+from ccin_vote.ballot.reading import most_choices, spreads_votes
 from ccin_vote.conduct.ballot_files import read_ballot_file
 from ccin_vote.election.contest import Candidate
 from ccin_vote.errors import BadInput, Mistake
@@ -37,10 +37,20 @@ def random_marks(contest: ContestDefinition, dice: random.Random) -> Marks:
     if dice.random() < BLANK:
         return (0,) * len(candidates)
     dice.shuffle(candidates)
+    if spreads_votes(rule):
+        return _spread(contest, dice)
     if rule.marking is Marking.SCORES:
         return tuple(dice.randint(0, rule.highest_score) for _ in candidates)
     chosen = dice.randint(1, min(most_choices(contest), len(candidates)))
     return paper_to_marks(tuple(candidates[:chosen]), len(candidates), rule)
+
+
+def _spread(contest: ContestDefinition, dice: random.Random) -> Marks:
+    """Give each of a voter's votes to somebody."""
+    marks = [0] * len(contest.choices)
+    for _ in range(contest.votes_each):
+        marks[dice.randrange(len(marks))] += 1
+    return tuple(marks)
 
 
 def read_ballots(path: Path, definition: Definition) -> dict[str, list[Marks]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.choices import encode_choices
 from ccin_vote.ballot.marks import MAXIMUM_MARK, Marks, paper_to_marks
-from ccin_vote.ballot.reading import most_choices
+from ccin_vote.ballot.reading import highest_mark, most_choices, spreads_votes
 from ccin_vote.conduct.desk import at_desk
 from ccin_vote.election.contest import Candidate
 from ccin_vote.election.document import nearest
@@ -125,7 +125,12 @@ def read_marks(
                 Mistake(file, f"contest {contest.id}: write {{ candidate = score, ... }}")
             )
             return (0,) * len(ids)
-        return read_numbers(chosen, contest.id, ids, (file, mistakes), rule.highest_score)
+        highest = highest_mark(contest.contest, rule)
+        marks = read_numbers(chosen, contest.id, ids, (file, mistakes), highest)
+        if spreads_votes(rule) and sum(marks) > contest.votes_each:
+            problem = f"{sum(marks)} votes are given, and a voter has {contest.votes_each}"
+            mistakes.append(Mistake(file, f"contest {contest.id}: {problem}"))
+        return marks
     if isinstance(chosen, dict) and rule.marking is Marking.RANKING:
         return read_numbers(chosen, contest.id, ids, (file, mistakes), MAXIMUM_MARK)
     listed = chosen if isinstance(chosen, list | tuple) else [chosen]

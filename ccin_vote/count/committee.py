@@ -1,8 +1,8 @@
 """Approval committees: seats are filled one after another, and who has had much counts for less.
 
-Thiele's sequential rule divides a paper by one more than the number elected whom it marks. Phragmen's
-gives each elected candidate a load of 1, which the papers that mark the candidate bear so that the
-heaviest paper is as light as can be.
+Thiele's sequential rule divides a paper by one more than the number elected whom it marks.
+Phragmen's gives each elected candidate a load of 1, which the papers that mark the candidate bear
+so that the heaviest paper is as light as can be.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ccin_vote.rule import Committee, RuleSet
 
     Marked = frozenset[Candidate]
+
+_MOST_TRIALS = 1000
+"""After so many ways it is no longer asked whether a lot matters: it is drawn."""
 
 
 def count_committee(
@@ -58,7 +61,7 @@ class _Committee:
         elected = tuple(self.outcome.winners)
         worth = self.worth(elected)
         best = self.best(elected, worth)
-        if len(best) > 1 and len(self.possible(elected)) > 1:
+        if len(best) > 1 and self.matters(elected):
             chosen = self.outcome.one_of(best, Purpose.ELECTION)
             self.outcome.win(chosen, Why.TIE_BROKEN)
         else:
@@ -72,11 +75,12 @@ class _Committee:
         most = max(worth[who] for who in left)
         return [who for who in left if worth[who] == most]
 
-    def possible(self, elected: tuple[Candidate, ...]) -> set[frozenset[Candidate]]:
-        """Give whom all lots could elect together; two ways are enough to see that it matters."""
+    def matters(self, elected: tuple[Candidate, ...]) -> bool:
+        """Whether lots could elect one set of candidates or another; unknown is as good as yes."""
         found: set[frozenset[Candidate]] = set()
-        ahead, seen = [elected], set()
-        while ahead and len(found) < 2:  # noqa: PLR2004
+        ahead: list[tuple[Candidate, ...]] = [elected]
+        seen: set[frozenset[Candidate] | tuple[Candidate, ...]] = set()
+        while ahead and len(found) <= 1 and len(seen) < _MOST_TRIALS:
             there = ahead.pop()
             if len(there) == self.outcome.contest.seats:
                 found.add(frozenset(there))
@@ -86,7 +90,7 @@ class _Committee:
             if known not in seen:
                 seen.add(known)
                 ahead += [(*there, who) for who in self.best(there, self.worth(there))]
-        return found
+        return len(found) > 1 or bool(ahead)
 
     def worth(self, elected: tuple[Candidate, ...]) -> list[Fraction]:
         """Give what each candidate has, as exact fractions: the most is elected next."""

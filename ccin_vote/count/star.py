@@ -156,7 +156,7 @@ class _Star:
         winner = self._settled(tied)
         self.outcome.win(winner, Why.TIE_BROKEN if self.outcome.ties else Why.RUN_OFF)
         self.left.remove(winner)
-        aside = self.votes - sum(votes)
+        aside = self.votes - sum(votes, Fraction(0))
         self.outcome.close_stage(StageKind.COMPARISON, votes, (winner,), aside=aside)
 
     def _settled(self, tied: Sequence[Candidate]) -> Candidate:

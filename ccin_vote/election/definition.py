@@ -12,6 +12,7 @@ from ccin_vote.election.contest import (
     MOTION_CHOICES,
     REOPEN_NOMINATIONS,
     Candidate,
+    Constraint,
     Contest,
     Seats,
 )
@@ -26,6 +27,9 @@ KEY_LENGTH = 128
 MAXIMUM_CANDIDATES = 200
 """Of one contest; no contest fills more seats than this either."""
 
+MAXIMUM_CONSTRAINTS = 12
+"""Groups with reserved places in one contest."""
+
 MAXIMUM_SCRUTINEERS = 255
 """As many shares as a polynomial over GF(256) has, 0 being the secret."""
 
@@ -37,13 +41,27 @@ LongText = Annotated[str, Field(max_length=20_000)]
 
 
 class CandidateDefinition(Model):
-    """One candidate: a short id for files, the name on the paper, a statement, a link."""
+    """One candidate: a short id for files, the name on the paper, a statement, a link.
+
+    ``groups`` are those for which places may be reserved. ``majority`` is by how many times the
+    votes that prefer an option to the default option must outnumber the others (``debian``).
+    """
 
     id: str
     name: Text
     statement: LongText = ""
     link: LongText = ""
     withdrawn: bool = False
+    groups: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
+    majority: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class ConstraintDefinition(Model):
+    """Reserved places: how many of a group are elected at least, and at most."""
+
+    group: Text
+    minimum: Annotated[int, Field(ge=0, le=MAXIMUM_CANDIDATES)] = 0
+    maximum: Annotated[int, Field(ge=0, le=MAXIMUM_CANDIDATES)] = MAXIMUM_CANDIDATES
 
 
 _REOPEN = CandidateDefinition(id="re-open-nominations", name=REOPEN_NOMINATIONS)
@@ -54,7 +72,9 @@ class ContestDefinition(Model):
     """One contest: its seats, rule, electorate (a group of the roll; empty: all) and candidates.
 
     ``votes_each`` belongs to the limited vote, ``threshold`` to a motion, which names no
-    candidates. ``quorum`` is the least number of papers that decides anything.
+    candidates. ``quorum`` is the least number of papers that decides anything. ``over_default`` is
+    how many votes must prefer an option to the default option (``debian``). ``constraints`` are
+    the reserved places.
     """
 
     id: str
@@ -65,9 +85,13 @@ class ContestDefinition(Model):
     votes_each: Annotated[int, Field(ge=0, le=MAXIMUM_CANDIDATES)] = 0
     threshold: Literal["", "simple-majority", "two-thirds", "majority-of-electorate"] = ""
     quorum: Annotated[int, Field(ge=0, le=MAXIMUM_OPENED)] = 0
+    over_default: Annotated[int, Field(ge=0, le=MAXIMUM_OPENED)] = 0
     reopen_nominations: bool = False
     candidates: Annotated[
         tuple[CandidateDefinition, ...], Field(max_length=MAXIMUM_CANDIDATES)
+    ] = ()
+    constraints: Annotated[
+        tuple[ConstraintDefinition, ...], Field(max_length=MAXIMUM_CONSTRAINTS)
     ] = ()
 
     @property
@@ -88,7 +112,24 @@ class ContestDefinition(Model):
             votes_each=self.votes_each,
             threshold=self.threshold,
             quorum=self.quorum,
+            over_default=self.over_default,
+            majorities=self.majorities,
+            constraints=tuple(
+                Constraint(one.group, self.members_of(one.group), one.minimum, one.maximum)
+                for one in self.constraints
+            ),
         )
+
+    @property
+    def majorities(self) -> tuple[int, ...]:
+        """The majority ratio of each choice; nothing where all of them are 1."""
+        ratios = tuple(one.majority for one in self.choices)
+        return () if set(ratios) <= {1} else ratios
+
+    def members_of(self, group: str) -> frozenset[Candidate]:
+        """Give the candidates of a group, by their places in the list."""
+        candidates = enumerate(self.candidates)
+        return frozenset(Candidate(at) for at, one in candidates if group in one.groups)
 
     @property
     def choices(self) -> tuple[CandidateDefinition, ...]:

@@ -7,13 +7,21 @@ import unicodedata
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from ccin_vote.canonical import NotCanonical, from_base64url
 from ccin_vote.election.contest import REOPEN_NOMINATIONS
-from ccin_vote.election.definition import KEY_LENGTH, KEY_PREFIX
+from ccin_vote.election.definition import (
+    KEY_LENGTH,
+    KEY_PREFIX,
+    MAXIMUM_CANDIDATES,
+    ContestDefinition,
+)
 from ccin_vote.election.document import nearest, quoted
+from ccin_vote.election.reserved_places import can_be_filled
 from ccin_vote.election.timetable import closing_follows_opening
 from ccin_vote.errors import shown
-from ccin_vote.rule import RULES, Marks, Motion, Points, RuleSet
+from ccin_vote.rule import RULES, Completion, Marks, Motion, Pairwise, Points, RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,6 +79,101 @@ def options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:
         if isinstance(rule.method, Motion) and contest.get("reopen_nominations"):
             problem = "a motion has no nominations to re-open"
             yield document.mistake((*path, "reopen_nominations"), problem)
+
+
+def reserved_places_can_be_filled(document: Document) -> Iterator[Mistake]:
+    """Reserved places stand where the rule has them, name groups, and can all be met at once."""
+    for path, contest in document.select("contests", "*"):
+        rule = _rule_of(contest)
+        reserved = contest.get("constraints") if rule else None
+        if rule is None or not isinstance(reserved, tuple) or not reserved:
+            continue
+        place = (*path, "constraints")
+        if not rule.guards:
+            problem = f"the rule {rule.name} has no reserved places"
+            yield document.mistake(place, problem, f"rules that have them: {_with_places()}")
+            continue
+        groups = _groups(contest)
+        found = list(_wrong_constraints(document, place, reserved, groups))
+        yield from found
+        if not found and not _can_be_met(contest):
+            problem = "no choice of those who stand fills the seats within these limits"
+            hint = "look at each minimum and maximum, the seats, and who is in which group"
+            yield document.mistake(place, problem, hint)
+
+
+def _with_places() -> str:
+    return ", ".join(name for name, rule in RULES.items() if rule.guards)
+
+
+def _groups(contest: dict[str, Any]) -> dict[str, int]:
+    """Count the candidates of each group."""
+    found: dict[str, int] = {}
+    candidates = contest.get("candidates")
+    for one in candidates if isinstance(candidates, tuple) else ():
+        listed = one.get("groups") if isinstance(one, dict) else None
+        for group in set(listed) if isinstance(listed, tuple) else ():
+            if isinstance(group, str):
+                found[group] = found.get(group, 0) + 1
+    return found
+
+
+def _wrong_constraints(
+    document: Document, place: Path, reserved: tuple[Any, ...], groups: dict[str, int]
+) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for at, one in enumerate(reserved):
+        group = one.get("group") if isinstance(one, dict) else None
+        if not isinstance(group, str):
+            continue
+        here = (*place, at, "group")
+        if group in seen:
+            yield document.mistake(here, f"the group {quoted(group)} has its places already")
+        seen.add(group)
+        if group not in groups:
+            hint = nearest(group, groups) or 'a candidate is put into it by groups = ["..."]'
+            yield document.mistake(here, f"no candidate is in the group {quoted(group)}", hint)
+            continue
+        least, most = one.get("minimum", 0), one.get("maximum", MAXIMUM_CANDIDATES)
+        if isinstance(least, int) and isinstance(most, int) and least > most:
+            yield document.mistake((*place, at), "the minimum is above the maximum")
+        elif isinstance(least, int) and least > groups[group]:
+            words = (
+                f"only {groups[group]} of the group {quoted(group)} stand, and {least} are wanted"
+            )
+            yield document.mistake((*place, at), words)
+
+
+def _can_be_met(contest: dict[str, Any]) -> bool:
+    """Whether some set of candidates fills the seats within all limits; True if it is unclear."""
+    try:
+        read = ContestDefinition.model_validate(contest).contest
+    except ValidationError:
+        return True
+    return len(read.standing) <= read.seats or can_be_filled(read, (), read.standing)
+
+
+def debian_options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:
+    """What concerns a default option stands where the rule has one, and the option is there."""
+    for path, contest in document.select("contests", "*"):
+        rule = _rule_of(contest)
+        if rule is None:
+            continue
+        method = rule.method
+        has = isinstance(method, Pairwise) and method.completion is Completion.SCHWARTZ_DROPPING
+        used = [(*path, "over_default")] if contest.get("over_default") else []
+        used += [
+            (*path, "candidates", at, "majority")
+            for at, one in enumerate(contest.get("candidates") or ())
+            if isinstance(one, dict) and one.get("majority", 1) != 1
+        ]
+        for place in used:
+            if not has:
+                problem = f"{str(place[-1])!r} has no meaning under the rule {rule.name}"
+                yield document.mistake(place, problem, "remove the line")
+            elif not contest.get("reopen_nominations"):
+                hint = "add reopen_nominations = true"
+                yield document.mistake(place, "this needs a default option on the paper", hint)
 
 
 def choices_fit(document: Document) -> Iterator[Mistake]:
@@ -260,6 +363,8 @@ RULES_OF_A_DEFINITION: tuple[Callable[[Document], Iterator[Mistake]], ...] = (
     contests_have_choices,
     options_belong_to_the_rule,
     choices_fit,
+    reserved_places_can_be_filled,
+    debian_options_belong_to_the_rule,
     one_seat_rules_fill_one_seat,
     ids_are_ids,
     nothing_stands_twice,

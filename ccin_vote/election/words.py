@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from ccin_vote.election.contest import Contest
+    from ccin_vote.election.contest import Constraint, Contest
     from ccin_vote.rule import RuleSet
 
 REHEARSAL = "REHEARSAL - this is not a real election"
@@ -88,12 +88,38 @@ def terms(contest: Contest) -> Iterator[str]:
     if contest.threshold:
         yield f"The motion is carried by {_THRESHOLDS[contest.threshold]}."
     if contest.votes_each:
-        yield f"Each voter has {contest.votes_each} votes."
+        votes = "1 vote" if contest.votes_each == 1 else f"{contest.votes_each} votes"
+        yield f"Each voter has {votes}."
+    for constraint in contest.constraints:
+        yield reserved_words(constraint, contest)
+    if contest.over_default:
+        least = f"{contest.over_default:,}"
+        yield f"An option is dropped unless {least} votes prefer it to the default option."
+    for ratio in sorted(set(contest.majorities) - {1}):
+        names = [
+            name
+            for name, own in zip(contest.candidates, contest.majorities, strict=True)
+            if own == ratio
+        ]
+        yield f"{listed(names)}: {ratio} to 1 against the default option."
     if contest.reopen is not None:
         name = contest.candidates[contest.reopen]
         yield f"{name} stands like a candidate; elected, it leaves a seat vacant."
     if contest.quorum:
         yield f"Fewer than {contest.quorum:,} papers decide nothing."
+
+
+def reserved_words(constraint: Constraint, contest: Contest) -> str:
+    """Say how many of a group are elected, and who they are."""
+    limits = []
+    if constraint.minimum:
+        limits.append(f"at least {constraint.minimum}")
+    if constraint.maximum < contest.seats:
+        limits.append(f"at most {constraint.maximum}")
+    names = [contest.candidates[who] for who in sorted(constraint.members)]
+    members = f" ({listed(names)})" if names else " (nobody stands)"
+    number = " and ".join(limits) or "any number"
+    return f"Reserved places: {number} of the group {constraint.group}{members}."
 
 
 def plain_time(moment: datetime) -> str:

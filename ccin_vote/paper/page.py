@@ -16,7 +16,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.marks import MAXIMUM_MARK
-from ccin_vote.ballot.reading import most_choices
+from ccin_vote.ballot.reading import highest_mark, most_choices, spreads_votes
 from ccin_vote.canonical import sha256, to_base64url
 from ccin_vote.election.words import plain_time, terms
 from ccin_vote.paper.catalogue import LANGUAGE, texts
@@ -38,7 +38,16 @@ LONGEST_LINK = 1950
 
 _FOR_SCRIPT = (
     *("token_character", "token_length", "token_slip", "token_right", "ranked", "unranked"),
-    *("chosen", "too_many", "move_up", "move_down", "take_off", "move_up_named"),
+    *(
+        "chosen",
+        "too_many",
+        "spread",
+        "too_many_votes",
+        "move_up",
+        "move_down",
+        "take_off",
+        "move_up_named",
+    ),
     *("move_down_named", "take_off_named", "left_blank", "sealing_failed", "copied"),
     *("copy_by_hand", "attach_body"),
 )
@@ -157,7 +166,7 @@ def _contests(page: Page, words: Mapping[str, str]) -> Iterator[str]:
             _fill(words["rule"], rule=rule.title, summary=rule.summary, ties=rule.tie_words),
             *terms(contest.contest),
         ]
-        how = _fill(words[how_key(contest)], most=str(_most(contest)))
+        how = _fill(words[how_key(contest)], most=str(_most(contest)), all=str(contest.votes_each))
         rows = "\n".join(_rows(page, contest, number, words))
         order = _order(words) if rule.marking is Marking.RANKING else ""
         yield (
@@ -178,6 +187,8 @@ def how_key(contest: ContestDefinition) -> str:
             return "how_ranking_most"
         case Marking.CROSSES if most_choices(contest) == 1:
             return "how_cross"
+        case Marking.SCORES if spreads_votes(rule):
+            return "how_spread"
         case marking:
             return f"how_{marking.value}"
 
@@ -185,7 +196,8 @@ def how_key(contest: ContestDefinition) -> str:
 def _most(contest: ContestDefinition) -> int:
     """Give the highest number that a voter may write, or how many crosses there may be."""
     rule = contest.rule_set
-    return rule.highest_score or min(most_choices(contest), len(contest.choices), MAXIMUM_MARK)
+    highest = highest_mark(contest.contest, rule)
+    return highest or min(most_choices(contest), len(contest.choices), MAXIMUM_MARK)
 
 
 def _order(words: Mapping[str, str]) -> str:
@@ -278,6 +290,7 @@ def _contest_data(page: Page, contest: ContestDefinition) -> dict[str, object]:
         "marking": rule.marking.value,
         "equal": rule.equal is Unclear.ALLOWED,
         "most": _most(contest),
+        "all": contest.votes_each if spreads_votes(rule) else 0,
         "choices": [
             {"at": at, "name": contest.choices[at].name, "withdrawn": contest.choices[at].withdrawn}
             for at in page.orders[contest.id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from ccin_vote.rule.committee import COMMITTEE_RULES
 from ccin_vote.rule.meek import MEEK_RULES
 from ccin_vote.rule.pairwise import PAIRWISE_RULES
 from ccin_vote.rule.points import POINT_RULES
@@ -13,7 +14,14 @@ from ccin_vote.rule.stv import STV_RULES
 RULES = MappingProxyType(
     {
         rule.name: rule
-        for rule in (*POINT_RULES, *SINGLE_RULES, *STV_RULES, *MEEK_RULES, *PAIRWISE_RULES)
+        for rule in (
+            *POINT_RULES,
+            *COMMITTEE_RULES,
+            *SINGLE_RULES,
+            *STV_RULES,
+            *MEEK_RULES,
+            *PAIRWISE_RULES,
+        )
     }
 )
 """Every rule by its name."""

@@ -26,6 +26,7 @@ MEEK = RuleSet(
     ties=Ties.LOT,
     tie_words="Equal candidates are told apart by lot.",
     places=9,
+    guards=True,
     equal=Unclear.ALLOWED,
     countback=Countback.RECOUNT,
     clauses=(
@@ -79,6 +80,7 @@ MEEK = RuleSet(
 MEEK_NZ = replace(
     MEEK,
     name="meek-nz",
+    guards=False,
     version="2001",
     title="Single transferable vote (New Zealand local elections)",
     citation="Local Electoral Regulations 2001 (New Zealand), schedule 1A",

@@ -264,6 +264,82 @@ SMITH_IRV = replace(
     ),
 )
 
+RANKED_ROBIN = replace(
+    SCHULZE,
+    name="ranked-robin",
+    version="2021",
+    title="Ranked robin",
+    citation="Equal Vote Coalition, Ranked Robin (2021), with its tie-breaking of two degrees",
+    summary="elects whoever wins most comparisons in pairs; margins tell equal ones apart",
+    method=Pairwise(completion=Completion.RANKED_ROBIN),
+    tie_words=(
+        "Equal victories: the margins over each other, added up; then those over all candidates;"
+        " then a lot."
+    ),
+    clauses=(
+        _RANKING,
+        _LAST,
+        _PAIRS,
+        Clause("victories", "Whoever beats most other candidates is first."),
+        Clause(
+            "first degree",
+            "Those who are equal: the votes that prefer each to the others of them, less those that"
+            " prefer one of the others. The greatest difference is first.",
+        ),
+        Clause(
+            "second degree",
+            "If they are still equal: the same difference over all candidates who stand.",
+        ),
+        Clause(
+            "further degrees",
+            "The third and fourth degree, which their authors advise against, are left out: a lot.",
+        ),
+        _SEVERAL,
+    ),
+)
+
+DEBIAN = replace(
+    SCHULZE,
+    name="debian",
+    version="1.9",
+    title="Debian's constitution (cloneproof Schwartz sequential dropping)",
+    citation="Constitution for the Debian Project, version 1.9 (2022), appendix A.5",
+    summary="options have to beat a default option; then the weakest defeats are dropped",
+    method=Pairwise(completion=Completion.SCHWARTZ_DROPPING),
+    tie_words="Options left in the Schwartz set are told apart by lot, in place of a casting vote.",
+    one_seat=True,
+    clauses=(
+        _RANKING,
+        _LAST,
+        Clause(
+            "default option",
+            "Re-open nominations, if it is on the paper, is the default option; if it wins, nobody"
+            " is elected.",
+        ),
+        Clause(
+            "A.5.2",
+            "Quorum: an option is dropped that fewer votes prefer to the default option than"
+            " `over_default` says.",
+        ),
+        Clause(
+            "A.5.3",
+            "Majority: an option is dropped unless more votes prefer it to the default option than"
+            " the reverse, and at least `majority` times as many (1 if nothing is said).",
+        ),
+        Clause(
+            "A.5.4 to A.5.6",
+            "Of two options left the one that more votes prefer defeats the other. The Schwartz set"
+            " is of those who defeat, by a chain of defeats, whoever so defeats them.",
+        ),
+        Clause(
+            "A.5.7",
+            "The weakest defeats within the Schwartz set are dropped together, and so on until"
+            " there are none: those with fewest votes, of equals those with most against.",
+        ),
+        Clause("A.5.8", "The one option left wins; of several the casting vote, here a lot."),
+    ),
+)
+
 _ALL = (
     CONDORCET,
     SCHULZE,
@@ -279,6 +355,8 @@ _ALL = (
 
 PAIRWISE_RULES = (
     *_ALL,
+    RANKED_ROBIN,
+    DEBIAN,
     *(
         replace(
             one,

@@ -49,6 +49,7 @@ BLOCK_VOTE = RuleSet(
     method=Points(point=Point.MARK, marks=Marks.AS_MANY_AS_SEATS),
     marking=Marking.CROSSES,
     ties=Ties.LOT,
+    guards=True,
     tie_words=LOT_WORDS,
     clauses=(
         Clause("marking", "A voter may mark as many candidates as there are seats, or fewer."),
@@ -82,6 +83,7 @@ SNTV = replace(
     citation="Grofman and others, Elections in Japan, Korea and Taiwan under the SNTV (1999)",
     summary="each voter marks one candidate; several seats go to those with most votes",
     one_seat=False,
+    guards=True,
     tie_words=LOT_WORDS,
     clauses=(
         Clause("marking", "A voter marks one candidate, however many seats there are."),
@@ -118,6 +120,7 @@ SCORE = RuleSet(
     marking=Marking.SCORES,
     ties=Ties.LOT,
     tie_words=LOT_WORDS,
+    guards=True,
     highest_score=10,
     equal=Unclear.ALLOWED,
     skipped=Unclear.ALLOWED,
@@ -145,6 +148,7 @@ BORDA = RuleSet(
     marking=Marking.RANKING,
     ties=Ties.LOT,
     tie_words=LOT_WORDS,
+    guards=True,
     places=6,
     equal=Unclear.ALLOWED,
     clauses=(
@@ -204,7 +208,36 @@ MOTION = RuleSet(
         Clause(
             "majority-of-electorate", "Carried if more than half of all entitled votes are for."
         ),
-        Clause("equal votes", "The motion is lost: what is was not changed."),
+        Clause("equal votes", "The motion is lost: everything stays as it was."),
+    ),
+)
+
+CUMULATIVE = replace(
+    SCORE,
+    name="cumulative",
+    version="1870",
+    title="Cumulative vote",
+    citation="Elementary Education Act 1870, section 29 (school boards); Sawyer and MacRae, APSR 56"
+    " (1962)",
+    summary="each voter spreads a number of votes over the candidates; the most votes are elected",
+    method=Points(point=Point.SCORE, marks=Marks.AS_STATED),
+    highest_score=20,
+    clauses=(
+        Clause(
+            "section 29",
+            "A voter has the stated number of votes (`votes_each`), and may give all of them to one"
+            " candidate or spread them as the voter wishes: a whole number beside each name.",
+        ),
+        Clause(
+            "void papers", "A paper that gives more votes than the voter has, or none, is void."
+        ),
+        Clause("counting", "The votes are added up. The candidates with most votes are elected."),
+        Clause(
+            "ballot files",
+            "The first place of a line stands for 20 votes, the second for 19, and so on; `=` gives"
+            " several candidates the same number, and `-` leaves a number out.",
+        ),
+        Clause("equal votes", "A lot decides."),
     ),
 )
 
@@ -215,6 +248,7 @@ POINT_RULES = (
     SNTV,
     APPROVAL,
     SCORE,
+    CUMULATIVE,
     BORDA,
     DOWDALL,
     MOTION,

@@ -94,7 +94,7 @@ class Completion(Enum):
 
 
 class Weighing(Enum):
-    """What a paper is still worth for an approval committee after some whom it marks are elected."""
+    """What a paper is worth for an approval committee when some whom it marks are elected."""
 
     SHARES = "shares"
     LOADS = "loads"

@@ -159,18 +159,21 @@ BUCKLIN = replace(
     ),
 )
 
+_PROTOCOL = "Equal Vote Coalition, Official Tiebreaker Protocol (as published 12 September 2025)"
+
 STAR = RuleSet(
     name="star",
-    version="2014",
+    version="2025",
     title="STAR voting (score, then automatic run-off)",
-    citation="Equal Vote Coalition, STAR voting, with its official tie-breaking",
+    citation=f"Equal Vote Coalition, STAR voting (2014), with its {_PROTOCOL.partition(', ')[2]}",
     summary="scores from 0 to 5; of the two highest, the one whom more voters prefer is elected",
     method=Star(),
     marking=Marking.SCORES,
     ties=Ties.LOT,
     tie_words=(
-        "Equal scores: who is preferred by more voters to the others with that score, then who has"
-        " most fives, then a lot. Equal run-off: the higher score, then most fives, then a lot."
+        "Equal scores: whoever lost most comparisons with the others is out, again and again; then"
+        " most fives go on or fewest are out; then a lot. Equal run-off: the higher score, then"
+        " most fives, then a lot."
     ),
     one_seat=True,
     highest_score=5,
@@ -190,11 +193,39 @@ STAR = RuleSet(
             " on; `=` gives several candidates one score, and `-` leaves a score out.",
         ),
         Clause(
-            "scoring tie",
-            "Among equal totals: the one preferred to most of the others by more"
-            " voters; then the one with most fives; then a lot.",
+            "protocol, step 1",
+            "Equal totals at the edge of the finals: those who are equal are compared with each"
+            " other in pairs, and whoever lost most of these comparisons is out.",
         ),
-        Clause("run-off tie", "The higher total; then the one with most fives; then a lot."),
+        Clause("protocol, step 2", "An equal run-off: the finalist with the higher total."),
+        Clause(
+            "protocol, step 3",
+            "If that does not help: the one with most fives goes on; if several have most, whoever"
+            " has fewest is out.",
+        ),
+        Clause(
+            "protocol, step 4",
+            "If that does not help either, a lot. After each step those still equal begin again"
+            " with the first, until the tie is gone. Nothing is drawn if all of them go on.",
+        ),
+    ),
+)
+
+BLOC_STAR = replace(
+    STAR,
+    name="bloc-star",
+    title="Bloc STAR voting",
+    citation=f"Python Enhancement Proposal 13 (steering council elections); {_PROTOCOL}",
+    summary="STAR for several seats: run again without the elected until the seats are filled",
+    one_seat=False,
+    clauses=(
+        *STAR.clauses[:3],
+        Clause(
+            "seats",
+            "The whole is done again for each seat, with the same scores, without those who have"
+            " been elected. This is not proportional.",
+        ),
+        *STAR.clauses[3:],
     ),
 )
 
@@ -203,6 +234,7 @@ SINGLE_RULES = (
     ALTERNATIVE_VOTE_LAST_TWO,
     SUPPLEMENTARY_VOTE,
     STAR,
+    BLOC_STAR,
     BUCKLIN,
     COOMBS,
 )

@@ -32,6 +32,7 @@ SCOTTISH_STV = RuleSet(
     marking=Marking.RANKING,
     ties=Ties.LATEST_STAGE_THEN_LOT,
     places=5,
+    guards=True,
     tie_words="Equal candidates are told apart by the most recent earlier stage, else by lot.",
     clauses=(
         Clause("rule 12", "No more candidates than seats: they are elected without a ballot."),
@@ -126,6 +127,7 @@ WIGM = replace(
 MINNEAPOLIS_STV = replace(
     SCOTTISH_STV,
     name="minneapolis-stv",
+    guards=False,
     version="2009",
     title="Single transferable vote (Minneapolis)",
     citation="Minneapolis Code of Ordinances, title 8.5, chapter 167, sections 167.20 and 167.70",
@@ -172,6 +174,7 @@ MINNEAPOLIS_STV = replace(
 ALBANY_STV = replace(
     SCOTTISH_STV,
     name="albany-stv",
+    guards=False,
     version="2022",
     title="Single transferable vote (Albany, California)",
     citation="Albany Municipal Code chapter XXIV as counted by Alameda County in November 2022",
@@ -248,8 +251,8 @@ ERS97 = replace(
             "5.1.7, 5.3.13, 5.4.9",
             "From the most votes down, a candidate is elected with the"
             " quota, or with the total active vote divided by the places not filled plus one,"
-            " if that is less. The active vote is that of continuing candidates and of surpluses"
-            " that wait.",
+            " if that is less. The active vote is that of continuing candidates and all that waits"
+            " to be transferred: surpluses, and papers of the excluded that have not moved yet.",
         ),
         Clause(
             "5.4.8",
@@ -305,6 +308,7 @@ ERS97 = replace(
 NORTHERN_IRELAND_STV = replace(
     ERS97,
     name="northern-ireland-stv",
+    guards=False,
     version="1985",
     title="Single transferable vote (Northern Ireland)",
     citation=(
@@ -378,7 +382,8 @@ NORTHERN_IRELAND_STV = replace(
         Clause(
             "rule 52(2)",
             "For the last vacancy a candidate is elected whose votes equal or exceed"
-            " those of all others together with any surplus not transferred.",
+            " those of all others together with any surplus not transferred. While papers of an"
+            " excluded candidate still have to move, nobody is elected so.",
         ),
     ),
 )
@@ -386,6 +391,7 @@ NORTHERN_IRELAND_STV = replace(
 PRSA_1977 = replace(
     ERS97,
     name="prsa-1977",
+    guards=False,
     version="1977",
     title="Quota-preferential count (Proportional Representation Society of Australia)",
     citation="PRSA, Proportional Representation Manual: rules for conducting elections (1977)",

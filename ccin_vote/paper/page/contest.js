@@ -109,8 +109,20 @@ function makeContest(section, contest, say) {
     } else if (contest.marking === "ranking") {
       rank(place(control), Number(control.value));
     } else {
-      marks[place(control)] = Number(control.value);
+      score(control);
     }
+  }
+
+  /* A score; or votes of those that a voter may spread, never more than there are. */
+  function score(control) {
+    const others = marks.reduce((sum, mark, at) => (at === place(control) ? sum : sum + mark), 0);
+    if (contest.all && others + Number(control.value) > contest.all) {
+      show();
+      say(text("too_many_votes", { all: contest.all, left: contest.all - others - marks[place(control)] }), true);
+      return;
+    }
+    marks[place(control)] = Number(control.value);
+    if (contest.all) say(text("spread", { given: others + marks[place(control)], all: contest.all }));
   }
 
   for (const control of controls) control.addEventListener("change", () => changed(control));

@@ -56,6 +56,7 @@ class Contest:
         self.ids, self.lots, self.winners, self.stages = [one["id"] for one in people], lots, [], []
         self.names = [one["name"] for one in people] + reopen or ["For", "Against", "Abstain"]
         self.standing = [at for at in range(len(self.names)) if at >= len(people) or not people[at].get("withdrawn")]
+        self.counted = self.rule in RULES and not table.get("constraints")  # here: elsewhere `verify` counts again
         self.contested, self.quorum = self.rule == "motion" or len(self.standing) > self.seats, table.get("quorum", 0)
     def narrowed(self, among, purpose, *votes):  # by most votes (to be excluded: fewest), and by earlier stages
         for held in (*votes, *([stage[0] for stage in self.stages][:: self.look] if self.look else [])):
@@ -220,7 +221,7 @@ def transfers(contest, papers, unit):  # the alternative vote; Scottish STV, rul
         while hopeful and len(winners) < seats:  # elected: by the quota or, under ERS97, a share of the active votes
             most, room = max(held[one] for one in hopeful), seats - len(winners)
             best = [one for one in hopeful if held[one] == most]
-            active = sum(held[one] for one in hopeful) + sum(max(held[one] - quota, 0) for one in winners)
+            active = sum(held[:-1]) - sum(min(held[one], quota) for one in winners)  # all that waits is active, too
             enough = min(quota, max(-(-active // (room + 1)), 1)) if ers and winners else quota
             chosen = best[:1] if len(best) <= room else contest.narrowed(best, "election")
             if most < enough or len(chosen) > 1:
@@ -250,38 +251,11 @@ def transfers(contest, papers, unit):  # the alternative vote; Scottish STV, rul
             for paper in pile:
                 paper[2:4] = paper[2] * surplus // worth if worth > surplus else paper[2], -1
             lost += surplus - sum(paper[1] * paper[2] for paper in going) if worth > surplus else 0
-def meek(contest, papers, _):  # keep values in units of 10**-27, rounded up; parts of votes are rounded down
-    unit, winners, hopeful, before, done = 10**27, contest.winners, contest.standing, 10**27 * contest.total, False
-    keep = dict.fromkeys(hopeful, unit)
-    def hand_down(places, weight, copies):
-        for one in places[0] if places and weight else []:
-            part = weight // len(places[0])
-            held[one] += part * keep[one] // unit * copies
-            hand_down(places[1:], part * (unit - keep[one]) // unit, copies)
-    while not done:
-        held, elected, out = [0] * len(contest.names), len(winners), []
-        for places, copies in papers:
-            hand_down(places, unit, copies)
-        quota, order = sum(held) // (contest.seats + 1) + 1, sorted(hopeful, key=held.__getitem__, reverse=True)
-        winners += [one for one in order if held[one] >= quota]
-        hopeful, surplus = [one for one in hopeful if one not in winners], sum(held[one] - quota for one in winners)
-        done = len(winners) == contest.seats or len(winners) + len(hopeful) <= contest.seats
-        if not done and len(winners) == elected and (surplus <= 10**18 or surplus >= before):
-            out = [contest.choose([at for at in hopeful if held[at] - held[order[-1]] <= max(0, surplus)], "exclusion")]
-            hopeful = [one for one in hopeful if one not in out]
-            papers = [(only(hopeful + winners, places), copies) for places, copies in papers]
-        winners += [one for one in order if one in hopeful][: contest.seats - len(winners)] if done else []
-        before = surplus
-        if done or out or len(winners) > elected:
-            cut, before = [one // 10**18 for one in held], unit * contest.total
-            contest.stages.append((cut, -(-sum(held) // 10**18) - sum(cut), winners[elected:], out))
-        for one in winners if not out and not done else []:
-            keep[one] = min(unit, -(-(-(-keep[one] * quota // unit)) * unit // held[one]))
 RULES = {  # how it is counted, its decimal places, and which stages tell equals apart: 1 the first ones, -1 the last
     "first-past-the-post": (marks, 0, 0), "approval": (marks, 0, 0), "alternative-vote": (transfers, 0, 1),
-    "scottish-stv": (transfers, 5, -1), "ers97": (transfers, 2, 1), "meek": (meek, 9, 0)}
+    "scottish-stv": (transfers, 5, -1), "ers97": (transfers, 2, 1)}
 def check_record(contest, opened, record, file):  # counts again what is recorded; gives what the sheet has to say then
-    count, places, contest.look = RULES.get(contest.rule, (None, 0, 0))
+    count, places, contest.look = RULES[contest.rule] if contest.counted else (None, 0, 0)
     found, weight, papers, names, contest.quota = collections.Counter(), collections.Counter(), [], contest.names, None
     rows = [([one if type(one) is list else [one] for one in paper], votes) for paper, votes, _ in opened["papers"]]
     need(ascending(rows) and ascending([row[:2] for row in opened["informal"]]), "opened.json: not sorted and grouped")
@@ -373,7 +347,7 @@ def check_result(folder, poll):  # gives what could not be counted again
     need(not counted or [one["id"] for one in records] == list(poll.contests), "result.json: not the contests defined")
     sheet = re.sub(r"\\(.)", r"\1", " ".join((folder / "result.md").read_text("utf-8").split())) if counted else ""
     for contest, papers, record in zip(poll.contests.values(), opened["contests"], records):
-        if contest.rule in RULES or contest.rule != "motion" and len(contest.standing) <= contest.seats:
+        if contest.counted or contest.rule != "motion" and len(contest.standing) <= contest.seats:
             outcome = " ".join(check_record(contest, papers, record, folder / f"papers/{contest.id}.blt").split())
             need(outcome in sheet, f"result.md: not {outcome}")
         else:

@@ -1,0 +1,54 @@
+"""Whether the seats of a contest can be filled within its reserved places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from ccin_vote.election.contest import Candidate, Contest
+
+    Kind = tuple[int, ...]
+
+
+def kind_of(contest: Contest, who: Candidate) -> Kind:
+    """Return for each constraint 1 if a candidate is in its group, else 0.
+
+    Candidates of one kind are alike: which of them is elected makes no difference to a constraint.
+    """
+    return tuple(int(who in one.members) for one in contest.constraints)
+
+
+def can_be_filled(
+    contest: Contest, elected: Collection[Candidate], still_in: Iterable[Candidate]
+) -> bool:
+    """Whether all seats can be filled, within every constraint at once.
+
+    Args:
+        contest: its seats and constraints; where fewer of a group stand than its minimum, all of
+            them are the minimum.
+        elected: who fills seats already.
+        still_in: who may fill those that are left.
+    """
+    standing = contest.standing
+    least = [
+        min(one.minimum, len(one.members.intersection(standing))) for one in contest.constraints
+    ]
+    most = [one.maximum for one in contest.constraints]
+    have = tuple(map(sum, zip(*(kind_of(contest, who) for who in elected), strict=True)))
+    possible = {(len(elected), have or (0,) * len(most))}
+    for kind, number in Counter(kind_of(contest, who) for who in still_in).items():
+        possible = {
+            (
+                filled + more,
+                tuple(own + more * is_in for own, is_in in zip(have, kind, strict=True)),
+            )
+            for filled, have in possible
+            for more in range(min(number, contest.seats - filled) + 1)
+        }
+        possible = {one for one in possible if all(map(int.__le__, one[1], most))}
+    return any(
+        filled == contest.seats and all(map(int.__ge__, have, least)) for filled, have in possible
+    )
