@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.ballot.profile import Informal, Paper, Profile, Weight, as_place, members
-from ccin_vote.rule import Marking, Marks, Points, RuleSet, Unclear
+from ccin_vote.rule import Committee, Marking, Marks, Points, RuleSet, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -43,7 +43,11 @@ def read_paper(paper: Paper, contest: Contest, rule: RuleSet) -> Paper | Informa
 
 def most_marks(contest: Contest, rule: RuleSet) -> int:
     """Give how many candidates a paper may mark."""
-    marks = rule.method.marks if isinstance(rule.method, Points) else Marks.ONE
+    marks = Marks.ONE
+    if isinstance(rule.method, Points):
+        marks = rule.method.marks
+    elif isinstance(rule.method, Committee):
+        marks = Marks.ANY
     return {
         Marks.ONE: 1,
         Marks.AS_MANY_AS_SEATS: int(contest.seats),
