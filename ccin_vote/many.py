@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from collections import deque
@@ -16,6 +15,7 @@ from threading import Thread, get_ident
 from typing import TYPE_CHECKING, TypeVar
 
 from ccin_vote.errors import Refused
+from ccin_vote.garbage import keep_very_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,12 +29,6 @@ FEW = 4
 """Fewer chunks than this are done before another process has started."""
 
 CHUNK = 500
-_YOUNG, _OLDER = 50_000, 1_000
-
-
-def keep_very_many() -> None:
-    """Let Python look for garbage in cycles seldom: what this process makes, it mostly keeps."""
-    gc.set_threshold(_YOUNG, _OLDER, _OLDER)
 
 
 def spread(

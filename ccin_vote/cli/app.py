@@ -4,52 +4,67 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ccin_vote.cli import (
-    anyone,
-    formats,
-    officer,
-    papers,
-    post,
-    rules,
-    scrutineer,
-    tallying,
-    voter,
-)
 from ccin_vote.cli.console import say
 from ccin_vote.errors import ElectionError, Exit, Refused, UsageError
-from ccin_vote.many import keep_very_many
+from ccin_vote.garbage import keep_very_many
 
-app = typer.Typer(
-    name="ccin-vote",
-    help="Elections for membership organisations: secret, repeatable, checkable.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
-)
-
-ROLES = (
-    ("Returning officer", officer.in_order(post.COMMANDS | papers.COMMANDS)),
-    ("Voter", voter.COMMANDS),
-    ("Scrutineer", scrutineer.COMMANDS),
-    ("Anyone", {**anyone.COMMANDS, **tallying.COMMANDS, **rules.COMMANDS, **formats.COMMANDS}),
-)
+ROLES = {
+    "Returning officer": {
+        **dict.fromkeys(("new", "check", "open"), "officer"),
+        **dict.fromkeys(("templates", "issue"), "post"),
+        "publish": "officer",
+        "accept": "post",
+        "status": "officer",
+        **dict.fromkeys(("remind", "reissue", "revoke"), "post"),
+        "enter": "papers",
+        **dict.fromkeys(("withdraw", "note", "close", "collect", "count"), "officer"),
+        "declare": "officer",
+    },
+    "Voter": {"vote": "voter", "confirm": "voter"},
+    "Scrutineer": dict.fromkeys(
+        ("keygen", "scrutinise", "cosign", "unseal", "combine"), "scrutineer"
+    ),
+    "Anyone": {
+        **dict.fromkeys(("verify", "report", "rehearse"), "anyone"),
+        "tally": "tallying",
+        "rules": "rules",
+        "convert": "formats",
+    },
+}
+"""Each role's commands in the order of their use, and the file of this package that each is in."""
 
 _INTERRUPTED = 130
 _MORE_MEMORY = "nothing that was accepted is lost; close other programs, or look what was given."
 
-for _role, _commands in ROLES:
-    for _name, _function in _commands.items():
-        app.command(_name, rich_help_panel=_role)(_function)
+
+def application(arguments: list[str]) -> typer.Typer:
+    """Make the command line: all commands, or that one alone which is named: it starts sooner."""
+    app = typer.Typer(
+        name="ccin-vote",
+        help="Elections for membership organisations: secret, repeatable, checkable.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    )
+    app.callback()(options)
+    named = arguments[0] if arguments else ""
+    alone = any(named in commands for commands in ROLES.values())
+    for role, commands in ROLES.items():
+        for name, file in commands.items():
+            if name == named or not alone:
+                function = import_module(f"ccin_vote.cli.{file}").COMMANDS[name]
+                app.command(name, rich_help_panel=role)(function)
+    return app
 
 
-@app.callback()
 def options(
     version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
 ) -> None:
@@ -63,7 +78,7 @@ def run(arguments: list[str]) -> int:
     """Run one command and give its exit code."""
     keep_very_many()
     try:
-        result = app(arguments, standalone_mode=False)
+        result = application(arguments)(arguments, standalone_mode=False)
     except ElectionError as error:
         return _told(error)
     except typer.Exit as stop:

@@ -281,15 +281,3 @@ COMMANDS: dict[str, Callable[..., object]] = {
     "declare": declare,
     "publish": publish,
 }
-
-ORDER = (
-    *("new", "check", "open", "templates", "issue", "publish", "accept", "status", "remind"),
-    *("reissue", "revoke", "enter", "withdraw", "note", "close", "collect", "count", "declare"),
-)
-"""The officer's commands as they follow each other."""
-
-
-def in_order(others: dict[str, Callable[..., object]]) -> dict[str, Callable[..., object]]:
-    """Give all of the officer's commands, those of other files too, in the order of their use."""
-    known = COMMANDS | others
-    return {name: known[name] for name in ORDER}

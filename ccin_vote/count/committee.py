@@ -57,40 +57,56 @@ class _Committee:
             self.papers[marked] = self.papers.get(marked, 0) + votes
 
     def fill_seat(self) -> None:
-        """Elect who has most; a lot decides among equals if it can matter."""
+        """Elect who has most; a lot decides among equals if it can matter.
+
+        Equals who are elected in whatever order are elected together; and if every order of them
+        leads to the same committee in other ways, all who are left of it are.
+        """
         elected = tuple(self.outcome.winners)
         worth = self.worth(elected)
         best = self.best(elected, worth)
-        if len(best) > 1 and self.matters(elected):
-            chosen = self.outcome.one_of(best, Purpose.ELECTION)
-            self.outcome.win(chosen, Why.TIE_BROKEN)
-        else:
-            chosen = best[0]
-            self.outcome.win(chosen, Why.MOST_VOTES)
-        self.outcome.close_stage(StageKind.COMPARISON, worth, (chosen,))
+        chosen = best
+        if len(best) > 1:
+            chosen = self.certain(elected, best) or [self.drawn(best)]
+        for who in chosen:
+            if who not in self.outcome.winners:
+                self.outcome.win(who, Why.MOST_VOTES)
+        self.outcome.close_stage(StageKind.COMPARISON, worth, tuple(chosen))
+
+    def drawn(self, best: list[Candidate]) -> Candidate:
+        """Have a lot choose among equals, and elect that one."""
+        chosen = self.outcome.one_of(best, Purpose.ELECTION)
+        self.outcome.win(chosen, Why.TIE_BROKEN)
+        return chosen
+
+    def certain(self, elected: tuple[Candidate, ...], best: list[Candidate]) -> list[Candidate]:
+        """Give whom no lot could keep out: the equals, or all of the committee; nobody if it may.
+
+        Nobody, too, where there are too many ways to try them all: then a lot is drawn.
+        """
+        ways = {elected}
+        together: list[Candidate] = []
+        for step in range(1, self.outcome.vacancies + 1):
+            ways = {(*there, who) for there in ways for who in self.best(there, self.worth(there))}
+            if self.method.by is Weighing.SHARES:
+                # A paper's share does not depend on the order in which others were elected.
+                ways = {tuple(sorted(there)) for there in ways}
+            if len(ways) > _MOST_TRIALS:
+                return []
+            if step == len(best) and {frozenset(there) for there in ways} == {
+                frozenset((*elected, *best))
+            }:
+                together = best
+        ends = {frozenset(there) for there in ways}
+        if len(ends) > 1:
+            return []
+        return together or sorted(ends.pop().difference(elected))
 
     def best(self, elected: tuple[Candidate, ...], worth: list[Fraction]) -> list[Candidate]:
         """Give those with most of whoever is not elected."""
         left = [who for who in self.outcome.contest.standing if who not in elected]
         most = max(worth[who] for who in left)
         return [who for who in left if worth[who] == most]
-
-    def matters(self, elected: tuple[Candidate, ...]) -> bool:
-        """Whether lots could elect one set of candidates or another; unknown is as good as yes."""
-        found: set[frozenset[Candidate]] = set()
-        ahead: list[tuple[Candidate, ...]] = [elected]
-        seen: set[frozenset[Candidate] | tuple[Candidate, ...]] = set()
-        while ahead and len(found) <= 1 and len(seen) < _MOST_TRIALS:
-            there = ahead.pop()
-            if len(there) == self.outcome.contest.seats:
-                found.add(frozenset(there))
-                continue
-            # Loads depend on the order in which candidates were elected; a paper's share does not.
-            known = there if self.method.by is Weighing.LOADS else frozenset(there)
-            if known not in seen:
-                seen.add(known)
-                ahead += [(*there, who) for who in self.best(there, self.worth(there))]
-        return len(found) > 1 or bool(ahead)
 
     def worth(self, elected: tuple[Candidate, ...]) -> list[Fraction]:
         """Give what each candidate has, as exact fractions: the most is elected next."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ccin_vote.errors import DecisionNeeded
 from ccin_vote.record.ties import Purpose, Question
+from ccin_vote.verify.conformant import is_possible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,6 +76,7 @@ class Table:
     winners: list[Candidate] = field(default_factory=list)
     stages: list[RecountStage] = field(default_factory=list)
     history: list[tuple[Fraction, ...]] = field(default_factory=list)
+    order_drawn: dict[int, tuple[Candidate, ...]] = field(default_factory=dict)
 
     @property
     def standing(self) -> list[Candidate]:
@@ -115,18 +118,44 @@ class Table:
             return names[0]
         return self.lots.draw(Question(len(self.stages) + 1, why, names))[0]
 
+    def drawn(self, among: Iterable[Candidate], why: Purpose) -> tuple[Candidate, ...] | None:
+        """Give the order in which a lot put candidates; None if nobody drew such a lot."""
+        try:
+            return self.lots.draw(Question(len(self.stages) + 1, why, tuple(sorted(among))))
+        except DecisionNeeded:
+            return None
+
+    def may_win(self, who: Candidate, others: Iterable[Candidate]) -> bool:
+        """Whether somebody can be elected beside the elected, so that others complete the seats."""
+        return is_possible(self.contest, [*self.winners, who], others)
+
     def fill(self, ranks: Iterable[Iterable[Candidate]]) -> list[Candidate]:
-        """Fill the seats from ranked groups; a lot chooses where a group is too large."""
-        elected: list[Candidate] = []
-        for rank in ranks:
-            group = sorted(rank)
-            crowded = len(group) > self.vacancies
-            while group and self.vacancies:
-                one = self.lot(group, Purpose.ELECTION) if crowded else group[0]
-                group.remove(one)
-                self.winners.append(one)
-                elected.append(one)
-        return elected
+        """Fill the seats from ranked groups, as reserved places allow.
+
+        A lot puts a group into an order if not all of it can be elected who could be one by one.
+        """
+        groups = [sorted(rank) for rank in ranks]
+        before = len(self.winners)
+        while groups and self.vacancies:
+            group = groups.pop(0)
+            below = [who for rest in groups for who in rest]
+            able = [who for who in group if self._able(who, group, below)]
+            if len(able) > self.vacancies or not is_possible(
+                self.contest, [*self.winners, *able], below
+            ):
+                order = self.lots.draw(
+                    Question(len(self.stages) + 1, Purpose.ELECTION, tuple(able))
+                )
+                for who in order:
+                    if self.vacancies and self._able(who, group, below):
+                        self.winners.append(who)
+            else:
+                self.winners += able
+        return self.winners[before:]
+
+    def _able(self, who: Candidate, group: list[Candidate], below: list[Candidate]) -> bool:
+        rest = [one for one in [*group, *below] if one != who and one not in self.winners]
+        return who not in self.winners and self.may_win(who, rest)
 
     def done(self, quota: Fraction | None = None) -> Recount:
         """Give what was found; "re-open nominations" fills no seat."""

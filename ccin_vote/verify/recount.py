@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccin_vote.verify.found import Recount, Table, lay_out
+from ccin_vote.verify.recount_committee import COMMITTEE
 from ccin_vote.verify.recount_gregory import GREGORY
 from ccin_vote.verify.recount_meek import MEEK
 from ccin_vote.verify.recount_pairwise import PAIRWISE
 from ccin_vote.verify.recount_points import POINTS
 from ccin_vote.verify.recount_single import SINGLE
+from ccin_vote.verify.recount_star import STAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 RECOUNTS: dict[str, Callable[[Table], Recount]] = {
     **POINTS,
     **SINGLE,
+    **STAR,
+    **COMMITTEE,
     **GREGORY,
     **MEEK,
     **PAIRWISE,

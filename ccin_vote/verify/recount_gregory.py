@@ -13,6 +13,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
+from ccin_vote.verify.conformant import doomed, guarded, is_possible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,7 @@ def _count(table: Table, law: _Law) -> Recount:
         hand.quota = law.quota(hand)
         votes = hand.votes()
         elected = _deemed_elected(hand, votes)
-        if law.leader:
+        if law.leader and not hand.to_move:  # what still lies with the excluded may go to anybody
             elected += _beyond_reach(hand, votes)
         if table.vacancies == 0 or len(hand.hopeful) <= table.vacancies:
             rest = sorted(hand.hopeful, key=lambda one: votes[one], reverse=True)
@@ -107,8 +108,10 @@ def _count(table: Table, law: _Law) -> Recount:
                 table.history.pop()
             hand.hand_on(hand.to_move.pop(0))
             continue
-        losers = _cannot_win(hand, votes) if law.several else []
-        surplus = None if losers and not law.wait else _surplus(hand, votes, losers)
+        no_hope = doomed(table.contest, table.winners, hand.hopeful)
+        losers = no_hope or (_cannot_win(hand, votes) if law.several else [])
+        first_out = bool(no_hope) or (bool(losers) and not law.wait)
+        surplus = None if first_out else _surplus(hand, votes, losers)
         if surplus is not None:
             table.write(votes, elected, (), hand.aside(), hand.lost)
             hand.surpluses.remove(surplus)
@@ -142,7 +145,7 @@ def _beyond_reach(hand: _Hand, votes: list[Fraction]) -> list[Candidate]:
 def _only_who_stay(hand: _Hand, votes: list[Fraction], elected: list[Candidate]) -> bool:
     """End the count where an exclusion would leave just enough (ERS97, 5.5.1)."""
     table = hand.table
-    losers = _cannot_win(hand, votes)
+    losers = doomed(table.contest, table.winners, hand.hopeful) or _cannot_win(hand, votes)
     if hand.surpluses and not (losers or _all_wait(hand, votes)):
         return False
     if len(hand.hopeful) - max(1, len(losers)) > table.vacancies:
@@ -160,10 +163,14 @@ def _deemed_elected(hand: _Hand, votes: list[Fraction]) -> list[Candidate]:
     elected: list[Candidate] = []
     while hand.table.vacancies and hand.hopeful:
         enough = hand.law.enough(hand)
-        most = max(votes[one] for one in hand.hopeful)
+        no_hope = doomed(hand.table.contest, hand.table.winners, hand.hopeful)
+        able = [one for one in hand.hopeful if one not in no_hope]
+        most = max((votes[one] for one in able), default=Fraction(-1))
         if most < enough or (most == enough and hand.law.more_than_quota):
             break
-        ready = _who_fit(hand, [one for one in hand.hopeful if votes[one] == most])
+        equal = [one for one in able if votes[one] == most]
+        reserved = bool(hand.table.contest.constraints)
+        ready = _reserved(hand, equal) if reserved else _who_fit(hand, equal)
         if not ready:
             break
         for one in ready:
@@ -173,6 +180,15 @@ def _deemed_elected(hand: _Hand, votes: list[Fraction]) -> list[Candidate]:
                 hand.surpluses.append(one)
         elected += ready
     return elected
+
+
+def _reserved(hand: _Hand, equal: list[Candidate]) -> list[Candidate]:
+    """Take equals together if reserved places let all of them in, else who comes first."""
+    table = hand.table
+    rest = [one for one in hand.hopeful if one not in equal]
+    if len(equal) <= table.vacancies and is_possible(table.contest, [*table.winners, *equal], rest):
+        return equal
+    return [equal[0] if len(equal) == 1 else hand.law.ties(hand, equal, Purpose.ELECTION)]
 
 
 def _who_fit(hand: _Hand, equal: list[Candidate]) -> list[Candidate]:
@@ -216,7 +232,9 @@ def _below(hand: _Hand, votes: Fraction, limit: Fraction) -> bool:
 
 
 def _free(hand: _Hand) -> list[Candidate]:
-    return [one for one in hand.hopeful if one not in hand.table.contest.protected]
+    table = hand.table
+    kept = {*table.contest.protected, *guarded(table.contest, table.winners, hand.hopeful)}
+    return [one for one in hand.hopeful if one not in kept]
 
 
 def _last(hand: _Hand, votes: list[Fraction]) -> Candidate:
@@ -233,7 +251,10 @@ def _cannot_win(hand: _Hand, votes: list[Fraction]) -> list[Candidate]:
     found: list[Candidate] = []
     for limit in sorted({votes[one] for one in free})[1:]:
         below = [one for one in free if votes[one] < limit]
-        fits = len(hand.hopeful) - len(below) >= hand.table.vacancies
+        stay = [one for one in hand.hopeful if one not in below]
+        fits = len(stay) >= hand.table.vacancies
+        if hand.table.contest.constraints:
+            fits = fits and is_possible(hand.table.contest, hand.table.winners, stay)
         if fits and _below(hand, sum((votes[one] for one in below), spare), limit):
             found = below
     return found
@@ -339,8 +360,9 @@ def _active(hand: _Hand) -> Fraction:
     if not hand.table.winners:
         return hand.quota
     votes = hand.votes()
-    waiting = sum(max(votes[one] - hand.quota, Fraction(0)) for one in hand.table.winners)
-    active = waiting + sum(votes[one] for one in hand.hopeful)
+    # Glossary, "total active vote": whatever is neither kept by the elected nor lies aside.
+    kept = sum(min(votes[one], hand.quota) for one in hand.table.winners)
+    active = sum(votes) - kept
     return min(hand.quota, _up(Fraction(active) / (hand.table.vacancies + 1)))
 
 

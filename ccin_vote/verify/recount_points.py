@@ -101,6 +101,7 @@ POINTS: dict[str, Callable[[Table], Recount]] = {
     "limited-vote": _recount(mark),
     "approval": _recount(mark),
     "score": _recount(score),
+    "cumulative": _recount(score),
     "borda": _recount(_borda),
     "dowdall": _recount(_dowdall),
     "motion": _motion,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
 from ccin_vote.verify.found import Recount, Table, by_votes
-from ccin_vote.verify.recount_points import score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,52 +130,11 @@ def _bucklin(table: Table) -> Recount:
         table.write(votes)
 
 
-def _star(table: Table) -> Recount:
-    totals, fives = table.zeros(), table.zeros()
-    for paper in table.papers:
-        for one in table.standing:
-            given = score(table, paper, one)
-            totals[one] += given * paper.copies
-            fives[one] += (given == table.highest_score) * paper.copies
-    first = _finalist(table, table.standing, totals, fives)
-    others = [one for one in table.standing if one != first]
-    second = _finalist(table, others, totals, fives)
-    table.write(totals, (), [one for one in others if one != second])
-    votes = table.zeros()
-    votes[first], votes[second] = _prefer(table, first, second), _prefer(table, second, first)
-    best = _most(sorted((first, second)), votes)
-    winner = table.lot(_most(_most(best, totals), fives), Purpose.ELECTION)
-    return _finish(table, votes, winner, table.total() - votes[first] - votes[second])
-
-
-def _finalist(
-    table: Table, among: list[Candidate], totals: list[Fraction], fives: list[Fraction]
-) -> Candidate:
-    tied = _most(among, totals)
-    won = table.zeros()
-    for one in tied:
-        won[one] = Fraction(
-            sum(_prefer(table, one, other) > _prefer(table, other, one) for other in tied)
-        )
-    return table.lot(_most(_most(tied, won), fives), Purpose.RUN_OFF)
-
-
-def _prefer(table: Table, one: Candidate, other: Candidate) -> Fraction:
-    return Fraction(
-        sum(
-            paper.copies
-            for paper in table.papers
-            if score(table, paper, one) > score(table, paper, other)
-        )
-    )
-
-
 SINGLE: dict[str, Callable[[Table], Recount]] = {
     "alternative-vote": _alternative_vote,
     "alternative-vote-last-two": _to_the_last_two,
     "supplementary-vote": _supplementary_vote,
     "coombs": _coombs,
     "bucklin": _bucklin,
-    "star": _star,
 }
 """The recounts of this file by the name of the rule."""

@@ -28,7 +28,7 @@ from ccin_vote.conduct.issuing import issue
 from ccin_vote.conduct.keyring import Keyring
 from ccin_vote.conduct.mailbox import Source
 from ccin_vote.conduct.voting import Booth, seal
-from ccin_vote.many import keep_very_many
+from ccin_vote.garbage import keep_very_many
 from ccin_vote.poll.state import manifest_of
 from ccin_vote.seal.armour import to_armour
 from tests.support.bench import AFTER, DURING, Bench, Setting, members

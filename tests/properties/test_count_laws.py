@@ -5,7 +5,8 @@ Elections are small and have few papers, so that ties and lots are common.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,8 @@ from ccin_vote.ballot.blt import read_blt, write_blt
 from ccin_vote.ballot.profile import Informal, Paper, as_place, grouped, members
 from ccin_vote.ballot.reading import read_profile
 from ccin_vote.count import count_contest
-from ccin_vote.election.contest import Candidate, Contest, Seats
+from ccin_vote.election.contest import Candidate, Constraint, Contest, Seats
+from ccin_vote.errors import DecisionNeeded, Refused
 from ccin_vote.record.stage import Elected, Excluded, Withdrawn
 from ccin_vote.record.ties import ByLot
 from ccin_vote.report.record_json import record_to_json
@@ -27,8 +29,9 @@ from ccin_vote.verify.recount import recount
 if TYPE_CHECKING:
     from ccin_vote.ballot.profile import Profile
     from ccin_vote.record.stage import Fate, Record
-    from ccin_vote.record.ties import Question
+    from ccin_vote.record.ties import Question, Tie
     from ccin_vote.rule import RuleSet
+    from ccin_vote.verify.found import Recount
 
 Cast = tuple[Paper | Informal, int]
 
@@ -43,6 +46,39 @@ class LotsByName:
         """Give the drawn order."""
         names = self.contest.candidates
         return tuple(sorted(question.among, key=lambda one: names[one][::-1]))
+
+
+@dataclass(frozen=True)
+class LotsThatWereDrawn:
+    """Answers what a count asked, in the same way, and nothing else."""
+
+    record: Record
+
+    def draw(self, question: Question) -> tuple[Candidate, ...]:
+        """Give the order that the record tells.
+
+        Raises:
+            DecisionNeeded: the count drew no such lot.
+        """
+        for stage in self.record.stages:
+            for tie in stage.ties:
+                if isinstance(tie.resolution, ByLot) and _same_lot(tie, question):
+                    return tie.resolution.order
+        raise DecisionNeeded("nobody drew this lot", remedy="")
+
+
+def _same_lot(tie: Tie, question: Question) -> bool:
+    resolution = tie.resolution
+    drawn = resolution.order if isinstance(resolution, ByLot) else ()
+    told = tie.question
+    return (told.stage, told.purpose) == (question.stage, question.purpose) and sorted(
+        drawn
+    ) == sorted(question.among)
+
+
+def second(contest: Contest, profile: Profile, rule: RuleSet, record: Record) -> Recount:
+    """Count again with the lots of the record."""
+    return recount(contest, profile, rule, LotsThatWereDrawn(record))
 
 
 @st.composite
@@ -109,7 +145,7 @@ def test_a_paper_of_equal_preferences_goes_on_with_whoever_of_them_stays() -> No
         record = counted(file.contest, file.profile, rule)
         assert sum(isinstance(fate, Elected) for fate in record.fates) == 2
         profile = read_profile(file.profile, record.contest, rule)
-        found = recount(record.contest, profile, rule, LotsByName(record.contest))
+        found = second(record.contest, profile, rule, record)
         assert differences(record_to_json(record), found, record.contest) == []
 
 
@@ -249,7 +285,7 @@ def test_the_second_count_agrees(rule: RuleSet, election: tuple[Contest, list[Ca
     contest, papers = election
     record = counted(contest, grouped(papers), rule)
     profile = read_profile(grouped(papers), record.contest, rule)
-    found = recount(record.contest, profile, rule, LotsByName(record.contest))
+    found = second(record.contest, profile, rule, record)
     told = record_to_json(record)
     assert differences(told, found, record.contest) == []
 
@@ -268,6 +304,53 @@ def test_every_record_can_be_told(rule: RuleSet, election: tuple[Contest, list[C
         assert stage["sentence"].endswith(".")
 
 
+@st.composite
+def reserved(draw: st.DrawFn) -> tuple[Contest, list[Cast]]:
+    """Make an election with up to three groups for which places are reserved."""
+    contest, papers = draw(elections())
+    everyone = st.sampled_from([Candidate(at) for at in range(len(contest.candidates))])
+    constraints = []
+    for group in ("north", "women", "young")[: draw(st.integers(1, 3))]:
+        least = draw(st.integers(0, 2))
+        members, most = draw(st.frozensets(everyone)), draw(st.integers(least, 3))
+        constraints.append(Constraint(group, members, least, most))
+    return replace(contest, constraints=tuple(constraints)), papers
+
+
+@FEWER
+@given(election=reserved())
+def test_reserved_places_are_kept_and_a_second_count_agrees(
+    rule: RuleSet, election: tuple[Contest, list[Cast]]
+) -> None:
+    """Every minimum and maximum is met at once, or the count says that it cannot be."""
+    contest, papers = election
+    if not rule.guards or contest.uncontested:
+        return
+    contest = replace(contest, votes_each=2)
+    profile = read_profile(grouped(papers), contest, rule)
+    possible = any(
+        keeps(contest, set(some)) for some in combinations(contest.standing, int(contest.seats))
+    )
+    if not possible:
+        with pytest.raises(Refused, match="reserved"):
+            count_contest(contest, profile, rule, LotsByName(contest))
+        return
+    record = count_contest(contest, profile, rule, LotsByName(contest))
+    assert keeps(contest, set(record.winners))
+    assert (
+        differences(record_to_json(record), second(contest, profile, rule, record), contest) == []
+    )
+
+
+def keeps(contest: Contest, elected: set[Candidate]) -> bool:
+    """Whether the elected keep all constraints, a minimum being no more than who stand."""
+    standing = set(contest.standing)
+    return all(
+        min(one.minimum, len(one.members & standing)) <= len(one.members & elected) <= one.maximum
+        for one in contest.constraints
+    )
+
+
 @pytest.mark.long
 @settings(max_examples=5000)
 @given(election=ELECTIONS)
@@ -278,5 +361,5 @@ def test_the_second_count_agrees_on_very_many_elections(
     contest, papers = election
     record = counted(contest, grouped(papers), rule)
     profile = read_profile(grouped(papers), record.contest, rule)
-    found = recount(record.contest, profile, rule, LotsByName(record.contest))
+    found = second(record.contest, profile, rule, record)
     assert differences(record_to_json(record), found, record.contest) == []
