@@ -78,6 +78,8 @@ def _tie(record: Record, tie: Tie) -> dict[str, Json]:
         "among": _names(record, tie.question.among),
         "chosen": record.contest.candidates[tie.chosen],
     }
+    if tie.also:
+        told["also_chosen"] = _names(record, tie.also)
     if isinstance(tie.resolution, ByLot):
         return told | {"by": "lot", "order": _names(record, tie.resolution.order)}
     if isinstance(tie.resolution, ByMeasure):

@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.election.contest import FOR
+from ccin_vote.election.reserved_places import can_be_filled
 from ccin_vote.election.words import listed
-from ccin_vote.record.stage import Elected, Stage, StageKind, Why
+from ccin_vote.record.stage import Elected, Excluded, Stage, StageKind, Why
 from ccin_vote.record.ties import ByEarlierStage, ByLot, ByMeasure, Purpose, Tie
 from ccin_vote.report.words import votes_in_words
 from ccin_vote.rule import (
     Bucklin,
+    Committee,
     Completion,
     Exclusion,
     KeepValues,
-    Marking,
+    Marks,
     Pairwise,
     Point,
     Points,
     Star,
     Surplus,
     Transfers,
+    Weighing,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.contest import Candidate
     from ccin_vote.record.stage import Record
+    from ccin_vote.record.votes import Votes
 
 
 def stage_sentence(record: Record, stage: Stage) -> str:
@@ -35,13 +39,19 @@ def stage_sentence(record: Record, stage: Stage) -> str:
     parts = [_moved(record, stage), *_elected(record, stage)]
     parts.extend(tie_sentence(record, tie) for tie in stage.ties)
     parts.extend(_excluded(record, stage))
+    parts.extend(_passed_over(record, stage))
     return " ".join(parts)
 
 
 def _excluded(record: Record, stage: Stage) -> Iterator[str]:
     out = [one for one in stage.excluded if one not in _told_by_tie(stage)]
     names = listed([record.contest.candidates[one] for one in out]) if out else ""
-    if stage.kind is StageKind.COMPARISON and out:
+    if out and _no_hope(record, stage):
+        yield (
+            f"{names} can no longer be elected within the reserved places and"
+            f" {'is' if len(out) == 1 else 'are'} excluded."
+        )
+    elif stage.kind is StageKind.COMPARISON and out:
         yield f"{names} {'is' if len(out) == 1 else 'are'} out."
     elif len(out) > 1:
         yield f"{names} have too few votes to be elected and are excluded together."
@@ -50,8 +60,51 @@ def _excluded(record: Record, stage: Stage) -> Iterator[str]:
         if isinstance(method, Transfers) and method.exclusion is Exclusion.MOST_LAST_PLACES:
             yield f"{names} is put last by most papers and is excluded."
         else:
-            fewest = votes_in_words(stage.tally.candidates[out[0]])
+            fewest = _in_words(record, stage.number, stage.tally.candidates[out[0]])
             yield f"{names} has the fewest votes ({fewest}) and is excluded."
+
+
+def _no_hope(record: Record, stage: Stage) -> bool:
+    """Whether the excluded of a stage could no longer be elected within the reserved places."""
+    contest = record.contest
+    if not contest.constraints:
+        return False
+    elected = [who for who in contest.standing if _elected_by(record, who, stage.number)]
+    left = [
+        who
+        for who in contest.standing
+        if who not in elected and not _excluded_before(record, who, stage.number)
+    ]
+    return not any(
+        can_be_filled(contest, [*elected, who], [one for one in left if one != who])
+        for who in stage.excluded
+    )
+
+
+def _elected_by(record: Record, who: Candidate, stage: int) -> bool:
+    fate = record.fates[who]
+    return isinstance(fate, Elected) and fate.stage <= stage
+
+
+def _excluded_before(record: Record, who: Candidate, stage: int) -> bool:
+    fate = record.fates[who]
+    return isinstance(fate, Excluded) and fate.stage < stage
+
+
+def _passed_over(record: Record, stage: Stage) -> Iterator[str]:
+    """Say who has more votes than somebody elected and is kept out by reserved places."""
+    if not record.contest.constraints or not isinstance(record.rule.method, Points):
+        return
+    votes = stage.tally.candidates
+    least = min((votes[who] for who in stage.elected), default=None)
+    out = [
+        record.contest.candidates[who]
+        for who in record.contest.standing
+        if least is not None and votes[who] > least and who not in stage.elected
+    ]
+    if out:
+        verb = "is" if len(out) == 1 else "are"
+        yield f"{listed(out)} {verb} passed over because of the reserved places."
 
 
 def _moved(record: Record, stage: Stage) -> str:
@@ -72,7 +125,8 @@ def _moved(record: Record, stage: Stage) -> str:
 def _surplus(record: Record, stage: Stage, names: str) -> str:
     match record.rule.method:
         case KeepValues():
-            return f"{names} now keep only what the quota needs of each vote; the rest goes on"
+            keep = "keeps" if len(stage.of) == 1 else "keep"
+            return f"{names} now {keep} only what the quota needs of each vote; the rest goes on"
         case Transfers(surplus=Surplus.LAST_PARCEL):
             value = f"the papers last received, at {stage.transfer_value} of a vote each"
         case _:
@@ -80,7 +134,7 @@ def _surplus(record: Record, stage: Stage, names: str) -> str:
     return f"The surplus of {names} is transferred, {value}"
 
 
-def _compared(record: Record, stage: Stage) -> str:
+def _compared(record: Record, stage: Stage) -> str:  # noqa: PLR0911  (a method each)
     match record.rule.method:
         case Pairwise():
             words = "Each candidate is compared with each other; a victory is 1, a draw a half."
@@ -91,11 +145,17 @@ def _compared(record: Record, stage: Stage) -> str:
         case Star():
             return (
                 "Scores are added up; the two highest go into the run-off."
-                if stage.number == 1
+                if stage.number % 2
                 else "Each paper is a vote for the finalist whom it scores higher."
             )
-        case Points(point=Point.MARK):
+        case Points(point=Point.MARK) | Points(marks=Marks.AS_STATED):
             return "Votes are counted."
+        case Committee(by=Weighing.SHARES):
+            return "Papers are counted, each divided by one more than the elected whom it marks."
+        case Committee(by=Weighing.LOADS):
+            return (
+                "Each candidate is given 1 divided by the load that electing the candidate brings."
+            )
         case _:
             return "Points are added up."
 
@@ -140,7 +200,9 @@ def _elected(record: Record, stage: Stage) -> Iterator[str]:
 
 def _told_by_tie(stage: Stage) -> set[Candidate]:
     """Give whose fate the sentence of a tie tells."""
-    return {tie.chosen for tie in stage.ties if tie.question.purpose is not Purpose.SURPLUS}
+    decides = {Purpose.ELECTION, Purpose.EXCLUSION}
+    ties = (tie for tie in stage.ties if tie.question.purpose in decides)
+    return {who for tie in ties for who in tie.all_chosen}
 
 
 def _why(record: Record, who: Candidate) -> Why:
@@ -148,15 +210,42 @@ def _why(record: Record, who: Candidate) -> Why:
     return fate.why if isinstance(fate, Elected) else Why.QUOTA
 
 
+def unit_of(record: Record, stage: int) -> str:
+    """Say what the figures of a stage count."""
+    match record.rule.method:
+        case Pairwise(completion=Completion.SMITH_ALTERNATIVE_VOTE) if stage > 1:
+            return "vote"
+        case Pairwise():
+            return "victory"
+        case Points(point=Point.MARK) | Points(marks=Marks.AS_STATED):
+            return "vote"
+        case Points() | Committee():
+            return "point"
+        case Star() if stage % 2:
+            return "point"
+        case _:
+            return "vote"
+
+
+_MANY = {"vote": "votes", "victory": "victories", "point": "points"}
+
+
+def _in_words(record: Record, stage: int, value: Votes) -> str:
+    """Give a figure with what it counts: 1 vote, 2.5 victories."""
+    unit = unit_of(record, stage)
+    return f"{value} {unit if str(value) == '1' else _MANY[unit]}"
+
+
 def tie_sentence(record: Record, tie: Tie) -> str:
     """Say between whom a tie was, and how it was broken."""
     names = [record.contest.candidates[one] for one in tie.question.among]
-    chosen = record.contest.candidates[tie.chosen]
+    chosen = [record.contest.candidates[one] for one in tie.all_chosen]
+    verb = "is" if len(chosen) == 1 else "are"
     outcome = {
-        Purpose.ELECTION: "is elected",
+        Purpose.ELECTION: f"{verb} elected",
         Purpose.SURPLUS: "has the surplus transferred first",
-        Purpose.EXCLUSION: "is excluded",
-        Purpose.RUN_OFF: "goes into the run-off",
+        Purpose.EXCLUSION: f"{verb} excluded",
+        Purpose.RUN_OFF: "goes into the run-off" if len(chosen) == 1 else "go into the run-off",
         Purpose.ORDER: "comes first in this order",
     }[tie.question.purpose]
     match tie.resolution:
@@ -168,10 +257,31 @@ def tie_sentence(record: Record, tie: Tie) -> str:
             how = words
         case _:
             assert_never(tie.resolution)
-    equal = "stand in equal victories" if tie.question.purpose is Purpose.ORDER else "are equal"
-    if record.rule.marking is not Marking.SCORES and tie.question.purpose is not Purpose.ORDER:
-        equal = "have equal votes"
-    return f"{listed(names)} {equal}; {how}: {chosen} {outcome}."
+    return f"{listed(names)} {_equal(record, tie)}; {how}: {listed(chosen)} {outcome}."
+
+
+def _equal(record: Record, tie: Tie) -> str:
+    """Say in what candidates are equal."""
+    method, purpose = record.rule.method, tie.question.purpose
+    if purpose is Purpose.ORDER:
+        return "have equally strong victories that close a circle"
+    if isinstance(method, Pairwise) and method.completion is Completion.KEMENY:
+        return "come next in equally good orders"
+    if isinstance(method, Pairwise) and method.completion in _NOT_BY_VICTORIES:
+        return "are equal in the comparisons"
+    last = isinstance(method, Transfers) and method.exclusion is Exclusion.MOST_LAST_PLACES
+    if last and purpose is Purpose.EXCLUSION:
+        return "are put last by equally many papers"
+    return f"have equal {_MANY[unit_of(record, tie.question.stage)]}"
+
+
+_NOT_BY_VICTORIES = (
+    Completion.SCHULZE,
+    Completion.RANKED_PAIRS,
+    Completion.MINIMAX,
+    Completion.SCHWARTZ_DROPPING,
+)
+"""Whose order does not follow from the number of victories."""
 
 
 def _lot_words(record: Record, tie: Tie, order: tuple[Candidate, ...]) -> str:
@@ -196,7 +306,7 @@ def winner_sentence(record: Record, who: Candidate) -> str:
         return f"The motion is {verdict}: {votes}, for and against ({record.contest.threshold})."
     if fate.why is Why.UNCONTESTED:
         return f"{name} is elected without a ballot: there were no more candidates than seats."
-    votes = votes_in_words(record.stages[fate.stage - 1].tally.candidates[who])
+    votes = _in_words(record, fate.stage, record.stages[fate.stage - 1].tally.candidates[who])
     words = {
         Why.QUOTA: "reaching the quota",
         Why.MAJORITY: "more than all other continuing candidates together",

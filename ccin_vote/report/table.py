@@ -22,13 +22,22 @@ if TYPE_CHECKING:
 
 STAGES_A_BLOCK = 4
 LEGEND = "E: elected at this stage. X: excluded on the strength of this stage."
+WAITING = (
+    " W: papers of a candidate excluded before, which have still to move. -: no votes any more."
+)
 PAIRS_A_BLOCK = 6
 
 
 def legend(record: Record) -> str:
     """Say what the letters of the stage table mean, where it has any."""
+    waits = any(_waits(record, who, stage) for stage in record.stages for who in _everyone(record))
+    words = f"{LEGEND}{WAITING}" if waits else LEGEND
     pairs = "The table in pairs gives the votes that rank the candidate of the row above that of"
-    return f"{LEGEND} {pairs} the column." if record.matrix else LEGEND
+    return f"{words} {pairs} the column." if record.matrix else words
+
+
+def _everyone(record: Record) -> tuple[Candidate, ...]:
+    return record.contest.standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +92,31 @@ def _moved(record: Record, stage: Stage) -> str:
 
 
 def _candidate_rows(record: Record, stages: tuple[Stage, ...]) -> Iterator[tuple[str, ...]]:
-    """Give a row for everybody whose votes had not all moved before these stages."""
+    """Give a row for everybody who continues, was elected, or has votes at one of these stages."""
     for one in record.contest.standing:
-        if not _gone(record, one, stages[0]):
-            cells = [_cell(record, one, stage) for stage in stages]
+        cells = [_cell(record, one, stage) for stage in stages]
+        if any(cell != "-" for cell in cells):
             yield (record.contest.candidates[one], *cells)
 
 
 def _cell(record: Record, who: Candidate, stage: Stage) -> str:
-    """Give the votes, with a mark where a candidate is elected or excluded at this stage."""
+    """Give the votes, with a mark where a candidate is elected or excluded at this stage.
+
+    Votes of a candidate excluded before, which wait to be moved, are shown as well: whatever is
+    shown at a stage adds up to the total.
+    """
+    votes = str(stage.tally.candidates[who])
+    if _waits(record, who, stage):
+        return f"W {votes}"
     if _gone(record, who, stage):
         return "-"
-    votes = str(stage.tally.candidates[who])
     if who in stage.elected:
         return f"E {votes}"
     return f"X {votes}" if who in stage.excluded else votes
+
+
+def _waits(record: Record, who: Candidate, stage: Stage) -> bool:
+    return _gone(record, who, stage) and stage.tally.candidates[who].units != 0
 
 
 def _gone(record: Record, who: Candidate, stage: Stage) -> bool:
