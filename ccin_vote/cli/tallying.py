@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.ballot.ballot_file import BallotFile
     from ccin_vote.conduct.tallying import TallyOptions
+    from ccin_vote.election.reserved_file import ReservedPlaces
     from ccin_vote.record.lots import DrawnLot
     from ccin_vote.record.stage import Record
     from ccin_vote.rule import RuleSet
@@ -54,6 +55,18 @@ def tally(
     quorum: Annotated[
         int | None, typer.Option("--quorum", min=1, help="Fewest papers that decide.")
     ] = None,
+    reserved: Annotated[
+        Path | None,
+        typer.Option("--reserved", metavar="FILE", help="Reserved places of groups (TOML)."),
+    ] = None,
+    over_default: Annotated[
+        int | None,
+        typer.Option("--over-default", min=1, help="Debian: votes over the default option."),
+    ] = None,
+    majority: Annotated[
+        int | None,
+        typer.Option("--majority", min=1, help="Debian: by how many times more."),
+    ] = None,
     vacate: Annotated[
         str, typer.Option("--vacate", metavar="NAME", help="Count back this seat.")
     ] = "",
@@ -79,6 +92,9 @@ def tally(
         threshold=threshold,
         electorate=electorate or 0,
         quorum=quorum or 0,
+        over_default=over_default or 0,
+        majority=majority or 1,
+        reserved=_reserved(reserved) if reserved else (),
         reopen=reopen,
         withdrawn=tuple(withdrawn or ()),
         vacate=vacate,
@@ -104,6 +120,17 @@ def _drawn(path: Path) -> tuple[DrawnLot, ...]:
     from ccin_vote.conduct.counting import read_lots
 
     return read_lots(path)
+
+
+def _reserved(path: Path) -> tuple[ReservedPlaces, ...]:
+    from ccin_vote.conduct.files import read_file
+    from ccin_vote.election.reserved_file import parse_reserved
+    from ccin_vote.inputs import MEGABYTE
+
+    found, mistakes = parse_reserved(read_file(path, MEGABYTE), str(path))
+    if mistakes:
+        raise BadInput(mistakes)
+    return found
 
 
 def _counted(path: Path, rule: RuleSet, options: TallyOptions) -> tuple[BallotFile, Record]:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.reading import read_profile
 from ccin_vote.count import count_contest
-from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Seats
+from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Constraint, Seats
 from ccin_vote.election.document import nearest
 from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.record.lots import RecordedLots
 from ccin_vote.record.seeded_lots import SeededLots, StatedOrder
-from ccin_vote.rule import Countback, Marks, Motion, Points
+from ccin_vote.rule import RULES, Countback, Marks, Motion, Points
 
 if TYPE_CHECKING:
     from ccin_vote.ballot.ballot_file import BallotFile
     from ccin_vote.election.contest import Contest
+    from ccin_vote.election.reserved_file import ReservedPlaces
     from ccin_vote.record.lots import DrawnLot
     from ccin_vote.record.stage import Record
     from ccin_vote.record.ties import Lots
@@ -32,6 +33,9 @@ class TallyOptions:
     threshold: str = ""
     electorate: int = 0
     quorum: int = 0
+    over_default: int = 0
+    majority: int = 1
+    reserved: tuple[ReservedPlaces, ...] = ()
     reopen: str = ""
     withdrawn: tuple[str, ...] = ()
     vacate: str = ""
@@ -85,6 +89,17 @@ def _contest(contest: Contest, rule: RuleSet, options: TallyOptions, file: str) 
         threshold=(options.threshold or "simple-majority") if motion else "",
         electorate=options.electorate,
         quorum=options.quorum,
+        over_default=options.over_default,
+        majorities=() if options.majority == 1 else (options.majority,) * len(contest.candidates),
+        constraints=tuple(
+            Constraint(
+                one.group,
+                frozenset(_named(contest, name, file) for name in one.members),
+                one.minimum,
+                one.maximum,
+            )
+            for one in options.reserved
+        ),
         withdrawn=contest.withdrawn | {_named(contest, one, file) for one in options.withdrawn},
         reopen=_named(contest, options.reopen, file) if options.reopen else None,
     )
@@ -99,6 +114,9 @@ def _problems(contest: Contest, rule: RuleSet, seats: int) -> list[tuple[str, st
     if rule.one_seat and seats > 1:
         problem = f"{rule.name} fills 1 seat, and {seats} are to be filled"
         found.append((problem, "--seats 1 counts it for one seat"))
+    if contest.constraints and not rule.guards:
+        having = ", ".join(name for name, one in RULES.items() if one.guards)
+        found.append((f"{rule.name} has no reserved places", f"rules that have them: {having}"))
     limited = isinstance(rule.method, Points) and rule.method.marks is Marks.AS_STATED
     if limited and not contest.votes_each:
         found.append((f"{rule.name} needs the number of votes of each voter", "--votes 2"))

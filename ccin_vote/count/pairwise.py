@@ -54,9 +54,12 @@ def count_pairwise(
         outcome.close_stage(StageKind.COMPARISON, wins)
         return outcome.record(profile, matrix=matrix)
     why = Why.BEATS_ALL if beats_all and contest.seats == 1 else Why.RANKED_FIRST
+    without_order = method.completion in {Completion.NOBODY, Completion.SCHWARTZ_DROPPING}
+    if method.completion is Completion.SCHWARTZ_DROPPING:
+        why = Why.UNDEFEATED
     elected = outcome.elect_in_order(ranks, why)
     outcome.close_stage(StageKind.COMPARISON, wins, elected)
-    told = () if method.completion is Completion.NOBODY else ranks
+    told = () if without_order else ranks
     return outcome.record(profile, ranks=told, matrix=matrix)
 
 

@@ -81,6 +81,7 @@ class Why(Enum):
     UNCONTESTED = "uncontested"
     BEATS_ALL = "beats-all"
     RANKED_FIRST = "ranked-first"
+    UNDEFEATED = "undefeated"
     RUN_OFF = "run-off"
     CARRIED = "carried"
 

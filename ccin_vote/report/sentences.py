@@ -182,6 +182,7 @@ _ELECTED_BECAUSE = {
     Why.UNCONTESTED: "without a ballot",
     Why.BEATS_ALL: "beating every other candidate",
     Why.RANKED_FIRST: "coming first in the order that the comparisons give",
+    Why.UNDEFEATED: "whom no defeat that counts is left against",
     Why.RUN_OFF: "winning the run-off",
     Why.CARRIED: "by the threshold of the motion",
 }
@@ -316,6 +317,7 @@ def winner_sentence(record: Record, who: Candidate) -> str:
         Why.UNCONTESTED: "",
         Why.BEATS_ALL: "beating every other candidate",
         Why.RANKED_FIRST: "by the order that the comparisons give",
+        Why.UNDEFEATED: "no defeat that counts being left",
         Why.RUN_OFF: "winning the run-off",
         Why.CARRIED: "by the threshold of the motion",
     }
