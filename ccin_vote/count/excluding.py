@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ccin_vote.ballot.profile import Ranking
     from ccin_vote.count.piles import Value
@@ -62,7 +62,39 @@ def all_but_two(continuing: Sequence[Candidate], votes: Sequence[Value]) -> tupl
     return tuple(one for one in continuing if votes[one] < second)
 
 
-def last_places(
+class LastPlaces:
+    """Who stands last on the papers, as candidates are excluded.
+
+    A paper that ranks everybody lies on the pile of its last candidate who continues, so that it
+    is looked at again only when that one is excluded.
+    """
+
+    def __init__(self, papers: Iterable[tuple[Ranking, int]], standing: int) -> None:
+        """Take the papers, and how many candidates stand."""
+        self._piles: dict[Candidate, list[tuple[Iterator[Candidate], int]]] = {}
+        self._short: list[tuple[Ranking, int]] = []
+        for ranking, votes in papers:
+            if len(ranking) == standing:
+                upwards = reversed(ranking)
+                self._piles.setdefault(next(upwards), []).append((upwards, votes))
+            else:
+                self._short.append((ranking, votes))
+
+    def among(self, continuing: Sequence[Candidate]) -> dict[Candidate, Fraction]:
+        """Return the votes of the papers that put each continuing candidate last."""
+        left = frozenset(continuing)
+        for gone in [who for who in self._piles if who not in left]:
+            for upwards, votes in self._piles.pop(gone):
+                who = next(one for one in upwards if one in left)
+                self._piles.setdefault(who, []).append((upwards, votes))
+        self._short = [one for one in self._short if not left.isdisjoint(one[0])]
+        places = _last_on_short(continuing, self._short)
+        for who, papers in self._piles.items():
+            places[who] += sum(votes for _, votes in papers)
+        return places
+
+
+def _last_on_short(
     continuing: Sequence[Candidate], papers: Iterable[tuple[Ranking, int]]
 ) -> dict[Candidate, Fraction]:
     """Count the papers that put each candidate last; those left unranked share a last place."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
-from ccin_vote.count.excluding import all_but_two, last_places, may_wait, together
+from ccin_vote.count.excluding import LastPlaces, all_but_two, may_wait, together
 from ccin_vote.count.outcome import Outcome, rounded_down, shown_tally
 from ccin_vote.count.papers import standing_rankings
 from ccin_vote.count.piles import Parcel, Piles
@@ -22,7 +22,9 @@ from ccin_vote.record.votes import Votes
 from ccin_vote.rule import Ending, Exclusion, Quota, Steps, Surplus
 
 if TYPE_CHECKING:
-    from ccin_vote.ballot.profile import Profile
+    from collections.abc import Iterable
+
+    from ccin_vote.ballot.profile import Profile, Ranking
     from ccin_vote.count.piles import Value
     from ccin_vote.election.contest import Candidate, Contest
     from ccin_vote.record.stage import Record
@@ -62,12 +64,10 @@ class _Count:
         self.contest, self.rule, self.method = contest, rule, method
         self.outcome = Outcome(contest, rule, lots)
         one_vote = Fraction(1) if method.exact else 10**rule.places
-        self.papers = (
-            list(standing_rankings(contest, profile))
-            if method.exclusion is Exclusion.MOST_LAST_PLACES
-            else []
-        )
-        papers = self.papers or standing_rankings(contest, profile)
+        papers: Iterable[tuple[Ranking, int]] = standing_rankings(contest, profile)
+        if method.exclusion is Exclusion.MOST_LAST_PLACES:
+            papers = list(papers)
+            self.last_places = LastPlaces(papers, len(contest.standing))
         self.piles = Piles(len(contest.candidates), one_vote, papers)
         self.continuing = list(contest.standing)
         self.waiting: list[Candidate] = []
@@ -275,17 +275,13 @@ class _Count:
         if self.method.exclusion is Exclusion.ALL_BUT_TWO:
             return all_but_two(free, self.piles.votes)
         if self.method.exclusion is Exclusion.MOST_LAST_PLACES:
-            places = last_places(free, self.papers_in_play())
+            places = self.last_places.among(free)
             most = max(places.values())
             worst = [one for one in free if places[one] == most]
         else:
             fewest = min(self.piles.votes[one] for one in free)
             worst = [one for one in free if self.piles.votes[one] == fewest]
         return (self.outcome.one_of(worst, Purpose.EXCLUSION),)
-
-    def papers_in_play(self) -> list[tuple[tuple[Candidate, ...], int]]:
-        left = set(self.continuing)
-        return [one for one in self.papers if not left.isdisjoint(one[0])]
 
     def leave(self, excluded: tuple[Candidate, ...]) -> None:
         """Lay out the papers of the excluded, in steps if the rule says so."""

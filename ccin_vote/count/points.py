@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, assert_never, cast
 
 from ccin_vote.ballot.profile import members
 from ccin_vote.count.outcome import Outcome, in_ranks
@@ -12,9 +13,9 @@ from ccin_vote.record.stage import StageKind, Why
 from ccin_vote.rule import Marking, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from ccin_vote.ballot.profile import Paper, Profile
+    from ccin_vote.ballot.profile import Paper, Profile, Ranking
     from ccin_vote.election.contest import Candidate, Contest
     from ccin_vote.record.stage import Record
     from ccin_vote.record.ties import Lots
@@ -40,13 +41,50 @@ def count_points(
 
 
 def add_up(contest: Contest, profile: Profile, rule: RuleSet, point: Point) -> list[Fraction]:
-    """Give each candidate's total; a withdrawn one has 0."""
+    """Return each candidate's total; a withdrawn one has 0."""
     totals = [Fraction(0)] * len(contest.candidates)
     scores = rule.marking is Marking.SCORES
-    for paper, votes in standing_papers(contest, profile, keep_places=scores):
+    papers = standing_papers(contest, profile, keep_places=scores)
+    strict: dict[tuple[int, int], list[Ranking]] = {}
+    if point in {Point.BORDA, Point.DOWDALL}:
+        papers = _set_aside_strict(papers, strict)
+    for paper, votes in papers:
         for one, points in _points(paper, contest.standing, point, rule.highest_score):
             totals[one] += points * votes
+    _add_places(totals, strict, contest.standing, point)
     return totals
+
+
+def _set_aside_strict(
+    papers: Iterable[tuple[Paper, int]], strict: dict[tuple[int, int], list[Ranking]]
+) -> Iterator[tuple[Paper, int]]:
+    """Put rankings without equals aside, by their votes and length; give the other papers."""
+    for paper, votes in papers:
+        if tuple in set(map(type, paper)):
+            yield paper, votes
+        else:
+            strict.setdefault((votes, len(paper)), []).append(cast("Ranking", paper))
+
+
+def _add_places(
+    totals: list[Fraction],
+    strict: dict[tuple[int, int], list[Ranking]],
+    standing: tuple[Candidate, ...],
+    point: Point,
+) -> None:
+    """Count who stands how often at which place, and multiply by what the place is worth."""
+    for (votes, length), rankings in strict.items():
+        unranked = Counter(dict.fromkeys(standing, len(rankings)))
+        for at, column in enumerate(zip(*rankings, strict=True)):
+            found = Counter(column)
+            unranked.subtract(found)
+            worth = Fraction(1, at + 1) if point is Point.DOWDALL else len(standing) - at
+            for one, number in found.items():
+                totals[one] += worth * number * votes
+        if point is Point.BORDA:
+            share = Fraction(len(standing) - length + 1, 2)
+            for one, number in unranked.items():
+                totals[one] += share * number * votes
 
 
 def _points(

@@ -258,7 +258,8 @@ SMITH_IRV = replace(
             "alternative vote",
             "Among the group the candidate with fewest votes is excluded"
             " until one has more than half of the votes in play. A paper that puts several"
-            " continuing candidates in its highest place divides its vote equally.",
+            " continuing candidates in its highest place divides its vote equally. If the last two"
+            " are equal, a lot decides which of them is elected.",
         ),
         _LOT,
     ),

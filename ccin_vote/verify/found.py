@@ -76,7 +76,7 @@ class Table:
     winners: list[Candidate] = field(default_factory=list)
     stages: list[RecountStage] = field(default_factory=list)
     history: list[tuple[Fraction, ...]] = field(default_factory=list)
-    order_drawn: dict[int, tuple[Candidate, ...]] = field(default_factory=dict)
+    orders: dict[int, tuple[Candidate, ...]] = field(default_factory=dict)
 
     @property
     def standing(self) -> list[Candidate]:
@@ -124,6 +124,15 @@ class Table:
             return self.lots.draw(Question(len(self.stages) + 1, why, tuple(sorted(among))))
         except DecisionNeeded:
             return None
+
+    def order(self, among: Iterable[Candidate], why: Purpose) -> tuple[Candidate, ...]:
+        """Have a lot order candidates; a second one at a stage among some of them follows it."""
+        names = tuple(sorted(among))
+        drawn = self.orders.get(len(self.stages))
+        if drawn is None or not set(names) <= set(drawn):
+            drawn = self.lots.draw(Question(len(self.stages) + 1, why, names))
+            self.orders[len(self.stages)] = drawn
+        return tuple(sorted(names, key=drawn.index))
 
     def may_win(self, who: Candidate, others: Iterable[Candidate]) -> bool:
         """Whether somebody can be elected beside the elected, so that others complete the seats."""

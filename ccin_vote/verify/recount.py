@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccin_vote.verify.found import Recount, Table, lay_out
+from ccin_vote.verify.recount_bucklin import BUCKLIN
 from ccin_vote.verify.recount_committee import COMMITTEE
 from ccin_vote.verify.recount_gregory import GREGORY
 from ccin_vote.verify.recount_meek import MEEK
@@ -28,6 +29,7 @@ RECOUNTS: dict[str, Callable[[Table], Recount]] = {
     **POINTS,
     **SINGLE,
     **STAR,
+    **BUCKLIN,
     **COMMITTEE,
     **GREGORY,
     **MEEK,

@@ -1,100 +1,76 @@
-"""Recounts of approval committees: seat by seat, in fractions, from the definition of each step."""
+"""Proportional rules for approvals, counted a second time: seat after seat."""
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ccin_vote.errors import DecisionNeeded
 from ccin_vote.record.ties import Purpose
+from ccin_vote.verify.found import by_votes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import BallotPaper, Recount, Table
+    from ccin_vote.verify.found import Recount, Table
 
-    Worth = Callable[[Table, list[Candidate]], list[Fraction]]
+    VotesOf = Callable[[Table, "Counter[Approved]", Sequence[Candidate]], list[Fraction]]
+
+Approved = frozenset["Candidate"]
+"""Whom a paper approves of."""
 
 _TRIED = 200_000
 
 
-def _marks(paper: BallotPaper) -> set[Candidate]:
-    return {who for place in paper.places for who in place}
-
-
-def _thiele(table: Table, elected: list[Candidate]) -> list[Fraction]:
-    """Count each paper as 1 over one more than the elected whom it marks."""
-    votes = table.zeros()
+def _approvals(table: Table) -> Counter[Approved]:
+    """Give how many papers approve of each set of candidates."""
+    approvals: Counter[Approved] = Counter()
     for paper in table.papers:
-        marked = _marks(paper)
-        share = Fraction(paper.copies, 1 + sum(who in marked for who in elected))
-        for who in marked - set(elected):
-            votes[who] += share
-    return votes
+        approvals[frozenset(paper.ranking)] += paper.copies
+    return approvals
 
 
-def _phragmen(table: Table, elected: list[Candidate]) -> list[Fraction]:
-    """Lay a load of 1 for each of the elected on the papers that mark them, the last one last."""
-    marked = [(_marks(paper), paper.copies) for paper in table.papers]
-    loads = [Fraction(0)] * len(marked)
-    for winner in elected:
-        reached = _new_load(winner, marked, loads)
-        for at, (marks, _) in enumerate(marked):
-            if winner in marks and reached is not None:
-                loads[at] = reached
-    speeds = table.zeros()
-    for who in table.standing:
-        load = None if who in elected else _new_load(who, marked, loads)
-        speeds[who] = Fraction(0) if load is None else 1 / load
-    return speeds
+def _unelected(table: Table, elected: Sequence[Candidate]) -> list[Candidate]:
+    """Give those who stand and are not elected yet."""
+    return [name for name in table.standing if name not in elected]
 
 
-def _new_load(
-    who: Candidate, marked: list[tuple[set[Candidate], int]], loads: list[Fraction]
-) -> Fraction | None:
-    papers = [
-        (copies, load) for (marks, copies), load in zip(marked, loads, strict=True) if who in marks
-    ]
-    number = sum(copies for copies, _ in papers)
-    if number == 0:
-        return None
-    return (1 + sum((copies * load for copies, load in papers), Fraction(0))) / number
-
-
-def _count(table: Table, worth: Worth) -> Recount:
+def _count(table: Table, votes_of: VotesOf) -> Recount:
+    """Fill seat after seat; a stage is written for each, or for equals who are elected together."""
+    approvals = _approvals(table)
     while table.vacancies:
-        votes = worth(table, table.winners)
-        best = _first(table, table.winners, votes)
-        order = table.drawn(best, Purpose.ELECTION) if len(best) > 1 else None
-        if order:
-            chosen = [order[0]]
+        votes = votes_of(table, approvals, table.winners)
+        best = by_votes(_unelected(table, table.winners), votes)[0]
+        drawn = table.drawn(best, Purpose.ELECTION) if len(best) > 1 else None
+        if drawn:
+            chosen = [drawn[0]]
+        elif len(best) > 1:
+            chosen = _whatever_is_drawn(table, approvals, votes_of, best)
         else:
-            chosen = best if len(best) == 1 else _whatever_is_drawn(table, worth, best)
+            chosen = best
         table.winners += chosen
         table.write(votes, chosen)
     return table.done()
 
 
-def _first(table: Table, elected: list[Candidate], votes: list[Fraction]) -> list[Candidate]:
-    left = [who for who in table.standing if who not in elected]
-    return [who for who in left if votes[who] == max(votes[one] for one in left)]
-
-
-def _whatever_is_drawn(table: Table, worth: Worth, best: list[Candidate]) -> list[Candidate]:
+def _whatever_is_drawn(
+    table: Table, approvals: Counter[Approved], votes_of: VotesOf, best: list[Candidate]
+) -> list[Candidate]:
     """Give who is elected in any order of the equals: these together, else all who are left.
 
     Raises:
         DecisionNeeded: different candidates could be elected, and no lot is recorded.
     """
     reached = {tuple(table.winners)}
-    steps: list[set[frozenset[Candidate]]] = []
+    steps: list[set[Approved]] = []
     for _ in range(table.vacancies):
         reached = {
-            (*there, who)
+            (*there, name)
             for there in reached
-            for who in _first(table, list(there), worth(table, list(there)))
+            for name in by_votes(_unelected(table, there), votes_of(table, approvals, there))[0]
         }
         steps.append({frozenset(there) for there in reached})
         if len(reached) > _TRIED:
@@ -107,8 +83,49 @@ def _whatever_is_drawn(table: Table, worth: Worth, best: list[Candidate]) -> lis
     return sorted(all_elected - set(table.winners))
 
 
+def thiele(
+    table: Table, approvals: Counter[Approved], elected: Sequence[Candidate]
+) -> list[Fraction]:
+    """Count a paper as 1/(m + 1) while m of those whom it approves of are elected (Thiele)."""
+    votes, running = table.zeros(), set(_unelected(table, elected))
+    for approved, papers in approvals.items():
+        for candidate in approved & running:
+            votes[candidate] += Fraction(papers, len(approved - running) + 1)
+    return votes
+
+
+def phragmen(
+    table: Table, approvals: Counter[Approved], elected: Sequence[Candidate]
+) -> list[Fraction]:
+    """Give 1/(new load) of each, all approvers sharing the load of each one elected before."""
+    loads = dict.fromkeys(approvals, Fraction(0))
+    for winner in elected:
+        goodness = _goodness(winner, approvals, loads)
+        for approved in loads:
+            if winner in approved:  # all approvers have the new load
+                loads[approved] = 1 / goodness
+    votes = table.zeros()
+    for candidate in _unelected(table, elected):
+        votes[candidate] = _goodness(candidate, approvals, loads)
+    return votes
+
+
+def _goodness(
+    candidate: Candidate, approvals: Counter[Approved], loads: dict[Approved, Fraction]
+) -> Fraction:
+    """Give 1/(new load), where the new load is (1 + loads of the approvers)/approvers.
+
+    Nobody approves: 0, so that such candidates are last.
+    """
+    approvers = {
+        approved: papers for approved, papers in approvals.items() if candidate in approved
+    }
+    old = sum((papers * loads[approved] for approved, papers in approvers.items()), Fraction(0))
+    return Fraction(sum(approvers.values())) / (1 + old)
+
+
 COMMITTEE: dict[str, Callable[[Table], Recount]] = {
-    "sequential-proportional-approval": partial(_count, worth=_thiele),
-    "phragmen": partial(_count, worth=_phragmen),
+    "sequential-proportional-approval": partial(_count, votes_of=thiele),
+    "phragmen": partial(_count, votes_of=phragmen),
 }
-"""The recounts of this file by the name of the rule."""
+"""The proportional rules for approvals by name."""

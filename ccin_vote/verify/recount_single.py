@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
-from ccin_vote.verify.found import Recount, Table, by_votes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ccin_vote.election.contest import Candidate
+    from ccin_vote.verify.found import Recount, Table
 
 _TWO = 2
 
@@ -114,27 +114,10 @@ def _coombs(table: Table) -> Recount:
         table.write(votes, (), [out], aside)
 
 
-def _bucklin(table: Table) -> Recount:
-    depth = 0
-    while True:
-        depth += 1
-        votes = table.zeros()
-        for paper in table.papers:
-            for one in paper.ranking[:depth]:
-                votes[one] += paper.copies
-        ended = all(len(paper.ranking) <= depth for paper in table.papers)
-        if ended or max(votes) > table.total() / 2:
-            elected = table.fill(by_votes(table.standing, votes))
-            table.write(votes, elected)
-            return table.done()
-        table.write(votes)
-
-
 SINGLE: dict[str, Callable[[Table], Recount]] = {
     "alternative-vote": _alternative_vote,
     "alternative-vote-last-two": _to_the_last_two,
     "supplementary-vote": _supplementary_vote,
     "coombs": _coombs,
-    "bucklin": _bucklin,
 }
 """The recounts of this file by the name of the rule."""

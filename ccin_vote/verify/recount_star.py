@@ -1,114 +1,158 @@
-"""Recounts of STAR, with the steps of the Official Tiebreaker Protocol; for each seat again."""
+"""STAR and bloc STAR voting, counted a second time.
+
+Equal Vote Coalition, starvoting.org/ties: the Official Tiebreaker Protocol, steps 1 to 4.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ccin_vote.record.ties import Purpose, Question
-from ccin_vote.verify.recount_points import score
+from ccin_vote.record.ties import Purpose
+from ccin_vote.verify.found import by_votes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.found import BallotPaper, Recount, Table
+
+Group = list["Candidate"]
+
+_FINALISTS = 2
 
 
-class _Scores:
-    """What the papers say: totals, highest scores, and who is preferred to whom."""
-
-    def __init__(self, table: Table) -> None:
-        self.totals, self.fives = table.zeros(), table.zeros()
-        self.prefer: dict[tuple[Candidate, Candidate], int] = {}
-        for paper in table.papers:
-            given = {who: score(table, paper, who) for who in table.standing}
-            for who, stars in given.items():
-                self.totals[who] += stars * paper.copies
-                self.fives[who] += (stars == table.highest_score) * paper.copies
-                for other, fewer in given.items():
-                    if stars > fewer:
-                        pair = (who, other)
-                        self.prefer[pair] = self.prefer.get(pair, 0) + paper.copies
-
-    def beats(self, who: Candidate, other: Candidate) -> bool:
-        return self.prefer.get((who, other), 0) > self.prefer.get((other, who), 0)
-
-
-def count(table: Table) -> Recount:
-    """Score and run off, seat by seat, among those who are not elected."""
-    scores, left = _Scores(table), table.standing
-    while table.vacancies:
-        both = _finalists(table, scores, left)
-        shown = [
-            scores.totals[who] if who in left else Fraction(0) for who in range(len(scores.totals))
-        ]
-        out = [who for who in left if who not in both] if table.vacancies == 1 else []
-        table.write(shown, (), out)
-        votes = table.zeros()
-        for who, other in (both, both[::-1]) if len(both) > 1 else ():
-            votes[who] = Fraction(scores.prefer.get((who, other), 0))
-        for measure in (votes, scores.totals, scores.fives):  # run-off; steps 2 and 3
-            both = _best(both, measure.__getitem__)
-        winner = table.lot(both, Purpose.ELECTION)  # step 4
-        table.winners.append(winner)
-        left = [who for who in left if who != winner]
-        table.write(votes, [winner], (), table.total() - sum(votes))
+def star(table: Table) -> Recount:
+    """Fill one seat: the two highest totals, then whom more papers score higher."""
+    _fill_seat(table, table.standing)
     return table.done()
 
 
-def _best(who: list[Candidate], worth: Callable[[Candidate], Fraction]) -> list[Candidate]:
-    return [one for one in who if worth(one) == max(map(worth, who))]
+def bloc_star(table: Table) -> Recount:
+    """Fill seat after seat, each time among those who have none yet (PEP 13)."""
+    while left := [name for name in table.standing if name not in table.winners]:
+        if not table.vacancies:
+            break
+        _fill_seat(table, left)
+    return table.done()
 
 
-def _finalists(table: Table, scores: _Scores, left: list[Candidate]) -> list[Candidate]:
-    first = _best(left, scores.totals.__getitem__)
-    if len(first) >= 2:  # noqa: PLR2004
-        return _go_on(table, scores, first, 2)
-    rest = [who for who in left if who not in first]
-    return first + (
-        _go_on(table, scores, _best(rest, scores.totals.__getitem__), 1) if rest else []
+def _fill_seat(table: Table, running: Group) -> None:
+    """Hold one scoring round and one run-off round, each one stage."""
+    totals = table.zeros()
+    for paper in table.papers:
+        for candidate in set(paper.ranking) & set(running):
+            totals[candidate] += _score(table, paper, candidate) * paper.copies
+    finalists = _finalists(table, running, totals)
+    # the others run again for the next seat, if there is one
+    last = table.vacancies == 1
+    excluded = [name for name in running if name not in finalists] if last else []
+    table.write(totals, excluded=excluded)
+    _run_off(table, finalists, totals)
+
+
+def _score(table: Table, paper: BallotPaper, candidate: Candidate) -> int:
+    """Give the score on a paper: the first place is the highest; no score is 0."""
+    for number, place in enumerate(paper.places):
+        if candidate in place:
+            return table.highest_score - number
+    return 0
+
+
+def _finalists(table: Table, running: Group, totals: list[Fraction]) -> Group:
+    """Give the two candidates with the highest totals."""
+    finalists: Group = []
+    for tied in by_votes(running, totals):
+        finalists += _advance(table, tied, _FINALISTS - len(finalists))
+    return finalists
+
+
+def _advance(table: Table, tied: Group, places: int) -> Group:
+    """Choose among equal totals who advances; the protocol is repeated as long as needed."""
+    if len(tied) <= places:
+        return tied
+    if not places:
+        return []
+    return (
+        _by_match_ups(table, tied, places)
+        or _by_fives(table, tied, places)
+        or _by_lot(table, tied, places)
     )
 
 
-def _go_on(table: Table, scores: _Scores, tied: list[Candidate], places: int) -> list[Candidate]:
-    """Say which of the tied go on, so many of them, by the protocol from its first step."""
-    if len(tied) <= places:
-        return tied
-    # Step 1: whoever lost most match-ups against the others who are tied is eliminated.
-    lost = {who: sum(scores.beats(other, who) for other in tied) for who in tied}
-    worst = [who for who in tied if lost[who] == max(lost.values())]
-    if len(worst) == len(tied):
-        # Step 3: in favour of most five-star ratings; else those with fewest are eliminated.
-        most = _best(tied, scores.fives.__getitem__)
-        if len(most) <= places:
-            worst = [who for who in tied if who not in most]
-        else:
-            worst = _best(tied, lambda who: -scores.fives[who])
-    if len(worst) == len(tied):
-        # Step 4: at random; then from the top with those who remain.
-        drawn = _order(table, tied)
-        chosen = min(tied, key=drawn.index)
-        rest = [who for who in tied if who != chosen]
-        return [chosen, *(_go_on(table, scores, rest, places - 1) if places > 1 else [])]
-    stay = [who for who in tied if who not in worst]
-    if len(stay) >= places:
-        return _go_on(table, scores, stay, places)
-    return stay + _go_on(table, scores, worst, places - len(stay))
+def _by_match_ups(table: Table, tied: Group, places: int) -> Group:
+    """Step 1: eliminate who lost most match-ups among the tied; nobody if all lost as many."""
+    lost = {name: sum(_ahead(table, other, name) for other in tied) for name in tied}
+    most = max(lost.values())
+    losers = [name for name in tied if lost[name] == most]
+    kept = [name for name in tied if name not in losers]
+    if not kept:
+        return []
+    return _after(table, kept, losers, places)
 
 
-def _order(table: Table, tied: list[Candidate]) -> tuple[Candidate, ...]:
-    """Give the drawn order; a second draw at one stage follows the first."""
-    before = table.order_drawn.get(len(table.stages))
-    if before is None or not set(tied) <= set(before):
-        before = table.lots.draw(_question(table, tied))
-        table.order_drawn[len(table.stages)] = before
-    return before
+def _by_fives(table: Table, tied: Group, places: int) -> Group:
+    """Step 3: in favour of most five star ratings; else eliminate who has the least."""
+    fives = {name: _fives(table, name) for name in tied}
+    if len(set(fives.values())) == 1:
+        return []
+    most = [name for name in tied if fives[name] == max(fives.values())]
+    if len(most) <= places:
+        return _after(table, most, [name for name in tied if name not in most], places)
+    least = [name for name in tied if fives[name] == min(fives.values())]
+    return _after(table, [name for name in tied if name not in least], least, places)
 
 
-def _question(table: Table, tied: list[Candidate]) -> Question:
-    return Question(len(table.stages) + 1, Purpose.RUN_OFF, tuple(sorted(tied)))
+def _by_lot(table: Table, tied: Group, places: int) -> Group:
+    """Step 4: randomly; then the protocol again with those still tied, if needed."""
+    drawn = table.order(tied, Purpose.RUN_OFF)[0]
+    return _after(table, [drawn], [name for name in tied if name != drawn], places)
 
 
-STAR: dict[str, Callable[[Table], Recount]] = {"star": count, "bloc-star": count}
-"""The recounts of this file by the name of the rule."""
+def _after(table: Table, better: Group, worse: Group, places: int) -> Group:
+    """Repeat the protocol: among the better, and for places still free among the worse."""
+    advanced = _advance(table, better, places)
+    return advanced + _advance(table, worse, places - len(advanced))
+
+
+def _preferring(table: Table, candidate: Candidate, other: Candidate) -> Fraction:
+    """Give the papers that score the first candidate higher than the other."""
+    higher = (
+        paper.copies
+        for paper in table.papers
+        if _score(table, paper, candidate) > _score(table, paper, other)
+    )
+    return Fraction(sum(higher))
+
+
+def _ahead(table: Table, candidate: Candidate, other: Candidate) -> bool:
+    """Whether the first candidate wins the match-up."""
+    return _preferring(table, candidate, other) > _preferring(table, other, candidate)
+
+
+def _fives(table: Table, candidate: Candidate) -> int:
+    """Give the papers that give a candidate the highest score."""
+    return sum(
+        paper.copies for paper in table.papers if paper.places and candidate in paper.places[0]
+    )
+
+
+def _run_off(table: Table, finalists: Group, totals: list[Fraction]) -> None:
+    """Elect the finalist whom more papers score higher."""
+    votes, (first, second) = table.zeros(), finalists
+    votes[first] = _preferring(table, first, second)
+    votes[second] = _preferring(table, second, first)
+    best = [name for name in finalists if votes[name] == max(votes[first], votes[second])]
+    # step 2: who was scored higher; step 3: most five star ratings; step 4: a lot
+    fives = table.zeros()
+    for finalist in finalists:
+        fives[finalist] += _fives(table, finalist)
+    for measure in (totals, fives):
+        best = by_votes(best, measure)[0]
+    winner = table.lot(best, Purpose.ELECTION)
+    table.winners.append(winner)
+    table.write(votes, [winner], aside=table.total() - votes[first] - votes[second])
+
+
+STAR: dict[str, Callable[[Table], Recount]] = {"star": star, "bloc-star": bloc_star}
+"""The rules of the STAR family by name."""
