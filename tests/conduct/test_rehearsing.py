@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,29 @@ NO_YOUTH = {
     f'name = "Youth nominee {one.upper()} (stand-in)"\n': ""
     for one in "ab"
 }
+
+STV = 'rule = "scottish-stv"'
+NORTH = {
+    'name = "Committee nominee G (stand-in)"': (
+        'name = "Committee nominee G (stand-in)"\ngroups = ["north"]'
+    ),
+    'name = "Committee nominee H (stand-in)"': (
+        'name = "Committee nominee H (stand-in)"\ngroups = ["north"]\n\n'
+        '[[contests.constraints]]\ngroup = "north"\nminimum = 2'
+    ),
+}
+"""Two of the five places are for the two candidates from the north."""
+
+
+def reserved(rule: str) -> tuple[str, dict[str, str]]:
+    """Give the election with reserved places under a rule."""
+    return "agm-2026", NORTH | {STV: f'rule = "{rule}"'}
+
+
+def committee(rule: str) -> tuple[str, dict[str, str]]:
+    """Give the election whose committee is elected under a rule."""
+    return "agm-2026", {STV: f'rule = "{rule}"'}
+
 
 SHAPES = {
     "as shipped": ("agm-2026", {}),
@@ -52,6 +77,24 @@ SHAPES = {
         {RULE: f"{RULE}\nreopen_nominations = true"},
     ),
     "a quorum that is missed": ("affiliate-seat-2026", {RULE: f"{RULE}\nquorum = 999"}),
+    "reserved places, Scottish": reserved("scottish-stv"),
+    "reserved places, 1997": reserved("ers97"),
+    "reserved places, exact": reserved("wigm"),
+    "reserved places, Meek": reserved("meek"),
+    "reserved places, block vote": reserved("block-vote"),
+    "Meek's method as Wikimedia has it": committee("meek-prf"),
+    "votes to spread": ("agm-2026", {STV: 'rule = "cumulative"\nvotes_each = 7'}),
+    "STAR for several seats": committee("bloc-star"),
+    "ranked robin": committee("ranked-robin"),
+    "approvals in proportion": committee("sequential-proportional-approval"),
+    "loads": committee("phragmen"),
+    "a default option": (
+        "affiliate-seat-2026",
+        {
+            RULE: 'rule = "debian"\nreopen_nominations = true\nover_default = 3',
+            'name = "Nominee A (stand-in)"': 'name = "Nominee A (stand-in)"\nmajority = 2',
+        },
+    ),
     "a motion": ("agm-2026", {**NO_YOUTH, CROSS: 'rule = "motion"\nthreshold = "two-thirds"'}),
     "a motion that needs the electorate": (
         "agm-2026",
@@ -85,6 +128,26 @@ def test_a_rehearsal_verifies_itself(tmp_path: Path, name: str, changes: dict[st
     sheet = (done.published / "result.md").read_text("utf-8")
     assert sheet.startswith("# REHEARSAL")
     assert "REHEARSAL" in (done.published / "ballot-codes.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("rule", ["scottish-stv", "ers97", "wigm", "meek", "block-vote"])
+def test_reserved_places_are_filled_and_told(tmp_path: Path, rule: str) -> None:
+    """Both from the north are elected, whatever the votes, and the sheet says what was reserved."""
+    done = rehearsed(tmp_path, *reserved(rule))
+    record = done.counted.result.contests[0].record
+    assert {6, 7} <= set(record.winners)
+    sheet = " ".join((done.published / "result.md").read_text("utf-8").split())
+    assert "Reserved places: at least 2 of the group north (Committee nominee G" in sheet
+
+
+@pytest.mark.parametrize("rule", ["meek-prf", "bloc-star", "phragmen"])
+def test_the_verifier_for_anyone_says_what_it_does_not_count(tmp_path: Path, rule: str) -> None:
+    """All else is checked, and it names the contest and its rule."""
+    done = rehearsed(tmp_path, *committee(rule))
+    command = [sys.executable, str(done.published / "verify.py"), str(done.published)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (1, "")  # partial
+    assert f"contest committee, rule {rule}" in ran.stdout
 
 
 def test_uncontested_candidates_are_elected_without_a_ballot(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def places(text: str) -> tuple[tuple[Candidate, ...], ...]:
     )
 
 
-def table(
+def table(  # noqa: PLR0913  (what an example may say)
     papers: dict[str, int],
     *,
     candidates: int,

@@ -157,7 +157,7 @@ def test_cumulative_equals_go_to_a_lot() -> None:
     ],
 )
 def test_motion_is_carried_at_its_threshold(
-    threshold: str, papers: dict[str, int], carried: bool
+    threshold: str, papers: dict[str, int], *, carried: bool
 ) -> None:
     """3:2 more for; 4 of 6 is two thirds, 5 of 8 is not; 5 of 10 is not more than half, 6 is."""
     contest = table(papers, candidates=3, threshold=threshold, electorate=10)
