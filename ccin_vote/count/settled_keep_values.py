@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ccin_vote.ballot.profile import Paper, Profile, Ranking
     from ccin_vote.count.keep_values import Move
     from ccin_vote.count.settling import Shares
-    from ccin_vote.election.contest import Contest
+    from ccin_vote.election.contest import Candidate, Contest
     from ccin_vote.record.stage import Record
     from ccin_vote.record.ties import Lots
     from ccin_vote.rule import KeepValues, RuleSet
@@ -93,8 +93,14 @@ class _Count(KeepValueCount):
                 move = self.exclude(move, losers)
                 self.shares.exclude(losers)
 
-    def has_enough(self, who: int) -> bool:
-        """Whether somebody has more than the quota by more than can be told apart."""
+    def has_enough(self, who: Candidate) -> bool:
+        """Whether somebody has more than the quota by more than can be told apart.
+
+        Algorithm 123, section 1 (3), takes just the quota for enough, "except in the special case of
+        a multi-way tie": where one candidate more than there are seats has just that. Whether that
+        case comes about is known only at the end. So whoever has just the quota continues: the
+        candidate is elected in the end, or is one of those equal, and a lot decides.
+        """
         return self.votes[who] - self.quota > self.near
 
     def shown(self, units: int) -> Fraction:

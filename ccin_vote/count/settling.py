@@ -110,7 +110,11 @@ def _held(shares: Shares, keep: list[int], elected: Sequence[Candidate], seats: 
 
 
 def _away(state: Settled, elected: Sequence[Candidate]) -> int:
-    return max(abs(state.votes[candidate] - state.quota) for candidate in elected)
+    """Return how far anybody elected is from the quota; who keeps all cannot come up to it."""
+    return max(
+        0 if state.keep[candidate] == ONE and gap < 0 else abs(gap)
+        for candidate, gap in ((who, state.votes[who] - state.quota) for who in elected)
+    )
 
 
 def _published(state: Settled, elected: Sequence[Candidate]) -> list[int]:

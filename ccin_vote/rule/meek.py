@@ -42,7 +42,9 @@ MEEK = RuleSet(
         Clause(
             "quota",
             "The votes that candidates have, divided by the seats plus one, calculated anew each"
-            " time. A candidate with more than the quota is elected.",
+            " time. A candidate with more than the quota is elected. One with just the quota"
+            " continues: if in the end one candidate more than there are seats has just that, they"
+            " are equal, and it must not matter who came to it first.",
         ),
         Clause(
             "surplus",
@@ -66,8 +68,7 @@ MEEK = RuleSet(
         ),
         Clause(
             "ties",
-            "Candidates whose votes differ by less than 0.000000001 are equal, and so is who has"
-            " the quota to within that not above it; a lot decides.",
+            "Candidates whose votes differ by less than 0.000000001 are equal; a lot decides.",
         ),
         Clause(
             "casual vacancy",

@@ -127,7 +127,7 @@ def _settle(
     for _ in range(_MOST_STEPS):
         votes = _held(papers, keep, elected, price=price)
         quota = sum(votes.values()) // (seats + 1)
-        away = max((abs(votes[who] - quota) for who in elected), default=0)
+        away = max((_gap(votes[who] - quota, keep[who]) for who in elected), default=0)
         if away <= _SETTLED:
             return votes
         if nearest is not None and away > 4 * nearest:
@@ -138,6 +138,11 @@ def _settle(
         steps = [*steps[-_MEMORY:], (here, there)]
         keep.update(zip(elected, _mixed(steps), strict=True))
     raise ArithmeticError("keep values do not settle")
+
+
+def _gap(units: int, keep: int) -> int:
+    """Give how far a keep value leaves votes from the quota; nobody can keep more than all."""
+    return 0 if keep == _ONE and units < 0 else abs(units)
 
 
 def _mixed(steps: list[tuple[list[int], list[int]]]) -> list[int]:

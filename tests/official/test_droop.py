@@ -7,7 +7,7 @@
 | wigm, rational and guarded 18+9 | wigm | every stage, to twelve places |
 | meek, rational and guarded 18+9 | meek | the elected, and every state where both have converged |
 | warren, rational and guarded 18+9 | warren | the same |
-| meek-prf, fixed 9 | none: another quota and tolerance than any law that we have | - |
+| meek-prf, fixed 9 | meek-prf | every stage, exactly |
 | wigm-prf, wigm-prf-batch, fixed 4 | none: that rule transfers no surplus below a limit | - |
 | cfer, cfer-batch, fixed 5 | none: the rules of Californians for Electoral Reform | - |
 | qpq, guarded 9+9 | none: quota preferential by quotient is another family | - |
@@ -36,14 +36,20 @@ OURS = {
     "meek-o9-guarded-p18-g9-d18": "meek",
     "warren-o10-rational-d12": "warren",
     "warren-o9-guarded-p18-g9-d18": "warren",
+    "meek-prf-o6-fixed-p9-d9": "meek-prf",
 }
-ANOTHER_RULE = ("cfer-", "cfer-batch-", "qpq-", "meek-prf-", "wigm-prf-")
+ANOTHER_RULE = ("cfer-", "cfer-batch-", "qpq-", "wigm-prf-")
 NOT_OURS = {"mpls-undeclared-mpls-fixed-p4-d4": "a heap of undeclared write-ins is no candidate"}
 TIED_OTHERWISE = {
     "42t-meek-o10-rational-d12": "droop excludes Helen as 'tied' with who has the same votes",
     "42t-warren-o9-guarded-p18-g9-d18": "the same",
 }
-EXACT = {"scottish-stv": Fraction(0), "minneapolis-stv": Fraction(0), "wigm": Fraction(2, 10**12)}
+EXACT = {
+    "scottish-stv": Fraction(0),
+    "minneapolis-stv": Fraction(0),
+    "meek-prf": Fraction(0),
+    "wigm": Fraction(2, 10**12),
+}
 CONVERGED = Fraction(1, 10**6)
 
 
