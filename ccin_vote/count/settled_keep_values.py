@@ -96,10 +96,10 @@ class _Count(KeepValueCount):
     def has_enough(self, who: Candidate) -> bool:
         """Whether somebody has more than the quota by more than can be told apart.
 
-        Algorithm 123, section 1 (3), takes just the quota for enough, "except in the special case of
-        a multi-way tie": where one candidate more than there are seats has just that. Whether that
-        case comes about is known only at the end. So whoever has just the quota continues: the
-        candidate is elected in the end, or is one of those equal, and a lot decides.
+        Algorithm 123, section 1 (3), takes just the quota for enough, "except in the special case
+        of a multi-way tie": where one candidate more than there are seats has just that. Whether
+        that case comes about is known only at the end. So whoever has just the quota continues:
+        the candidate is elected in the end, or is one of those equal, and a lot decides.
         """
         return self.votes[who] - self.quota > self.near
 
