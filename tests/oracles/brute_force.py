@@ -326,6 +326,90 @@ def ranked_robin(matrix: Matrix, _seats: int) -> set[Winners]:
     return {frozenset({one}) for one in most}
 
 
+def star(election: Election) -> set[Winners]:
+    """Count STAR, or Bloc STAR for several seats, with the Official Tiebreaker Protocol."""
+    scores = [
+        {one: 5 - at for at, place in enumerate(ballot[:5]) for one in place}
+        for ballot in election.ballots
+    ]
+    return {
+        frozenset(some) for some in _star(scores, frozenset(election.candidates), election.seats)
+    }
+
+
+Scores = list[dict[int, int]]
+
+
+def _star(scores: Scores, left: frozenset[int], seats: int) -> set[Winners]:
+    if not seats or not left:
+        return {frozenset()}
+    return {
+        more | {winner}
+        for finalists in _finalists(scores, left)
+        for winner in _runoff(scores, sorted(finalists))
+        for more in _star(scores, left - {winner}, seats - 1)
+    }
+
+
+def _total(scores: Scores, one: int) -> int:
+    return sum(given.get(one, 0) for given in scores)
+
+
+def _fives(scores: Scores, one: int) -> int:
+    return sum(given.get(one, 0) == 5 for given in scores)
+
+
+def _preferred(scores: Scores, one: int, other: int) -> int:
+    """Give how many more votes score one higher than the other."""
+    pairs = [(given.get(one, 0), given.get(other, 0)) for given in scores]
+    return sum((own > theirs) - (own < theirs) for own, theirs in pairs)
+
+
+def _finalists(scores: Scores, left: frozenset[int]) -> set[Winners]:
+    levels = by_score(sorted(left), lambda one: Fraction(_total(scores, one)))
+    sure: frozenset[int] = frozenset()
+    for level in levels:
+        if len(sure) + len(level) > 2:
+            return {sure | more for more in _advanced(scores, frozenset(level), 2 - len(sure))}
+        sure |= frozenset(level)
+        if len(sure) == 2:
+            break
+    return {sure}
+
+
+def _advanced(scores: Scores, tied: frozenset[int], places: int) -> set[Winners]:
+    """Tell equal totals apart: step 1, step 3, step 4, and again from step 1."""
+    if len(tied) <= places:
+        return {tied}
+
+    def parted(into: Collection[int]) -> set[Winners]:
+        better = frozenset(into)
+        if len(better) >= places:
+            return _advanced(scores, better, places)
+        worse = _advanced(scores, tied - better, places - len(better))
+        return {better | more for more in worse}
+
+    lost = {one: sum(_preferred(scores, one, other) < 0 for other in tied) for one in tied}
+    fives = {one: _fives(scores, one) for one in tied}
+    best = [one for one in tied if fives[one] == max(fives.values())]
+    if len(set(lost.values())) > 1:
+        return parted([one for one in tied if lost[one] < max(lost.values())])
+    if len(best) <= places:
+        return parted(best)
+    if len(set(fives.values())) > 1:
+        return parted([one for one in tied if fives[one] > min(fives.values())])
+    return set(chain.from_iterable(parted([one]) for one in tied))
+
+
+def _runoff(scores: Scores, finalists: list[int]) -> list[int]:
+    def measure(one: int) -> tuple[int, int, int]:
+        preferred = sum(_preferred(scores, one, other) for other in finalists)
+        return preferred, _total(scores, one), _fives(scores, one)
+
+    best = max(map(measure, finalists))
+    return [one for one in finalists if measure(one) == best]
+
+
 PAIRWISE: dict[str, Callable[[Matrix, int], set[Winners]]] = {
     "condorcet": condorcet,
     "schulze": schulze(winning_votes),

@@ -65,6 +65,7 @@ class Kind(NamedTuple):
     skipped: bool = False
     most_seats: int = 1
     most_candidates: int = 5
+    most_papers: int = 9
 
 
 def elections(name: str, number: int, kind: Kind) -> Iterator[Election]:
@@ -74,7 +75,8 @@ def elections(name: str, number: int, kind: Kind) -> Iterator[Election]:
         size = dice.randint(2, kind.most_candidates)
         seats = dice.randint(1, min(kind.most_seats, size - 1))
         papers = tuple(
-            (_paper(dice, size, kind), dice.choice(kind.weights)) for _ in range(dice.randint(2, 9))
+            (_paper(dice, size, kind), dice.choice(kind.weights))
+            for _ in range(dice.randint(2, kind.most_papers))
         )
         yield Election(size, seats, papers)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ONE_SEAT = {"condorcet", "ranked-robin", "debian"}
 EQUAL = Kind(equal=True)
 SEVERAL = Kind(equal=True, most_seats=3)
+SCORES = Kind(equal=True, skipped=True, weights=(1,), most_papers=5)
+"""So few papers that three totals are often equal."""
 
 
 def _pairwise(name: str, *, ranked_only: bool) -> Case:
@@ -75,6 +77,18 @@ CASES = (
     ),
     Case(rule="coombs", other="brute force", answer=brute_force.coombs, kind=Kind()),
     Case(rule="borda", other="brute force", answer=brute_force.borda, kind=SEVERAL),
+    Case(
+        rule="star",
+        other="brute force",
+        answer=brute_force.star,
+        kind=SCORES,
+    ),
+    Case(
+        rule="bloc-star",
+        other="brute force",
+        answer=brute_force.star,
+        kind=SCORES._replace(most_seats=3),
+    ),
 )
 
 
