@@ -44,7 +44,7 @@ DIFFERENCES = (
         " with exactly twice the exact quota for one without it, holds candidates whom no paper"
         " ranks for not standing, and does not round; not compared",
         "ours",
-        "SSI 2011/399, rules 49(3), 50(1): one surplus at a time, the largest first, five places",
+        "SSI 2011/399, rules 49 and 50: one surplus at a time, the largest first, five places",
     ),
     Difference(
         "votelib",
@@ -90,7 +90,7 @@ DIFFERENCES = (
         "of three equally low, two of whom were lower at an earlier stage, any of the three may be"
         " excluded by its lot; so too for surpluses: left out where a tie is of three and more",
         "ours: the candidates lowest at that stage are the ones between whom the lot is",
-        "SSI 2011/399, rules 50(3) and 52(2)(a): the candidate with the lowest number of votes at"
+        "SSI 2011/399, rules 50 and 52: the candidate with the lowest number of votes at"
         " the most recently preceding stage at which the numbers were unequal",
     ),
     Difference(
@@ -110,8 +110,10 @@ DIFFERENCES = (
     ),
     Difference(
         "pref_voting",
-        ("meek",),
-        "elects with exactly the quota",
+        ("meek", "warren"),
+        "elects with exactly the quota. Two seats, 6: c d, 2: a, 1: b a: d has the quota of 3 as"
+        " soon as c's surplus has moved, and a only after b is out; ours, who want more than the"
+        " quota, come to a tie of a and d",
         "pref_voting: 'any candidate who equals or exceeds the quota (except in the special case"
         " of a multi-way tie)'; its outcome has to be one of ours",
         "Hill, Wichmann and Woodall, Algorithm 123, section 1 (3)",
