@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ccin_vote.ballot.profile import as_place, members
+from ccin_vote.election.contest import Candidate
 from tests.oracles.papers import alone
 
 if TYPE_CHECKING:
@@ -157,15 +159,34 @@ def pref_voting_grades(name: str, highest: int) -> Answer:
     return answer
 
 
-def pref_voting_stv(name: str) -> Answer:
-    """Ask for one outcome of a single transferable vote; ties are broken in its own way."""
+def pref_voting_stv(name: str, *, untied: bool = False) -> Answer:
+    """Ask for one outcome of a single transferable vote; the order of candidates breaks ties.
+
+    With ``untied`` there is no answer if it is another one with the candidates in reverse.
+    """
 
     @_quietly
-    def answer(election: Election) -> set[Winners]:
+    def answer(election: Election) -> set[Winners] | None:
         count = getattr(_module("pref_voting.proportional_methods"), name)
-        return {frozenset(map(int, count(_with_ties(election), num_seats=election.seats)))}
+        found = frozenset(map(int, count(_with_ties(election), num_seats=election.seats)))
+        if untied:
+            last = election.size - 1
+            again = count(_with_ties(_reversed(election)), num_seats=election.seats)
+            if found != {last - one for one in again}:
+                return None
+        return {found}
 
     return answer
+
+
+def _reversed(election: Election) -> Election:
+    """List the candidates in reverse."""
+    last = election.size - 1
+    papers = tuple(
+        (tuple(as_place(Candidate(last - one) for one in members(place)) for place in paper), votes)
+        for paper, votes in election.papers
+    )
+    return election._replace(papers=papers)
 
 
 @_quietly
@@ -217,9 +238,10 @@ def votelib_pairwise(name: str, *more: str, **options: bool) -> Answer:
         if {one for pair in wins for one in pair} != everyone or {b for _, b in pairs} != everyone:
             return None
         try:
-            return _untied(method.evaluate(pairs, election.seats))
+            found = method.evaluate(pairs, election.seats)
         except (NotImplementedError, _module("votelib.evaluate.core").VotingSystemError):
             return None
+        return _untied(found) if found else None
 
     return answer
 

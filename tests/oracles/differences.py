@@ -50,14 +50,16 @@ DIFFERENCES = (
         "votelib",
         ("schulze",),
         "ranks by the number of others over whom the strongest path is stronger, which is not the"
-        " order of the paths if paths are equal; several seats are not compared",
+        " order of the paths if paths are equal; several seats are not compared, nor elections in"
+        " which all paths are equal, where it elects nobody",
         "ours: potential winners are those whom no path is stronger against",
         "Schulze, arXiv:1804.02973, section 2.2, definition of O and S",
     ),
     Difference(
         "votelib",
         ("ranked-pairs", "ranked-pairs-margins"),
-        "takes equal victories in the order in which the papers name them, and gives one winner",
+        "takes equal victories in the order in which the papers name them, and gives one winner;"
+        " knows no second measure of a victory by winning votes: compared by margins only",
         "ours: a lot decides between equal victories",
         "Zavist and Tideman, Social Choice and Welfare 6 (1989)",
     ),
@@ -97,7 +99,9 @@ DIFFERENCES = (
         "pref_voting",
         ("wigm",),
         "elects with the exact quota, and moves all surpluses of a stage before it elects again:"
-        " compared with a rule of ours that elects with the quota; the rest is rare",
+        " compared with a rule of ours that elects with the quota, where the order of candidates"
+        " does not matter to it. Three seats, 1: a, 3: c d, 2: b c a: ours elects d when c's surplus"
+        " has moved; there b's moves too, and a and d are equal",
         "ours by its clauses `quota` and `surplus`",
         "wigm: more than the quota; the largest surplus first",
     ),

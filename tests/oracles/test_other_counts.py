@@ -105,7 +105,7 @@ PREF_VOTING = (
         )
         for rule, answer, kind in (
             ("scottish-stv", adaptors.pref_voting_scottish, STRICT_SEATS),
-            ("wigm", adaptors.pref_voting_stv("stv_wig"), STRICT_SEATS),
+            ("wigm", adaptors.pref_voting_stv("stv_wig", untied=True), STRICT_SEATS),
             ("meek", adaptors.pref_voting_stv("stv_meek"), EQUAL_SEATS),
             ("warren", adaptors.pref_voting_stv("stv_warren"), EQUAL_SEATS),
         )
@@ -119,7 +119,6 @@ def _votelib(rule: str, answer: Answer, kind: Kind, relation: Relation = Relatio
 
 VOTELIB = (
     _votelib("schulze", adaptors.votelib_pairwise("Schulze"), EQUAL, Relation.AMONG_OURS),
-    _votelib("ranked-pairs", adaptors.votelib_pairwise("RankedPairs"), EQUAL, Relation.AMONG_OURS),
     _votelib(
         "ranked-pairs-margins",
         adaptors.votelib_pairwise("RankedPairs", "margins"),
