@@ -100,8 +100,8 @@ DIFFERENCES = (
         ("wigm",),
         "elects with the exact quota, and moves all surpluses of a stage before it elects again:"
         " compared with a rule of ours that elects with the quota, where the order of candidates"
-        " does not matter to it. Three seats, 1: a, 3: c d, 2: b c a: ours elects d when c's surplus"
-        " has moved; there b's moves too, and a and d are equal",
+        " does not matter to it. Three seats, 1: a, 3: c d, 2: b c a: ours elects d when c's"
+        " surplus has moved; there b's moves too, and a and d are equal",
         "ours by its clauses `quota` and `surplus`",
         "wigm: more than the quota; the largest surplus first",
     ),
