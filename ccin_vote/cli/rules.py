@@ -19,14 +19,14 @@ def rule_named(name: str) -> RuleSet:
     """Give a rule.
 
     Raises:
-        UsageError: there is none of that name; names the nearest.
+        UsageError: there is none of that name; names those that may be meant.
     """
-    from ccin_vote.election.document import nearest
+    from ccin_vote.election.rule_names import rule_hint
     from ccin_vote.errors import UsageError
     from ccin_vote.rule import RULES
 
     if name not in RULES:
-        raise UsageError(f"There is no rule {name!r}.", remedy=nearest(name, RULES) or "")
+        raise UsageError(f"There is no rule {name!r}.", remedy=rule_hint(name))
     return RULES[name]
 
 
