@@ -33,7 +33,7 @@ _MEANT: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("stv", "pr-stv", "single transferable", "transferable", "choice"), _STV),
     (("pr", "proportional", "proportional representation"), (*_STV[:4], *_GROUPS_BY_APPROVAL)),
     (("gregory", "senatorial", "last parcel", "hare-clark"), _LAST_RECEIVED),
-    (("inclusive gregory", "weighted inclusive gregory", "wig", "wigm stv"), _EVERY_PAPER),
+    (("inclusive gregory", "weighted inclusive gregory", "wig"), _EVERY_PAPER),
     (("scotland", "scottish", "scottish local"), ("scottish-stv",)),
     (
         ("ers", "ers76", "electoral reform", "electoral reform society", "newland-britton"),
@@ -44,7 +44,7 @@ _MEANT: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("prsa", "australia", "quota-preferential"), ("prsa-1977",)),
     (("minneapolis",), ("minneapolis-stv",)),
     (("albany", "alameda"), ("albany-stv",)),
-    (("meek", "keep values", "computer stv"), _KEEP_VALUES),
+    (("meek", "keep values", "computer"), _KEEP_VALUES),
     (("wikimedia", "algorithm 123", "hill"), ("meek",)),
     (("new zealand", "nz"), ("meek-nz",)),
     (("prf", "reference rule"), ("meek-prf",)),
@@ -114,3 +114,30 @@ FILLERS = frozenset(
     )
 )
 """Words of a name that tell no rule from another."""
+
+SAME_WORDS = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("eliminated", "eliminate", "elimination", "exclusion", "exclude", "defeated"),
+            "excluded",
+        ),
+        **dict.fromkeys(("exhausted", "nontransferable"), "non-transferable"),
+        **dict.fromkeys(
+            ("redistributed", "distributed", "transfer", "transferring"), "transferred"
+        ),
+        **dict.fromkeys(("lowest", "least", "smallest"), "fewest"),
+        **dict.fromkeys(("highest", "greatest", "largest"), "most"),
+        **dict.fromkeys(("ballot", "ballots", "paper"), "papers"),
+        **dict.fromkeys(("tie", "ties", "tied"), "equal"),
+        **dict.fromkeys(("lots", "drawing"), "lot"),
+        **dict.fromkeys(("remain", "remaining", "remains"), "continuing"),
+        **dict.fromkeys(("vacancies", "vacancy", "seat"), "seats"),
+        **dict.fromkeys(("threshold",), "quota"),
+        **dict.fromkeys(("invalid", "spoilt", "spoiled", "informal"), "void"),
+        **dict.fromkeys(("preferred", "choices", "choice", "preference"), "preferences"),
+        **dict.fromkeys(("rank", "ranking", "ranked"), "ranks"),
+        **dict.fromkeys(("difference", "differ", "different", "unequal"), "differed"),
+        **dict.fromkeys(("runoff",), "run-off"),
+    }
+)
+"""Words of constitutions, and those of this catalogue that mean the same; a search takes either."""
