@@ -1,4 +1,4 @@
-"""The counting rules: the list, and one clause by clause."""
+"""The counting rules: the list, one clause by clause, and those that have certain words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import typer
 from ccin_vote.cli.console import Json, write, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
+    from ccin_vote.report.rule_search import Found
     from ccin_vote.rule import RuleSet
 
 
@@ -19,80 +20,138 @@ def rule_named(name: str) -> RuleSet:
     """Give a rule.
 
     Raises:
-        UsageError: there is none of that name; names the nearest.
+        UsageError: there is none of that name; names those that may be meant.
     """
-    from ccin_vote.election.document import nearest
+    from ccin_vote.election.rule_names import rule_hint
     from ccin_vote.errors import UsageError
     from ccin_vote.rule import RULES
 
     if name not in RULES:
-        raise UsageError(f"There is no rule {name!r}.", remedy=nearest(name, RULES) or "")
+        raise UsageError(f"There is no rule {name!r}.", remedy=rule_hint(name))
     return RULES[name]
 
 
 def rules(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="One rule, clause by clause.")] = "",
+    find: Annotated[
+        str | None,
+        typer.Option("--find", metavar="WORDS", help="Look for words in all that rules say."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """List the counting rules with their citations, or tell one clause by clause."""
-    from ccin_vote.rule import LEFT_OUT, RULES
+    """List the counting rules with their citations, tell one, or find one by its words."""
+    from ccin_vote.rule import RULES
 
     chosen = [rule_named(name)] if name else list(RULES.values())
-    if as_json:
+    if find is not None:
+        _found(find, chosen, as_json=as_json)
+    elif as_json:
         write_json([_rule_json(one) for one in chosen])
-        return
-    if name:
+    elif name:
         for line in _clauses(chosen[0]):
             write(line)
-        return
-    for heading, rules_of_family in _families(chosen):
-        write(f"{heading}\n")
-        for one in rules_of_family:
-            write(_hanging(f"  {one.name:25} ", one.summary))
-        write("")
-    write(_hanging("", f"{_RANKED_ONLY} {', '.join(_ranked_only(chosen))}."))
-    write("")
-    write(_hanging("", LEFT_OUT))
+    else:
+        for line in _list(chosen):
+            write(line)
 
 
+_COLUMN = 25
+_MOST = 12
+_PASSAGES = 3
+
+
+def _list(chosen: list[RuleSet]) -> Iterator[str]:
+    from ccin_vote.report.rule_list import VARIANT, grouped_rules
+    from ccin_vote.rule import LEFT_OUT
+
+    yield _hanging("", _HOW_TO_FIND)
+    for heading, said, found in grouped_rules(chosen):
+        yield f"\n{heading}"
+        if said:
+            yield _hanging("  ", f"A constitution may say: {said}.")
+        yield ""
+        yield from (_line(one) for one in found)
+    variants = ", ".join(one.name for one in chosen if one.name.endswith(VARIANT))
+    yield "\n" + _hanging("", f"{_RANKED_ONLY} {variants}.")
+    guarded = ", ".join(one.name for one in chosen if one.guards)
+    yield "\n" + _hanging("", f"Places can be reserved for groups under these rules: {guarded}.")
+    yield "\n" + _hanging("", LEFT_OUT)
+
+
+_HOW_TO_FIND = (
+    "With a sentence of your constitution at hand: `ccin-vote rules --find WORDS` looks for a few"
+    ' of its words, such as "quota two decimals". A constitution that says "single transferable'
+    ' vote" and no more leaves open which: settle it before the poll.'
+)
 _RANKED_ONLY = (
     "Each rule in pairs puts those whom a paper does not rank last; these ignore them instead:"
 )
 
 
-def _families(chosen: Iterable[RuleSet]) -> Iterator[tuple[str, list[RuleSet]]]:
-    from ccin_vote.rule.ruleset import (
-        Bucklin,
-        KeepValues,
-        Motion,
-        Pairwise,
-        Points,
-        Star,
-        Transfers,
-    )
+def _line(rule: RuleSet) -> str:
+    """Give a rule of the list; a long name has a line of its own."""
+    from ccin_vote.report.rule_list import in_short
 
-    families = (
-        ("Marks and points", (Points, Motion)),
-        ("One seat, by stages", (Star, Bucklin)),
-        ("Papers that move (the Gregory family)", (Transfers,)),
-        ("Keep values (the Meek family)", (KeepValues,)),
-        ("Comparison in pairs", (Pairwise,)),
-    )
-    left = [one for one in chosen if not one.name.endswith("-ranked-only")]
-    for heading, methods in families:
-        stages = heading.startswith("One seat")
-        found = [
-            one
-            for one in left
-            if isinstance(one.method, methods)
-            or (stages and one.one_seat and isinstance(one.method, Transfers))
-        ]
-        left = [one for one in left if one not in found]
-        yield heading, found
+    short = in_short(rule)
+    summary = f"{rule.summary} ({'; '.join(short)})" if short else rule.summary
+    if len(rule.name) <= _COLUMN:
+        return _hanging(f"  {rule.name:{_COLUMN}} ", summary)
+    return f"  {rule.name}\n{_hanging(' ' * (_COLUMN + 3), summary)}"
 
 
-def _ranked_only(chosen: Iterable[RuleSet]) -> list[str]:
-    return [one.name for one in chosen if one.name.endswith("-ranked-only")]
+def _found(query: str, chosen: list[RuleSet], *, as_json: bool) -> None:
+    """Show the rules that have all words of a query, and where.
+
+    Raises:
+        UsageError: there is no word.
+        Refused: no rule has all of them.
+    """
+    from ccin_vote.errors import Refused, UsageError
+    from ccin_vote.report.rule_search import find_rules, words_of_query
+
+    if not words_of_query(query):
+        raise UsageError("There is no word to look for.", remedy='--find "quota two decimals"')
+    found = find_rules(query, chosen)
+    if as_json:
+        write_json([_found_json(one) for one in found])
+    if not found:
+        raise Refused(f"No rule has all of these words: {query}", remedy=_instead(query, chosen))
+    if not as_json:
+        for line in _shown(found):
+            write(line)
+
+
+def _shown(found: list[Found]) -> Iterator[str]:
+    if not found[0].whole:
+        yield _hanging("", "No one clause has all of these words; rules that have them in several:")
+    for at, one in enumerate(found[:_MOST]):
+        if at or not one.whole:
+            yield ""
+        yield _hanging("", f"{one.rule.name}: {one.rule.title}")
+        for passage in one.passages[:_PASSAGES]:
+            yield _hanging("  - ", f"{passage.source}: {passage.words}")
+    if len(found) > _MOST:
+        yield f"\nAnd {len(found) - _MOST} more; another word leaves fewer, and --json gives all."
+
+
+def _instead(query: str, chosen: list[RuleSet]) -> str:
+    """Say what to try when nothing was found."""
+    from shlex import quote
+
+    from ccin_vote.report.rule_search import find_rules, nearest_query
+
+    fewer = nearest_query(query, chosen)
+    if not fewer:
+        return "words of a count, such as quota, surplus or lot; `ccin-vote rules` lists all rules."
+    names = [one.rule.name for one in find_rules(fewer, chosen)]
+    more = ", ..." if len(names) > _PASSAGES else ""
+    found = f"{', '.join(names[:_PASSAGES])}{more}"
+    return f"fewer words: `ccin-vote rules --find {quote(fewer)}` finds {found}"
+
+
+def _found_json(found: Found) -> dict[str, object]:
+    matched = [{"source": one.source, "words": one.words} for one in found.passages]
+    return {**_rule_json(found.rule), "matched": matched, "in_one_clause": found.whole}
 
 
 def _hanging(first: str, text: str) -> str:
@@ -109,7 +168,7 @@ def _hanging(first: str, text: str) -> str:
 def _clauses(rule: RuleSet) -> Iterator[str]:
     from ccin_vote.election.words import unclear_words
 
-    yield f"{rule.name} (version {rule.version}): {rule.summary}\n"
+    yield _hanging("", f"{rule.name} (version {rule.version}): {rule.summary}") + "\n"
     yield f"{_hanging('', rule.title)}\n{_hanging('', rule.citation)}\n"
     for clause in rule.clauses:
         yield _hanging("- ", f"{clause.source}: {clause.words}")
@@ -119,12 +178,15 @@ def _clauses(rule: RuleSet) -> Iterator[str]:
 
 
 def _rule_json(rule: RuleSet) -> dict[str, object]:
+    from ccin_vote.report.rule_list import group_of
+
     return {
         "name": rule.name,
         "version": rule.version,
         "title": rule.title,
         "citation": rule.citation,
         "summary": rule.summary,
+        "group": group_of(rule),
         "ties": rule.tie_words,
         "clauses": [{"source": one.source, "words": one.words} for one in rule.clauses],
     }

@@ -19,6 +19,7 @@ from ccin_vote.election.definition import (
 )
 from ccin_vote.election.document import nearest, quoted
 from ccin_vote.election.reserved_places import can_be_filled
+from ccin_vote.election.rule_names import rule_hint
 from ccin_vote.election.timetable import closing_follows_opening
 from ccin_vote.errors import shown
 from ccin_vote.rule import RULES, Completion, Marks, Motion, Pairwise, Points, RuleSet
@@ -39,8 +40,7 @@ def rules_exist(document: Document) -> Iterator[Mistake]:
     """Every contest names a rule that there is."""
     for path, rule in document.texts("contests", "*", "rule"):
         if rule not in RULES:
-            hint = nearest(rule, RULES) or "`ccin-vote rules` lists them all"
-            yield document.mistake(path, f"there is no rule {quoted(rule)}", hint)
+            yield document.mistake(path, f"there is no rule {quoted(rule)}", rule_hint(rule))
 
 
 def contests_have_choices(document: Document) -> Iterator[Mistake]:

@@ -88,8 +88,7 @@ def terms(contest: Contest) -> Iterator[str]:
     if contest.threshold:
         yield f"The motion is carried by {_THRESHOLDS[contest.threshold]}."
     if contest.votes_each:
-        votes = "1 vote" if contest.votes_each == 1 else f"{contest.votes_each} votes"
-        yield f"Each voter has {votes}."
+        yield f"Each voter has {contest.votes_each} vote{_s(contest.votes_each)}."
     for constraint in contest.constraints:
         yield reserved_words(constraint, contest)
     if contest.over_default:
@@ -106,7 +105,11 @@ def terms(contest: Contest) -> Iterator[str]:
         name = contest.candidates[contest.reopen]
         yield f"{name} stands like a candidate; elected, it leaves a seat vacant."
     if contest.quorum:
-        yield f"Fewer than {contest.quorum:,} papers decide nothing."
+        yield f"Fewer than {contest.quorum:,} paper{_s(contest.quorum)} decide nothing."
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"
 
 
 def reserved_words(constraint: Constraint, contest: Contest) -> str:

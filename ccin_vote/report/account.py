@@ -100,7 +100,8 @@ def _heading(what: str, account: Account) -> Iterator[str]:
     if account.rehearsal:
         yield f"**{REHEARSAL}. Any ballots are random, and nobody was elected.**"
     size, root = account.head
-    yield f"Election `{account.election}`. The log has {size:,} lines; its root is `{root}`."
+    lines = counted(size, "line")
+    yield f"Election `{account.election}`. The log has {lines}; its root is `{root}`."
 
 
 def _contest(contest: ContestAccount) -> Iterator[str]:

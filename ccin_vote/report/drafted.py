@@ -41,7 +41,8 @@ def _lines(
     yield f"Closes  {plain_time(definition.timetable.closes)}"
     yield f"Roll    {counted(members, 'member')}"
     needed, total = definition.secrecy.needed, len(definition.scrutineers)
-    yield f"Keys    {needed} of {counted(total, 'scrutineer')} open the ballots together"
+    together = "opens the ballots" if needed == 1 else "open the ballots together"
+    yield f"Keys    {needed} of {counted(total, 'scrutineer')} {together}"
     yield WHICH_COUNTS[definition.options.revoting]
     yield ORDERS[definition.options.candidate_order]
     if definition.tellers:
@@ -50,7 +51,8 @@ def _lines(
     if definition.options.web:
         yield f"Letters name the address {shown(definition.options.web)}"
     yield PUBLICATION[definition.secrecy.publication]
-    yield f"Fewer than {definition.secrecy.minimum_opened} ballots of a kind are never opened."
+    fewest = counted(definition.secrecy.minimum_opened, "ballot")
+    yield f"Fewer than {fewest} of a kind are never opened."
     for contest in definition.contests:
         yield ""
         yield from _contest(contest, electors)
@@ -64,7 +66,7 @@ def _contest(contest: ContestDefinition, electors: Sequence[tuple[str, int, int]
     yield from (f"  {shown(words)}" for words in terms(contest.contest))
     who = f"the group {contest.electorate}" if contest.electorate else "every member"
     classes = [
-        f"{counted(number, 'member')} with {counted(votes, 'vote')} each"
+        f"{counted(number, 'member')} with {counted(votes, 'vote')}{' each' if number > 1 else ''}"
         for name, votes, number in electors
         if name == contest.id
     ]

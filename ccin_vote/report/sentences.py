@@ -9,6 +9,7 @@ from ccin_vote.election.reserved_places import can_be_filled
 from ccin_vote.election.words import listed
 from ccin_vote.record.stage import Elected, Excluded, Stage, StageKind, Why
 from ccin_vote.record.ties import ByEarlierStage, ByLot, ByMeasure, Purpose, Tie
+from ccin_vote.report.because import equals, figure, reached, reason
 from ccin_vote.report.words import votes_in_words
 from ccin_vote.rule import (
     Bucklin,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.contest import Candidate
     from ccin_vote.record.stage import Record
-    from ccin_vote.record.votes import Votes
 
 
 def stage_sentence(record: Record, stage: Stage) -> str:
@@ -45,23 +45,46 @@ def stage_sentence(record: Record, stage: Stage) -> str:
 
 def _excluded(record: Record, stage: Stage) -> Iterator[str]:
     out = [one for one in stage.excluded if one not in _told_by_tie(stage)]
-    names = listed([record.contest.candidates[one] for one in out]) if out else ""
-    if out and _no_hope(record, stage):
-        yield (
-            f"{names} can no longer be elected within the reserved places and"
-            f" {'is' if len(out) == 1 else 'are'} excluded."
-        )
-    elif stage.kind is StageKind.COMPARISON and out:
-        yield f"{names} {'is' if len(out) == 1 else 'are'} out."
+    if not out:
+        return
+    names = listed([record.contest.candidates[one] for one in out])
+    method = record.rule.method
+    if _no_hope(record, stage):
+        be = "is" if len(out) == 1 else "are"
+        yield f"{names} can no longer be elected within the reserved places and {be} excluded."
+    elif stage.kind is StageKind.COMPARISON:
+        yield f"{names} {_left_out(record, several=len(out) > 1)}."
     elif len(out) > 1:
         yield f"{names} have too few votes to be elected and are excluded together."
-    elif out:
-        method = record.rule.method
-        if isinstance(method, Transfers) and method.exclusion is Exclusion.MOST_LAST_PLACES:
-            yield f"{names} is put last by most papers and is excluded."
-        else:
-            fewest = _in_words(record, stage.number, stage.tally.candidates[out[0]])
-            yield f"{names} has the fewest votes ({fewest}) and is excluded."
+    elif isinstance(method, Transfers) and method.exclusion is Exclusion.MOST_LAST_PLACES:
+        yield f"{names} is put last by the most papers and is excluded."
+    else:
+        whom = " of those who may be excluded" if _protects(record, stage, out[0]) else ""
+        votes = stage.tally.candidates[out[0]]
+        yield f"{names} has the fewest votes{whom} ({votes}) and is excluded."
+
+
+def _left_out(record: Record, *, several: bool) -> str:
+    """Say what a comparison makes of those who go no further."""
+    be = "are" if several else "is"
+    match record.rule.method:
+        case Star():
+            return f"{be} not in the run-off"
+        case Pairwise(completion=Completion.SMITH_ALTERNATIVE_VOTE):
+            return f"{be} outside the Smith set and {be} excluded"
+        case _:
+            return f"{be} excluded"
+
+
+def _protects(record: Record, stage: Stage, who: Candidate) -> bool:
+    """Whether somebody with fewer votes continues who may not be excluded."""
+    votes, fates = stage.tally.candidates, record.fates
+    return any(
+        votes[one] < votes[who]
+        and isinstance(fate := fates[one], Elected)
+        and fate.stage > stage.number
+        for one in record.contest.protected
+    )
 
 
 def _no_hope(record: Record, stage: Stage) -> bool:
@@ -116,8 +139,10 @@ def _moved(record: Record, stage: Stage) -> str:
             return _compared(record, stage)
         case StageKind.SURPLUS:
             return f"{_surplus(record, stage, names)}{_stuck(record, stage)}."
+        case StageKind.EXCLUSION if not stage.of:
+            return "First preferences are counted."
         case StageKind.EXCLUSION:
-            return f"The papers of {names} go to their next preferences{_stuck(record, stage)}."
+            return f"{_leaving(record, stage, names)}{_stuck(record, stage)}."
         case _:
             assert_never(stage.kind)
 
@@ -125,13 +150,22 @@ def _moved(record: Record, stage: Stage) -> str:
 def _surplus(record: Record, stage: Stage, names: str) -> str:
     match record.rule.method:
         case KeepValues():
-            keep = "keeps" if len(stage.of) == 1 else "keep"
-            return f"{names} now {keep} only what the quota needs of each vote; the rest goes on"
+            keeps = "keeps" if len(stage.of) == 1 else "keep"
+            return f"{names} now {keeps} only what the quota needs of each vote; the rest goes on"
         case Transfers(surplus=Surplus.LAST_PARCEL):
-            value = f"the papers last received, at {stage.transfer_value} of a vote each"
+            value = f"with the papers last received, at {stage.transfer_value} of a vote each"
         case _:
-            value = f"each paper at {stage.transfer_value} of its value"
+            value = f"with each paper at {stage.transfer_value} of its value"
     return f"The surplus of {names} is transferred, {value}"
+
+
+def _leaving(record: Record, stage: Stage, names: str) -> str:
+    """Say which papers of the excluded go on: all, some of several steps, or the last."""
+    before = record.stages[stage.number - 2]
+    if any(stage.tally.candidates[one].units for one in stage.of):
+        return f"Some papers of {names} go to their next preferences, and the others wait"
+    last = before.kind is StageKind.EXCLUSION and not set(stage.of).isdisjoint(before.of)
+    return f"The {'last ' if last else ''}papers of {names} go to their next preferences"
 
 
 def _compared(record: Record, stage: Stage) -> str:  # noqa: PLR0911  (a method each)
@@ -141,7 +175,7 @@ def _compared(record: Record, stage: Stage) -> str:  # noqa: PLR0911  (a method 
             nobody = Completion.NOBODY is record.rule.method.completion and not stage.elected
             return f"{words} Nobody beats every other: nobody is elected." if nobody else words
         case Bucklin():
-            return f"Preferences down to number {stage.number} are added."
+            return f"{_ordinal(stage.number)} preferences are added."
         case Star():
             return (
                 "Scores are added up; the two highest go into the run-off."
@@ -160,6 +194,13 @@ def _compared(record: Record, stage: Stage) -> str:  # noqa: PLR0911  (a method 
             return "Points are added up."
 
 
+_ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
+
+
+def _ordinal(number: int) -> str:
+    return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"Number {number}"
+
+
 def _stuck(record: Record, stage: Stage) -> str:
     """Say how many votes became non-transferable at a stage, if any did."""
     before = record.stages[stage.number - 2].tally.non_transferable
@@ -173,30 +214,16 @@ def _ranked(record: Record) -> bool:
     return record.rule.marking.value == "ranking"
 
 
-_ELECTED_BECAUSE = {
-    Why.QUOTA: "with at least the quota",
-    Why.MAJORITY: "with more votes than all other continuing candidates together",
-    Why.TIE_BROKEN: "a tie being broken",
-    Why.MOST_VOTES: "with the most votes",
-    Why.LAST_PLACES: "because no more candidates remain than places to fill",
-    Why.UNCONTESTED: "without a ballot",
-    Why.BEATS_ALL: "beating every other candidate",
-    Why.RANKED_FIRST: "coming first in the order that the comparisons give",
-    Why.UNDEFEATED: "whom no defeat that counts is left against",
-    Why.RUN_OFF: "winning the run-off",
-    Why.CARRIED: "by the threshold of the motion",
-}
-
-
 def _elected(record: Record, stage: Stage) -> Iterator[str]:
-    for why, words in _ELECTED_BECAUSE.items():
-        who = [one for one in stage.elected if _why(record, one) is why]
-        names = [record.contest.candidates[one] for one in who if one not in _told_by_tie(stage)]
-        if names:
-            if why is Why.CARRIED:
-                yield f"The motion is {'carried' if who == [FOR] else 'lost'}."
-            else:
-                yield f"{listed(names)} {'is' if len(names) == 1 else 'are'} elected, {words}."
+    told: dict[str, list[str]] = {}
+    for one in stage.elected:
+        if _why(record, one) is Why.CARRIED:
+            yield f"The motion is {'carried' if one == FOR else 'lost'}."
+        elif one not in _told_by_tie(stage):
+            names = told.setdefault(reason(record, stage, one), [])
+            names.append(record.contest.candidates[one])
+    for because, names in told.items():
+        yield f"{listed(names)} {'is' if len(names) == 1 else 'are'} elected, {because}."
 
 
 def _told_by_tie(stage: Stage) -> set[Candidate]:
@@ -209,32 +236,6 @@ def _told_by_tie(stage: Stage) -> set[Candidate]:
 def _why(record: Record, who: Candidate) -> Why:
     fate = record.fates[who]
     return fate.why if isinstance(fate, Elected) else Why.QUOTA
-
-
-def unit_of(record: Record, stage: int) -> str:
-    """Say what the figures of a stage count."""
-    match record.rule.method:
-        case Pairwise(completion=Completion.SMITH_ALTERNATIVE_VOTE) if stage > 1:
-            return "vote"
-        case Pairwise():
-            return "victory"
-        case Points(point=Point.MARK) | Points(marks=Marks.AS_STATED):
-            return "vote"
-        case Points() | Committee():
-            return "point"
-        case Star() if stage % 2:
-            return "point"
-        case _:
-            return "vote"
-
-
-_MANY = {"vote": "votes", "victory": "victories", "point": "points"}
-
-
-def _in_words(record: Record, stage: int, value: Votes) -> str:
-    """Give a figure with what it counts: 1 vote, 2.5 victories."""
-    unit = unit_of(record, stage)
-    return f"{value} {unit if str(value) == '1' else _MANY[unit]}"
 
 
 def tie_sentence(record: Record, tie: Tie) -> str:
@@ -258,31 +259,7 @@ def tie_sentence(record: Record, tie: Tie) -> str:
             how = words
         case _:
             assert_never(tie.resolution)
-    return f"{listed(names)} {_equal(record, tie)}; {how}: {listed(chosen)} {outcome}."
-
-
-def _equal(record: Record, tie: Tie) -> str:
-    """Say in what candidates are equal."""
-    method, purpose = record.rule.method, tie.question.purpose
-    if purpose is Purpose.ORDER:
-        return "have equally strong victories that close a circle"
-    if isinstance(method, Pairwise) and method.completion is Completion.KEMENY:
-        return "come next in equally good orders"
-    if isinstance(method, Pairwise) and method.completion in _NOT_BY_VICTORIES:
-        return "are equal in the comparisons"
-    last = isinstance(method, Transfers) and method.exclusion is Exclusion.MOST_LAST_PLACES
-    if last and purpose is Purpose.EXCLUSION:
-        return "are put last by equally many papers"
-    return f"have equal {_MANY[unit_of(record, tie.question.stage)]}"
-
-
-_NOT_BY_VICTORIES = (
-    Completion.SCHULZE,
-    Completion.RANKED_PAIRS,
-    Completion.MINIMAX,
-    Completion.SCHWARTZ_DROPPING,
-)
-"""Whose order does not follow from the number of victories."""
+    return f"{equals(record, tie, listed(names))}; {how}: {listed(chosen)} {outcome}."
 
 
 def _lot_words(record: Record, tie: Tie, order: tuple[Candidate, ...]) -> str:
@@ -307,18 +284,6 @@ def winner_sentence(record: Record, who: Candidate) -> str:
         return f"The motion is {verdict}: {votes}, for and against ({record.contest.threshold})."
     if fate.why is Why.UNCONTESTED:
         return f"{name} is elected without a ballot: there were no more candidates than seats."
-    votes = _in_words(record, fate.stage, record.stages[fate.stage - 1].tally.candidates[who])
-    words = {
-        Why.QUOTA: "reaching the quota",
-        Why.MAJORITY: "more than all other continuing candidates together",
-        Why.TIE_BROKEN: "a tie being broken",
-        Why.MOST_VOTES: "the most votes",
-        Why.LAST_PLACES: "as one of the last remaining candidates",
-        Why.UNCONTESTED: "",
-        Why.BEATS_ALL: "beating every other candidate",
-        Why.RANKED_FIRST: "by the order that the comparisons give",
-        Why.UNDEFEATED: "no defeat that counts being left",
-        Why.RUN_OFF: "winning the run-off",
-        Why.CARRIED: "by the threshold of the motion",
-    }
-    return f"{name} was elected at stage {fate.stage} with {votes}, {words[fate.why]}."
+    stage = record.stages[fate.stage - 1]
+    what = figure(record, stage, who)
+    return f"{name} was elected at stage {fate.stage} with {what}, {reached(record, stage, who)}."

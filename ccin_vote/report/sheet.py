@@ -148,7 +148,7 @@ def _vacancy(record: Record) -> str:
         return ""
     why = ""
     if record.inquorate:
-        why = f": fewer than {record.contest.quorum:,} papers came in, which is the quorum"
+        why = f": fewer than {counted(record.contest.quorum, 'paper')} came in, which is the quorum"
     elif record.reopened:
         why = ": nominations are to be re-opened"
     return f" {counted(vacant, 'seat')} {'stays' if vacant == 1 else 'stay'} vacant{why}."
@@ -220,8 +220,8 @@ def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
     yield _bullets(list(_facts(contest)))
     if record.inquorate:
         yield _text(
-            f"The quorum was not reached: {counted(contest.returned, 'paper')} came in, and"
-            f" {record.contest.quorum:,} are needed. Nothing was counted."
+            f"The quorum was not reached: {counted(contest.returned, 'paper')} came in, and the"
+            f" quorum is {record.contest.quorum:,}. Nothing was counted."
         )
     elif not record.stages:
         yield _text(
@@ -347,8 +347,9 @@ def _ties(record: Record) -> str:
 def _secrecy(result: Result) -> Iterator[str]:
     yield "## Who could have linked a member to a vote"
     yield _bullets([markdown_text(sentence) for sentence in result.linkage])
+    scrutineers = counted(len(result.scrutineers), "scrutineer")
     yield _text(
-        f"The ballots were opened by {result.needed} of {len(result.scrutineers)} scrutineers."
+        f"The ballots were opened by {result.needed} of {scrutineers}."
         f" {markdown_text(listed(result.signers))} signed the opening. To the public it is"
         " attested by them, not proven."
     )
@@ -360,7 +361,7 @@ def _check(result: Result) -> Iterator[str]:
     yield _bullets(
         [
             f"Election: `{result.election}`.",
-            f"The log before its declaration: {size:,} lines, root `{root}`.",
+            f"The log before its declaration: {counted(size, 'line')}, root `{root}`.",
             *(_cosigned(point, names) for point, names in result.cosigned),
             "`ccin-vote verify FOLDER` on the published folder runs every check and counts every"
             " contest again by a separate program."

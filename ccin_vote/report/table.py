@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.errors import shown
 from ccin_vote.record.stage import Elected, Excluded, Stage, StageKind, Withdrawn
-from ccin_vote.rule import KeepValues, Transfers
+from ccin_vote.rule import KeepValues, Surplus, Transfers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,23 +21,35 @@ if TYPE_CHECKING:
     from ccin_vote.record.votes import Votes
 
 STAGES_A_BLOCK = 4
+NONE_LEFT = "-"
 LEGEND = "E: elected at this stage. X: excluded on the strength of this stage."
-WAITING = (
-    " W: papers of a candidate excluded before, which have still to move. -: no votes any more."
+PAIRS = (
+    "The table in pairs gives the votes that rank the candidate of the row above that of the"
+    " column."
 )
 PAIRS_A_BLOCK = 6
 
 
 def legend(record: Record) -> str:
-    """Say what the letters of the stage table mean, where it has any."""
-    waits = any(_waits(record, who, stage) for stage in record.stages for who in _everyone(record))
-    words = f"{LEGEND}{WAITING}" if waits else LEGEND
-    pairs = "The table in pairs gives the votes that rank the candidate of the row above that of"
-    return f"{words} {pairs} the column." if record.matrix else words
+    """Say what the letters of the stage table mean, where it has any, and which votes wait."""
+    return " ".join((LEGEND, *_waiting(record), *([PAIRS] if record.matrix else [])))
 
 
-def _everyone(record: Record) -> tuple[Candidate, ...]:
-    return record.contest.standing
+def _waiting(record: Record) -> Iterator[str]:
+    """Name the votes that a stage leaves with somebody who is to lose them."""
+    stages, standing = record.stages, record.contest.standing
+    if any(_waits(record, one, stage) for stage in stages for one in standing):
+        yield (
+            "W: votes of a candidate excluded before, which wait: the papers move in several"
+            " steps, each at its own stage, until the count ends."
+        )
+    if any(_surplus_waits(record, one, stage) for stage in stages for one in standing):
+        yield (
+            "An elected candidate's votes above the quota are a surplus that waits, or was not"
+            " needed."
+        )
+    if any(_cell(record, one, stage) == NONE_LEFT for stage in stages for one in standing):
+        yield f"{NONE_LEFT}: no votes left."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,7 @@ def _candidate_rows(record: Record, stages: tuple[Stage, ...]) -> Iterator[tuple
     """Give a row for everybody who continues, was elected, or has votes at one of these stages."""
     for one in record.contest.standing:
         cells = [_cell(record, one, stage) for stage in stages]
-        if any(cell != "-" for cell in cells):
+        if any(cell != NONE_LEFT for cell in cells):
             yield (record.contest.candidates[one], *cells)
 
 
@@ -109,7 +121,7 @@ def _cell(record: Record, who: Candidate, stage: Stage) -> str:
     if _waits(record, who, stage):
         return f"W {votes}"
     if _gone(record, who, stage):
-        return "-"
+        return NONE_LEFT
     if who in stage.elected:
         return f"E {votes}"
     return f"X {votes}" if who in stage.excluded else votes
@@ -122,6 +134,20 @@ def _waits(record: Record, who: Candidate, stage: Stage) -> bool:
 def _gone(record: Record, who: Candidate, stage: Stage) -> bool:
     fate = record.fates[who]
     return isinstance(fate, Excluded) and fate.stage < stage.number
+
+
+def _surplus_waits(record: Record, who: Candidate, stage: Stage) -> bool:
+    """Whether a candidate was elected before a stage and keeps a surplus that never moved."""
+    fate, method = record.fates[who], record.rule.method
+    if not isinstance(method, Transfers) or method.surplus is Surplus.NONE or stage.quota is None:
+        return False
+    if not isinstance(fate, Elected) or fate.stage >= stage.number:
+        return False
+    moved = any(
+        before.kind is StageKind.SURPLUS and who in before.of
+        for before in record.stages[: stage.number]
+    )
+    return not moved and stage.tally.candidates[who] > stage.quota
 
 
 def _other_rows(record: Record, stages: tuple[Stage, ...]) -> Iterator[tuple[str, ...]]:

@@ -21,6 +21,6 @@ def quota_text(quota: Votes | None) -> str | None:
     return f"{whole}.{rest}" if rest.strip("0") else whole
 
 
-def votes_in_words(votes: Votes) -> str:
-    """Give ``1 vote`` or ``2.50000 votes``."""
-    return f"{votes} vote" if str(votes) == "1" else f"{votes} votes"
+def votes_in_words(votes: Votes, one: str = "vote", many: str = "votes") -> str:
+    """Give ``1 vote`` or ``2.50000 votes``; or points, or victories."""
+    return f"{votes} {one if str(votes) == '1' else many}"

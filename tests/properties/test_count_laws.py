@@ -6,6 +6,7 @@ Elections are small and have few papers, so that ties and lots are common.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from ccin_vote.errors import DecisionNeeded, Refused
 from ccin_vote.record.stage import Elected, Excluded, Withdrawn
 from ccin_vote.record.ties import ByLot
 from ccin_vote.report.record_json import record_to_json
+from ccin_vote.report.table import STAGES_A_BLOCK, stage_blocks
 from ccin_vote.rule import RULES, KeepValues, Motion, Transfers
 from ccin_vote.verify.compare import differences
 from ccin_vote.verify.recount import recount
@@ -188,6 +190,37 @@ def test_the_seats_are_filled_and_every_fate_is_told_by_a_stage(
         if (isinstance(fate, Elected) and fate.stage) or isinstance(fate, Excluded):
             assert number in told
     assert [stage.number for stage in record.stages] == list(range(1, len(record.stages) + 1))
+
+
+@FEWER
+@given(election=ELECTIONS)
+def test_the_rows_that_are_shown_add_up_to_their_total(
+    rule: RuleSet, election: tuple[Contest, list[Cast]]
+) -> None:
+    """In every block of the stage table and in the JSON document no vote is hidden."""
+    contest, papers = election
+    record = counted(contest, grouped(papers), rule)
+    for size in (1, 2, STAGES_A_BLOCK):
+        columns = [
+            column
+            for block in stage_blocks(record, size)
+            for column in list(zip(*block.rows, strict=True))[1:]
+        ]
+        assert len(columns) == len(record.stages)
+        for _, *parts, total in columns:
+            assert sum(map(_figure, parts)) == _figure(total)
+    told = record_to_json(record)["stages"]
+    assert isinstance(told, list)
+    for stage, one in zip(record.stages, told, strict=True):
+        assert isinstance(one, dict)
+        assert isinstance(one["votes"], dict)
+        parts = [*one["votes"].values(), one["non_transferable"], one["lost_to_rounding"]]
+        assert sum(_figure(str(part)) for part in parts) == _figure(str(stage.total))
+
+
+def _figure(cell: str) -> Fraction:
+    """Read a cell such as ``E 2.50``; a dash is nothing."""
+    return Fraction(0) if cell == "-" else Fraction(cell.rsplit(maxsplit=1)[-1])
 
 
 @FEWER

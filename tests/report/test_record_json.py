@@ -59,9 +59,9 @@ def test_a_scottish_count_is_told_whole() -> None:
         "excluded": ["Cy"],
         "tie": None,
         "sentence": (
-            "The surplus of Ann is transferred, each paper at 0.40000 of its value;"
+            "The surplus of Ann is transferred, with each paper at 0.40000 of its value;"
             " 2.00000 votes cannot be transferred."
-            " Cy has the fewest votes (2.00000 votes) and is excluded."
+            " Cy has the fewest votes (2.00000) and is excluded."
         ),
     }
 

@@ -57,9 +57,9 @@ STAGES = {
         SCOTTISH,
         2,
         (
-            "The surplus of Ann is transferred, each paper at 0.40000 of its value;"
+            "The surplus of Ann is transferred, with each paper at 0.40000 of its value;"
             " 2.00000 votes cannot be transferred."
-            " Cy has the fewest votes (2.00000 votes) and is excluded."
+            " Cy has the fewest votes (2.00000) and is excluded."
         ),
     ),
     "the last places": (
@@ -108,7 +108,7 @@ STAGES = {
         1,
         (
             "First preferences are counted. A and B are elected, with at least the quota. A and"
-            " B have equal votes; a lot was drawn, in the order B and A: B has the surplus"
+            " B have equal surpluses; a lot was drawn, in the order B and A: B has the surplus"
             " transferred first."
         ),
     ),
@@ -121,6 +121,80 @@ STAGES = {
         ),
     ),
 }
+
+CIRCLE = "1 / 1 1 2 3, 1 2 3 1, 1 3 1 2 / Ann Bob Cy"
+BOB = lot(1, "election", "Bob", "Cy", "Ann")
+STEPS = counted("prsa-1977", "1 / 6 1 2, 5 2, 2 3 2, 1 4 3 1 / Ann Bob Cy Di")
+LOWERED = counted("ers97", "3 / 2 1 3, 1 3 2 4 1, 5 1, 1 3 1 4 2, 1 4 1 2 / Ann Bob Cy Di")
+SMITH = counted("smith-irv", "1 / 9 1 2, 7 2 1, 5 3 2 1, 3 4 3 / Ann Bob Cy Di")
+WHOLE = counted("smith-irv", CIRCLE, lot(2, "exclusion", "Ann", "Cy", "Bob"))
+MEEK = counted("meek", "3 / 21 1 2 3, 3 1 4, 9 2 3, 8 3 2, 6 4 5 3, 4 5 4 2 / Ann Bob Cy Di Ed")
+COOMBS = counted("coombs", CIRCLE, lot(1, "exclusion", "Cy", "Bob", "Ann"))
+RUN_OFF = counted("star", "1 / 2 1 2, 1 2, 1 2 3 / Ann Bob Cy")
+
+IN_THE_TERMS_OF_THE_RULE = {
+    "one candidate keeps": (MEEK, 2, "Ann now keeps only what the quota needs of each vote;"),
+    "several candidates keep": (MEEK, 3, "Ann and Bob now keep only what the quota needs"),
+    "the first of several steps": (
+        STEPS,
+        3,
+        "Some papers of Cy go to their next preferences, and the others wait.",
+    ),
+    "the last of several steps": (STEPS, 4, "The last papers of Cy go to their next preferences."),
+    "equal in victories": (
+        counted("copeland", CIRCLE, BOB),
+        1,
+        "Ann, Bob and Cy are equal in victories; a lot was drawn,",
+    ),
+    "equal in the comparisons": (
+        counted("schulze", CIRCLE, BOB),
+        1,
+        "Ann, Bob and Cy are equal in the comparisons; a lot was drawn,",
+    ),
+    "equal points": (counted("borda", CIRCLE, BOB), 1, "Ann, Bob and Cy have equal points; a lot"),
+    "the most points": (
+        counted("score", "1 / 2 1 2, 1 2 / Ann Bob"),
+        1,
+        "Points are added up. Bob is elected, with the most points.",
+    ),
+    "equal last places": (COOMBS, 1, "Ann, Bob and Cy are put last by equally many papers; a lot"),
+    "votes in a Smith set of all": (
+        WHOLE,
+        2,
+        "First preferences are counted. Ann, Bob and Cy have equal votes; a lot was drawn,",
+    ),
+    "outside the Smith set": (
+        SMITH,
+        1,
+        "Ann, Cy and Di are outside the Smith set and are excluded.",
+    ),
+    "second preferences": (
+        counted("bucklin", "1 / 3 1 2, 2 2 1, 2 3 2 / Ann Bob Cy"),
+        2,
+        "Second preferences are added. Bob is elected, with votes from more than half of the valid",
+    ),
+    "less than the quota": (
+        LOWERED,
+        3,
+        "Di is elected, with at least the votes in play divided by the places not filled plus one.",
+    ),
+    "equal in the run-off": (RUN_OFF, 2, "Ann and Bob have equal votes in the run-off; the higher"),
+    "more than an exact quota": (
+        counted("wigm", "2 / 5 1 2, 5 1, 3 2, 2 3 / Ann Bob Cy"),
+        1,
+        "Ann is elected, with more than the quota.",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("record", "stage", "said"),
+    IN_THE_TERMS_OF_THE_RULE.values(),
+    ids=IN_THE_TERMS_OF_THE_RULE.keys(),
+)
+def test_a_sentence_is_in_the_terms_of_its_rule(record: Record, stage: int, said: str) -> None:
+    """Victories and points are no votes, and one candidate is not several."""
+    assert said in stage_sentence(record, record.stages[stage - 1])
 
 
 @pytest.mark.parametrize(("record", "stage", "said"), STAGES.values(), ids=STAGES.keys())
@@ -139,10 +213,18 @@ WINNERS = {
         ),
     ),
     "by most votes": (CROSSES, "Ann was elected at stage 1 with 6 votes, the most votes."),
-    "by a lot": (DRAWN, "B was elected at stage 1 with 2 votes, a tie being broken."),
+    "by a lot": (DRAWN, "B was elected at stage 1 with 2 votes, after a tie was broken."),
     "by a tie": (
         EARLIER,
-        "Ann was elected at stage 2 with 4 votes, a tie being broken.",
+        "Ann was elected at stage 2 with 4 votes, after a tie was broken.",
+    ),
+    "by victories": (
+        SMITH,
+        "Bob was elected at stage 1 with 3.0 victories, beating every other candidate.",
+    ),
+    "by preferences that were added": (
+        counted("bucklin", "1 / 3 1 2, 2 2 1, 2 3 2 / Ann Bob Cy"),
+        "Bob was elected at stage 2 with 7 votes, more than half of the valid papers.",
     ),
     "uncontested": (
         counted("alternative-vote", "1 / 6 1 / Ann"),

@@ -20,8 +20,10 @@ from ccin_vote.election.contest import Candidate, Contest, Seats
 from ccin_vote.errors import shown
 from ccin_vote.record.lots import RecordedLots
 from ccin_vote.report.table import (
+    LEGEND,
     Block,
     fate_word,
+    legend,
     markdown_table,
     markdown_text,
     stage_blocks,
@@ -71,6 +73,48 @@ def test_a_long_count_comes_in_blocks_of_four_stages() -> None:
     assert [len(block.heading) - 1 for block in blocks] == [4, 4]
     who = [[row[0] for row in block.rows if row[0].startswith("C")] for block in blocks]
     assert who == [[f"C{number}" for number in range(9)], [f"C{number}" for number in range(5)]]
+
+
+STEPS = '4 1\n6 1 2 0\n5 2 0\n2 3 2 0\n1 4 3 1 0\n0\n"Ann"\n"Bob"\n"Cy"\n"Di"\n"T"\n'
+
+
+def test_votes_that_wait_are_shown_until_they_move() -> None:
+    """Papers of Cy and Ann move in two steps; the votes between them are marked, and no dash."""
+    record = counted(STEPS, "prsa-1977")
+    rows = [{row[0]: row[1:] for row in block.rows} for block in stage_blocks(record)]
+    assert rows[0]["Cy"] == ("2.000", "X 3.000", "W 1.000", "-")
+    assert rows[0]["Ann"] == ("6.000", "6.000", "6.000", "X 7.000")
+    assert rows[1]["Ann"] == ("W 1.000",)
+    assert "Cy" not in rows[1]
+
+
+WAITS = {
+    "nothing waits and nobody is out": (SMALL.replace("2 3 0\n", ""), "scottish-stv", ""),
+    "somebody has no votes left": (SMALL, "scottish-stv", " -: no votes left."),
+    "papers that move in steps": (
+        STEPS,
+        "prsa-1977",
+        (
+            " W: votes of a candidate excluded before, which wait: the papers move in several"
+            " steps, each at its own stage, until the count ends. -: no votes left."
+        ),
+    ),
+    "a surplus that changes nothing": (
+        '4 2\n11 1 0\n9 2 0\n6 3 0\n4 4 3 0\n0\n"Ann"\n"Bob"\n"Cy"\n"Di"\n"T"\n',
+        "ers97",
+        (
+            " An elected candidate's votes above the quota are a surplus that waits, or was not"
+            " needed. -: no votes left."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "rule", "told"), WAITS.values(), ids=WAITS.keys())
+def test_the_legend_says_what_waits(text: str, rule: str, told: str) -> None:
+    """After the letters, and only where the table has it."""
+    record = counted(text, rule)
+    assert legend(record) == f"{LEGEND}{told}"
 
 
 def test_first_past_the_post_has_no_row_for_what_it_does_not_know() -> None:

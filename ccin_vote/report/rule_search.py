@@ -1,0 +1,216 @@
+"""Finding a rule by words: a few of the sentence that a constitution has.
+
+Every word has to be there, in one passage of the rule or else in several; what the rule is called
+counts as part of each passage. Endings make no difference, nor whether a number is a word or a
+figure, and two decimal places are 0.01 and hundredths.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ccin_vote.election.rule_names import called
+from ccin_vote.election.words import unclear_words
+from ccin_vote.report.rule_list import VARIANT, in_short
+from ccin_vote.rule import Clause
+from ccin_vote.rule.everyday import SAME_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ccin_vote.rule import RuleSet
+
+_NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve"),
+)
+_PARTS = {"hundredth": 2, "thousandth": 3, "thousand-millionth": 9}
+_TELL_NOTHING = frozenset(
+    (
+        *("a", "an", "and", "any", "are", "as", "at", "be", "been", "by", "each", "for", "from"),
+        *("has", "have", "he", "if", "in", "into", "is", "it", "its", "may", "must", "of", "on"),
+        *(
+            "or",
+            "out",
+            "shall",
+            "she",
+            "such",
+            "than",
+            "that",
+            "the",
+            "their",
+            "them",
+            "then",
+            "there",
+            "they",
+        ),
+        *("this", "to", "was", "were", "when", "which", "who", "whom", "will", "with"),
+    )
+)
+_CALLED = "also called"
+_SHORT = "in short"
+_NO_LAW = (_CALLED, _SHORT)
+"""What the catalogue adds to what a law says."""
+_ENDINGS = ("ing", "ed", "es", "s", "e")
+_SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule that has all words, and its passages that say most of them, ``said`` in number.
+
+    ``whole`` tells that each of the passages has all, together with what the rule is called, and
+    ``named`` that the rule is called so.
+    """
+
+    rule: RuleSet
+    passages: tuple[Clause, ...]
+    said: int
+    whole: bool
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """What a rule says in one place: its own words, and with them those that it is called by."""
+
+    clause: Clause
+    own: frozenset[str]
+    words: frozenset[str]
+
+    def has(self, wanted: Iterable[frozenset[str]]) -> int:
+        """Count the words that are there."""
+        return sum(one <= self.words for one in wanted)
+
+    def says(self, wanted: Iterable[frozenset[str]]) -> int:
+        """Count the words that are there, without the name of the rule."""
+        return sum(one <= self.own for one in wanted)
+
+
+def words_of_query(query: str) -> list[str]:
+    """Give the words of a query that are looked for, without those that tell nothing."""
+    words = re.findall(r"\w+(?:[.'-]\w+)*", query.casefold())
+    return [one for one in words if one not in _TELL_NOTHING] or words
+
+
+def find_rules(query: str, rules: Iterable[RuleSet]) -> list[Found]:
+    """Give the rules that have all words of a query, the best first.
+
+    Those with all words in one passage are the best, and if there is one, no others are given; of
+    these, whose passage says most of the words by itself, and then the shortest.
+    """
+    wanted = [_meaning(one) for one in words_of_query(query)]
+    found = sorted(
+        filter(None, (_find(wanted, one) for one in rules)),
+        key=lambda one: (not one.whole, -one.said, 0 if one.named else len(one.passages[0].words)),
+    )
+    whole = [one for one in found if one.whole]
+    return _without_variants(whole or found)
+
+
+def nearest_query(query: str, rules: Iterable[RuleSet]) -> str:
+    """Give as many words of a query as one passage says; empty if none says any."""
+    words = words_of_query(query)
+    best: list[str] = []
+    for passage in (one for rule in rules for one in _passages(rule)):
+        here = [word for word in words if _meaning(word) <= passage.own]
+        best = here if len(here) > len(best) else best
+    return " ".join(best)
+
+
+def _find(wanted: list[frozenset[str]], rule: RuleSet) -> Found | None:
+    passages = _passages(rule)
+    everything = frozenset[str]().union(*(one.words for one in passages))
+    if not wanted or not all(word <= everything for word in wanted):
+        return None
+    most = max(one.has(wanted) for one in passages)
+    best = [one for one in passages if one.has(wanted) == most]
+    said = max(one.says(wanted) for one in best)
+    shown = [_fitting(one.clause, wanted) for one in best if one.says(wanted) == said]
+    clauses = tuple(sorted(shown, key=lambda one: (one.source in _NO_LAW, len(one.words))))
+    whole, named = most == len(wanted), all(word <= _names(rule) for word in wanted)
+    if named and "summary" not in {one.source for one in clauses}:
+        clauses += (Clause("summary", rule.summary),)
+    return Found(rule, clauses, said, whole=whole, named=named)
+
+
+def _fitting(clause: Clause, wanted: list[frozenset[str]]) -> Clause:
+    """Give of many everyday names those that have a word that is looked for."""
+    if clause.source != _CALLED:
+        return clause
+    here = [
+        one for one in clause.words.split(", ") if any(word <= _meaning(one) for word in wanted)
+    ]
+    return Clause(_CALLED, ", ".join(here or clause.words.split(", ")))
+
+
+def _without_variants(found: list[Found]) -> list[Found]:
+    """Leave out a variant where its rule is found too."""
+    names = {one.rule.name for one in found}
+    return [
+        one for one in found if one.rule.name.removesuffix(VARIANT) not in names - {one.rule.name}
+    ]
+
+
+def _passages(rule: RuleSet) -> list[_Passage]:
+    names = _names(rule)
+    clauses = (
+        Clause("title", rule.title),
+        Clause(_CALLED, ", ".join(called(rule.name))),
+        Clause("summary", rule.summary),
+        *(Clause(_SHORT, one) for one in in_short(rule)),
+        *rule.clauses,
+        Clause("unclear preferences", unclear_words(rule)),
+        Clause("ties", rule.tie_words),
+        Clause("citation", rule.citation),
+    )
+    own = [(one, _meaning(f"{one.source} {one.words}")) for one in clauses if one.words]
+    return [_Passage(clause, words, words | names) for clause, words in own]
+
+
+def _names(rule: RuleSet) -> frozenset[str]:
+    everyday = " ".join(called(rule.name))
+    return _meaning(f"{rule.name.replace('-', ' ')} {rule.title} {everyday}")
+
+
+def _meaning(text: str) -> frozenset[str]:
+    """Give the words of a text without their endings, and what its numbers mean."""
+    plain = text.casefold()
+    for number, word in enumerate(_NUMBERS):
+        plain = re.sub(rf"\b{word}\b", str(number), plain)
+    words = {_stem(one) for one in re.findall(r"\w+(?:[.'-]\w+)*", plain)}
+    words |= {
+        _stem(part)
+        for one in words
+        if "-" in one and not one.startswith("non-")
+        for part in one.split("-")
+    }
+    for places in _decimal_places(plain):
+        words |= {str(places), _stem("decimal"), _stem("places"), f"0.{'1'.rjust(places, '0')}"}
+    return frozenset(words)
+
+
+def _decimal_places(plain: str) -> Iterable[int]:
+    """Give every number of decimal places that a text speaks of."""
+    yield from (len(one) for one in re.findall(r"\b0\.(0*1)\b", plain))
+    yield from (int(one) for one in re.findall(r"\b(\d{1,2}) (?:decimal|places)", plain))
+    for part, places in _PARTS.items():
+        if re.search(rf"(?<![\w-]){part}", plain):
+            yield places
+
+
+@cache
+def _stem(word: str) -> str:
+    """Give a word without its ending, and one word for those that mean the same."""
+    word = SAME_WORDS.get(word, word)
+    if word.replace(".", "").isdigit():
+        return word
+    for ending in _ENDINGS:
+        kept = word.removesuffix(ending)
+        plural = ending != "s" or not word.endswith(("ss", "us"))
+        if kept != word and plural and len(kept) >= _SHORTEST:
+            return kept[:-1] if kept[-1] == kept[-2] and ending in {"ing", "ed"} else kept
+    return word
