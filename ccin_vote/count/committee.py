@@ -139,7 +139,7 @@ class _Committee:
         speeds = [Fraction(0)] * len(self.outcome.contest.candidates)
         for who in self.outcome.contest.standing:
             load = Fraction(0) if who in elected else self._load(who, loads)
-            speeds[who] = 1 / load if load else Fraction(0)
+            speeds[who] = Fraction(load.denominator, load.numerator) if load else Fraction(0)
         return speeds
 
     def _load(self, who: Candidate, loads: dict[Marked, Fraction]) -> Fraction:
@@ -147,4 +147,4 @@ class _Committee:
         number = sum(votes for votes, _ in marks)
         if not number:
             return Fraction(0)
-        return (1 + sum(votes * load for votes, load in marks)) / Fraction(number)
+        return Fraction(1 + sum(votes * load for votes, load in marks), number)

@@ -7,11 +7,11 @@ Identical papers lie together. What rounding loses is kept apart.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from fractions import Fraction
 
     from ccin_vote.ballot.profile import Ranking
     from ccin_vote.election.contest import Candidate
@@ -52,7 +52,6 @@ class Piles:
         """Put every paper on its first preference's pile, at the value of one vote."""
         self.votes: list[Value] = [0] * candidates
         self.one_vote = one_vote
-        self.exact = not isinstance(one_vote, int)
         self.non_transferable: Value = 0
         self.lost_to_rounding: Value = 0
         self._parcels: list[list[Parcel]] = [[] for _ in range(candidates)]
@@ -67,8 +66,8 @@ class Piles:
 
     def share(self, value: Value, surplus: Value, held: Value) -> Value:
         """Give a value times a surplus over the votes held, rounded down unless exact."""
-        if self.exact:
-            return value * surplus / held  # type: ignore[return-value]  # (rationals, no floats)
+        if isinstance(self.one_vote, Fraction):
+            return Fraction(Fraction(value) * surplus, Fraction(held))
         return value * surplus // held
 
     def transfer_pile(

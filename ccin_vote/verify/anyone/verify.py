@@ -64,10 +64,12 @@ class Contest:
             among = [one for one in among if held[one] == best]
         return among
     def choose(self, among, purpose, *votes):  # the same and, in the end, by lot
-        names = sorted(self.names[one] for one in self.narrowed(among, purpose, *votes))
+        return self.drawn(self.narrowed(among, purpose, *votes), purpose)[0]
+    def drawn(self, among, purpose):  # in the order of the lot that is in the log
+        names = sorted(self.names[one] for one in among)
         order = names if len(names) == 1 else self.lots.get((self.id, len(self.stages) + 1, purpose, tuple(names)))
         need(order, f"result.json: {self.id}: a lot among {names} is not in the log")
-        return self.names.index(order[0])
+        return [self.names.index(name) for name in order]
 def ascending(rows):  # sorted, and none stands twice
     return all(one < two for one, two in zip(rows, rows[1:]))
 def total(contest, rows):  # papers and votes; a row ends in the votes of one paper, and how many such papers there are
@@ -200,9 +202,9 @@ def only(among, paper):  # the paper without all others; places that fall empty 
     return [left for place in paper if (left := [one for one in place if one in among])]
 def marks(contest, papers, _):  # first past the post, and approval
     votes = [sum(copies for (place,), copies in papers if at in place) for at in range(len(contest.names))]
-    for room in range(contest.seats, 0, -1):
+    while room := contest.seats - len(contest.winners):  # one lot for all who are equal where not all can be elected
         best = contest.narrowed([one for one in contest.standing if one not in contest.winners], "election", votes)
-        contest.winners.append(best[0] if len(best) <= room else contest.choose(best, "election"))
+        contest.winners += best if len(best) <= room else contest.drawn(best, "election")[:room]
     contest.total, contest.stages = sum(votes), [(votes, 0, contest.winners, [])]
 def transfers(contest, papers, unit):  # the alternative vote; Scottish STV, rules 46 to 53 of the 2011 Order; ERS97
     ers, one_seat, winners = contest.rule == "ers97", contest.rule == "alternative-vote", contest.winners
