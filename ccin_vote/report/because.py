@@ -66,7 +66,7 @@ def reason(record: Record, stage: Stage, who: Candidate) -> str:
         case Why.MAJORITY:
             return f"with {_majority(record)}"
         case Why.MOST_VOTES:
-            return f"with the most {unit(record, stage)[1]}"
+            return f"with the most {unit(record, stage)[1]}{_allowed(record)}"
         case why:
             return _OTHERWISE[why]
 
@@ -85,7 +85,7 @@ def reached(record: Record, stage: Stage, who: Candidate) -> str:
                 .removeprefix("votes from ")
             )
         case Why.MOST_VOTES:
-            return f"the most {unit(record, stage)[1]}"
+            return f"the most {unit(record, stage)[1]}{_allowed(record)}"
         case Why.LAST_PLACES:
             return "as one of the last remaining candidates"
         case why:
@@ -156,3 +156,7 @@ _COMPARED = {
     Completion.KEMENY: "come next in equally good orders",
 }
 """In what candidates are equal whom comparisons leave equal."""
+
+
+def _allowed(record: Record) -> str:
+    return " of those whom the reserved places allow" if record.contest.constraints else ""

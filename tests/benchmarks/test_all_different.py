@@ -1,4 +1,4 @@
-"""How long counts take where no two papers are alike: whole processes, beside a peer if there is one.
+"""How long counts take where no two papers are alike: whole processes, and a peer if there is one.
 
 The peer is a command with places for a method and a file, for example
 

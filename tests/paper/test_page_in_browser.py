@@ -14,9 +14,11 @@ from ccin_vote.conduct.desk import look
 from ccin_vote.conduct.voting import enter_booth
 from ccin_vote.seal.armour import find_armour
 from ccin_vote.seal.envelope import SealedBallot
+from tests.support.bench import CONTESTS
 from tests.support.browser import ARGUMENTS, Voter, chromium, serious
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserType
@@ -391,3 +393,23 @@ def test_the_page_asks_nobody_for_anything(
     open_page.write_text("<!DOCTYPE html><title>Asks</title>", "utf-8")
     asked = "fetch('http://127.0.0.1:9/asked').catch(() => 0)"
     assert any("asked" in one for one in _logged(kind, tmp_path, open_page, asked))
+
+
+def test_no_more_votes_can_be_spread_than_a_voter_has(
+    voter: Voter, bench: Callable[..., Bench]
+) -> None:
+    """Four votes, three of them given: two more are refused, with how many are left; one is not."""
+    contests = CONTESTS.replace('"alternative-vote"', '"cumulative"\nvotes_each = 4')
+    small = bench(contests=contests)
+    voter.open(next(small.folder.published.root.glob("*.html")))
+    voter.enter(small.tokens[0].text)
+    page = voter.page
+    assert page.inner_text("#how-1").startswith("You have 4 votes. Give them all to one")
+    page.select_option("#c1-0", "3")
+    assert page.inner_text("#said") == "3 of 4 votes given."
+    page.select_option("#c1-1", "2")
+    assert page.input_value("#c1-1") == "0"
+    assert page.inner_text("#alert").startswith("You have 4 votes. Left to give: 1.")
+    page.select_option("#c1-1", "1")
+    assert page.inner_text("#said") == "4 of 4 votes given."
+    assert "3: A" in voter.summary()
