@@ -90,17 +90,15 @@ class Outcome:
             return tie.chosen
         return None
 
-    def lot(
-        self, tied: Sequence[Candidate], purpose: Purpose, number: int = 1
-    ) -> Sequence[Candidate]:
-        """Have one lot put equal candidates into an order; the first so many are chosen.
+    def lot(self, tied: Sequence[Candidate], purpose: Purpose) -> Sequence[Candidate]:
+        """Have one lot put equal candidates into an order.
 
         Raises:
             DecisionNeeded: it must be drawn first.
         """
         question = Question(self.stage, purpose, tuple(sorted(tied)))
         order = self.lots.draw(question)
-        self.ties.append(Tie(question, ByLot(order), order[0], order[1:number]))
+        self.ties.append(Tie(question, ByLot(order), order[0]))
         return order
 
     def doomed(self, continuing: Sequence[Candidate]) -> tuple[Candidate, ...]:
