@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Marked = frozenset[Candidate]
 
-_MOST_TRIALS = 1000
+_MOST_TRIALS = 150
 """After so many ways it is no longer asked whether a lot matters: it is drawn."""
 
 
@@ -52,6 +52,7 @@ class _Committee:
         self.outcome = Outcome(contest, rule, lots)
         self.method = method
         self.papers: dict[Marked, int] = {}
+        self._known: dict[tuple[Candidate, ...], dict[Marked, Fraction]] = {}
         for paper, votes in standing_papers(contest, profile):
             marked = frozenset(who for place in paper for who in members(place))
             self.papers[marked] = self.papers.get(marked, 0) + votes
@@ -86,13 +87,15 @@ class _Committee:
         """
         ways = {elected}
         together: list[Candidate] = []
+        trials = 0
         for step in range(1, self.outcome.vacancies + 1):
+            trials += len(ways)
+            if trials > _MOST_TRIALS:
+                return []
             ways = {(*there, who) for there in ways for who in self.best(there, self.worth(there))}
             if self.method.by is Weighing.SHARES:
                 # A paper's share does not depend on the order in which others were elected.
                 ways = {tuple(sorted(there)) for there in ways}
-            if len(ways) > _MOST_TRIALS:
-                return []
             if step == len(best) and {frozenset(there) for there in ways} == {
                 frozenset((*elected, *best))
             }:
@@ -132,15 +135,24 @@ class _Committee:
 
         That load is 1 and the loads of all papers that mark the candidate, over their number.
         """
-        loads = dict.fromkeys(self.papers, Fraction(0))
-        for who in elected:
-            load = self._load(who, loads)
-            loads.update({marked: load for marked in loads if who in marked and load})
+        loads = self._loads(elected)
         speeds = [Fraction(0)] * len(self.outcome.contest.candidates)
         for who in self.outcome.contest.standing:
             load = Fraction(0) if who in elected else self._load(who, loads)
             speeds[who] = Fraction(load.denominator, load.numerator) if load else Fraction(0)
         return speeds
+
+    def _loads(self, elected: tuple[Candidate, ...]) -> dict[Marked, Fraction]:
+        """Give what each kind of paper bears after some were elected, in this order."""
+        if not elected:
+            return dict.fromkeys(self.papers, Fraction(0))
+        if elected not in self._known:
+            before, who = self._loads(elected[:-1]), elected[-1]
+            load = self._load(who, before)
+            self._known[elected] = {
+                marked: load if who in marked and load else own for marked, own in before.items()
+            }
+        return self._known[elected]
 
     def _load(self, who: Candidate, loads: dict[Marked, Fraction]) -> Fraction:
         marks = [(votes, loads[marked]) for marked, votes in self.papers.items() if who in marked]

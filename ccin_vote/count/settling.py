@@ -23,6 +23,7 @@ ONE = 1 << BITS
 """One vote, in the units of exact votes and keep values."""
 
 _NEAR_ENOUGH = ONE // 10**18
+_UNITS_A_VOTE = 1024
 _MOST_STEPS = 2000
 
 
@@ -95,13 +96,18 @@ def settle(
             slopes = slopes if gain > 1000 or _away(here, elected) < ONE >> 40 else None  # noqa: PLR2004
         elif not fresh:
             slopes = None
-        elif away <= _NEAR_ENOUGH:
+        elif away <= _near_enough(here):
             break
         else:
             here, slopes = _held(shares, _published(here, elected), elected, seats), None
-    if elected and _away(here, elected) > _NEAR_ENOUGH:
+    if elected and _away(here, elected) > _near_enough(here):
         raise ArithmeticError("the keep values do not settle")
     return here
+
+
+def _near_enough(state: Settled) -> int:
+    """Return how far from the quota is no way: very many votes add up what each rounds away."""
+    return max(_NEAR_ENOUGH, sum(state.votes) * _UNITS_A_VOTE // ONE)
 
 
 def _held(shares: Shares, keep: list[int], elected: Sequence[Candidate], seats: int) -> Settled:

@@ -128,7 +128,8 @@ def _settle(
         votes = _held(papers, keep, elected, price=price)
         quota = sum(votes.values()) // (seats + 1)
         away = max((_gap(votes[who] - quota, keep[who]) for who in elected), default=0)
-        if away <= _SETTLED:
+        # what each of very many votes rounds away adds up
+        if away <= max(_SETTLED, 100 * sum(votes.values()) // _ONE):
             return votes
         if nearest is not None and away > 4 * nearest:
             steps.clear()  # hurried too much: begin again with plain steps
