@@ -167,7 +167,7 @@ class _Count:
         if most < enough or (most == enough and self.method.over_quota):
             return []
         group = [one for one in able if votes[one] == most]
-        if self.contest.constraints:
+        if self.contest.constraints or self.contest.protected:
             return list(self.outcome.together_or_first(group, self.continuing))
         chosen: list[Candidate] = []
         while len(group) > self.outcome.vacancies - len(chosen) > 0:

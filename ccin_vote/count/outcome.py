@@ -106,8 +106,8 @@ class Outcome:
         return self.reserved.doomed(self.winners, continuing)
 
     def excludable(self, continuing: Sequence[Candidate]) -> list[Candidate]:
-        """Give those who may be excluded: neither protected nor guarded."""
-        kept = self.contest.protected | self.reserved.guarded(self.winners, continuing)
+        """Give those who may be excluded, because reserved places do not guard them."""
+        kept = self.reserved.guarded(self.winners, continuing)
         return [who for who in continuing if who not in kept]
 
     def allowed(self, who: Sequence[Candidate], continuing: Sequence[Candidate]) -> list[Candidate]:

@@ -22,9 +22,9 @@ class Reserved:
     """The reserved places of a contest."""
 
     def __init__(self, contest: Contest) -> None:
-        """Take a contest; one without constraints guards and dooms nobody."""
+        """Take a contest; one without constraints guards and dooms nobody, but in a countback."""
         self._contest = contest
-        self._none = not contest.constraints
+        self._none = not contest.constraints and not contest.protected
 
     def allows(self, elected: Collection[Candidate], continuing: Iterable[Candidate]) -> bool:
         """Whether the seats can be filled with all of the elected and some who continue."""

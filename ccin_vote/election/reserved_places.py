@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ccin_vote.election.contest import Constraint
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -13,12 +15,23 @@ if TYPE_CHECKING:
     Kind = tuple[int, ...]
 
 
-def kind_of(contest: Contest, who: Candidate) -> Kind:
-    """Return for each constraint 1 if a candidate is in its group, else 0.
+def reserved_of(contest: Contest) -> tuple[Constraint, ...]:
+    """Return all that limits who can be elected: the constraints, and in a countback who stays.
 
-    Candidates of one kind are alike: which of them is elected makes no difference to a constraint.
+    The members whose seats are not vacant are a group of which all are elected.
     """
-    return tuple(int(who in one.members) for one in contest.constraints)
+    stay = contest.protected
+    if not stay:
+        return contest.constraints
+    return (*contest.constraints, Constraint("", stay, len(stay), len(stay)))
+
+
+def kind_of(contest: Contest, who: Candidate) -> Kind:
+    """Return for each of these groups 1 if a candidate is in it, else 0.
+
+    Candidates of one kind are alike: which of them is elected makes no difference to a limit.
+    """
+    return tuple(int(who in one.members) for one in reserved_of(contest))
 
 
 def can_be_filled(
@@ -32,11 +45,9 @@ def can_be_filled(
         elected: who fills seats already.
         still_in: who may fill those that are left.
     """
-    standing = contest.standing
-    least = [
-        min(one.minimum, len(one.members.intersection(standing))) for one in contest.constraints
-    ]
-    most = [one.maximum for one in contest.constraints]
+    reserved, standing = reserved_of(contest), contest.standing
+    least = [min(one.minimum, len(one.members.intersection(standing))) for one in reserved]
+    most = [one.maximum for one in reserved]
     have = tuple(map(sum, zip(*(kind_of(contest, who) for who in elected), strict=True)))
     possible = {(len(elected), have or (0,) * len(most))}
     for kind, number in Counter(kind_of(contest, who) for who in still_in).items():

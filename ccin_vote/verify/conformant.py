@@ -5,10 +5,19 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
+from ccin_vote.election.contest import Constraint
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from ccin_vote.election.contest import Candidate, Contest
+
+
+def _limits(contest: Contest) -> tuple[Constraint, ...]:
+    """Give the constraints; in a countback those who were elected keep their seats, all of them."""
+    stay = contest.protected
+    named = Constraint("who stays", stay, len(stay), len(stay))
+    return (*contest.constraints, named) if stay else contest.constraints
 
 
 def is_possible(
@@ -19,12 +28,13 @@ def is_possible(
     Candidates of the same groups stand for each other: for each such sort every number of them is
     tried that could be elected.
     """
+    constraints = _limits(contest)
     vacancies = contest.seats - len(elected)
-    if not contest.constraints:
+    if not constraints:
         return vacancies >= 0
     sorts: dict[frozenset[str], int] = {}
     for candidate in others:
-        groups = frozenset(c.group for c in contest.constraints if candidate in c.members)
+        groups = frozenset(c.group for c in constraints if candidate in c.members)
         sorts[groups] = sorts.get(groups, 0) + 1
     *all_but_last, last = list(sorts) or [frozenset[str]()]
     ranges = [range(min(sorts[sort], vacancies) + 1) for sort in all_but_last]
@@ -41,7 +51,7 @@ def _keeps_all(
     contest: Contest, elected: Collection[Candidate], chosen: dict[frozenset[str], int]
 ) -> bool:
     standing = set(contest.standing)
-    for constraint in contest.constraints:
+    for constraint in _limits(contest):
         number = sum(candidate in constraint.members for candidate in elected)
         number += sum(many for sort, many in chosen.items() if constraint.group in sort)
         least = min(constraint.minimum, len(standing & constraint.members))
@@ -57,7 +67,7 @@ def doomed(
     return [
         who
         for who in hopeful
-        if contest.constraints
+        if _limits(contest)
         and not is_possible(contest, [*elected, who], [one for one in hopeful if one != who])
     ]
 
@@ -69,6 +79,6 @@ def guarded(
     return [
         who
         for who in hopeful
-        if contest.constraints
+        if _limits(contest)
         and not is_possible(contest, elected, [one for one in hopeful if one != who])
     ]

@@ -169,7 +169,8 @@ def _deemed_elected(hand: _Hand, votes: list[Fraction]) -> list[Candidate]:
         if most < enough or (most == enough and hand.law.more_than_quota):
             break
         equal = [one for one in able if votes[one] == most]
-        reserved = bool(hand.table.contest.constraints)
+        contest = hand.table.contest
+        reserved = bool(contest.constraints or contest.protected)
         ready = _reserved(hand, equal) if reserved else _who_fit(hand, equal)
         if not ready:
             break
@@ -233,7 +234,7 @@ def _below(hand: _Hand, votes: Fraction, limit: Fraction) -> bool:
 
 def _free(hand: _Hand) -> list[Candidate]:
     table = hand.table
-    kept = {*table.contest.protected, *guarded(table.contest, table.winners, hand.hopeful)}
+    kept = guarded(table.contest, table.winners, hand.hopeful)
     return [one for one in hand.hopeful if one not in kept]
 
 
@@ -253,7 +254,7 @@ def _cannot_win(hand: _Hand, votes: list[Fraction]) -> list[Candidate]:
         below = [one for one in free if votes[one] < limit]
         stay = [one for one in hand.hopeful if one not in below]
         fits = len(stay) >= hand.table.vacancies
-        if hand.table.contest.constraints:
+        if hand.table.contest.constraints or hand.table.contest.protected:
             fits = fits and is_possible(hand.table.contest, hand.table.winners, stay)
         if fits and _below(hand, sum((votes[one] for one in below), spare), limit):
             found = below

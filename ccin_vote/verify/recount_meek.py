@@ -104,7 +104,7 @@ def _out(table: Table, hopeful: list[Candidate], votes: dict[Candidate, int]) ->
     no_hope = doomed(table.contest, table.winners, hopeful)
     if no_hope:
         return no_hope
-    kept = {*table.contest.protected, *guarded(table.contest, table.winners, hopeful)}
+    kept = guarded(table.contest, table.winners, hopeful)
     free = [who for who in hopeful if who not in kept]
     least = min(votes[who] for who in free)
     return [table.lot([who for who in free if votes[who] - least < _EQUAL], Purpose.EXCLUSION)]

@@ -24,7 +24,7 @@ from ccin_vote.record.stage import Elected, Excluded, Withdrawn
 from ccin_vote.record.ties import ByLot
 from ccin_vote.report.record_json import record_to_json
 from ccin_vote.report.table import STAGES_A_BLOCK, stage_blocks
-from ccin_vote.rule import RULES, KeepValues, Motion, Transfers
+from ccin_vote.rule import RULES, Countback, KeepValues, Motion, Transfers
 from ccin_vote.verify.compare import differences
 from ccin_vote.verify.recount import recount
 
@@ -373,6 +373,31 @@ def test_reserved_places_are_kept_and_a_second_count_agrees(
     assert (
         differences(record_to_json(record), second(contest, profile, rule, record), contest) == []
     )
+
+
+@FEWER
+@given(election=reserved(), data=st.data())
+def test_in_a_countback_nobody_else_loses_a_seat_and_a_second_count_agrees(
+    rule: RuleSet, election: tuple[Contest, list[Cast]], data: st.DataObject
+) -> None:
+    """One of the elected leaves; the others stay elected, and one more is."""
+    contest, papers = election
+    if rule.countback is Countback.NONE or contest.uncontested:
+        return
+    contest = replace(contest, constraints=data.draw(st.sampled_from([(), contest.constraints])))
+    try:
+        before = count_contest(
+            contest, read_profile(grouped(papers), contest, rule), rule, LotsByName(contest)
+        )
+        left = data.draw(st.sampled_from(before.winners))
+        stay = frozenset(before.winners) - {left}
+        again = replace(contest, withdrawn=contest.withdrawn | {left}, protected=stay)
+        profile = read_profile(grouped(papers), again, rule)
+        record = count_contest(again, profile, rule, LotsByName(again))
+    except Refused:
+        return
+    assert stay <= set(record.winners)
+    assert differences(record_to_json(record), second(again, profile, rule, record), again) == []
 
 
 def keeps(contest: Contest, elected: set[Candidate]) -> bool:
