@@ -136,7 +136,8 @@ def _wrong_constraints(
             continue
         least, most = one.get("minimum", 0), one.get("maximum", MAXIMUM_CANDIDATES)
         if isinstance(least, int) and isinstance(most, int) and least > most:
-            yield document.mistake((*place, at), "the minimum is above the maximum")
+            hint = "a minimum that is the maximum or less"
+            yield document.mistake((*place, at), "the minimum is above the maximum", hint)
         elif isinstance(least, int) and least > groups[group]:
             words = (
                 f"only {groups[group]} of the group {quoted(group)} stand, and {least} are wanted"

@@ -56,7 +56,7 @@ MISTAKES = {
     ),
     "more than stand": (
         constraint("north", "minimum = 3"),
-        "only 2 of the group 'north' stand, and 3 are wanted",
+        "the group 'north' has 2 candidates, and its minimum is 3 (a minimum of 2 or less",
     ),
     "limits that cannot all be met": (
         constraint("women", "maximum = 0") + constraint("north", "maximum = 1"),
