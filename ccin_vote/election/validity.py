@@ -139,10 +139,11 @@ def _wrong_constraints(
             hint = "a minimum that is the maximum or less"
             yield document.mistake((*place, at), "the minimum is above the maximum", hint)
         elif isinstance(least, int) and least > groups[group]:
-            words = (
-                f"only {groups[group]} of the group {quoted(group)} stand, and {least} are wanted"
-            )
-            yield document.mistake((*place, at), words)
+            number = groups[group]
+            stand = "1 candidate" if number == 1 else f"{number} candidates"
+            words = f"the group {quoted(group)} has {stand}, and its minimum is {least}"
+            hint = f"a minimum of {number} or less, or more candidates in the group"
+            yield document.mistake((*place, at), words, hint)
 
 
 def _can_be_met(contest: dict[str, Any]) -> bool:
