@@ -50,6 +50,7 @@ def count_contest(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots)
             stand cannot fill the reserved places.
     """
     if contest.uncontested:
+        _can_be_filled(contest)
         return _uncontested(contest, profile, rule, lots)
     without_count = Outcome(contest, rule, lots).record(profile)
     if without_count.inquorate:

@@ -37,7 +37,7 @@ def kind_of(contest: Contest, who: Candidate) -> Kind:
 def can_be_filled(
     contest: Contest, elected: Collection[Candidate], still_in: Iterable[Candidate]
 ) -> bool:
-    """Whether all seats can be filled, within every constraint at once.
+    """Whether all seats can be filled, or all who stand elected, within every constraint at once.
 
     Args:
         contest: its seats and constraints; where fewer of a group stand than its minimum, all of
@@ -46,6 +46,7 @@ def can_be_filled(
         still_in: who may fill those that are left.
     """
     reserved, standing = reserved_of(contest), contest.standing
+    seats = min(contest.seats, len(standing))
     least = [min(one.minimum, len(one.members.intersection(standing))) for one in reserved]
     most = [one.maximum for one in reserved]
     have = tuple(map(sum, zip(*(kind_of(contest, who) for who in elected), strict=True)))
@@ -57,9 +58,7 @@ def can_be_filled(
                 tuple(own + more * is_in for own, is_in in zip(have, kind, strict=True)),
             )
             for filled, have in possible
-            for more in range(min(number, contest.seats - filled) + 1)
+            for more in range(min(number, seats - filled) + 1)
         }
         possible = {one for one in possible if all(map(int.__le__, one[1], most))}
-    return any(
-        filled == contest.seats and all(map(int.__ge__, have, least)) for filled, have in possible
-    )
+    return any(filled == seats and all(map(int.__ge__, have, least)) for filled, have in possible)

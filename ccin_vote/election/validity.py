@@ -152,7 +152,7 @@ def _can_be_met(contest: dict[str, Any]) -> bool:
         read = ContestDefinition.model_validate(contest).contest
     except ValidationError:
         return True
-    return len(read.standing) <= read.seats or can_be_filled(read, (), read.standing)
+    return can_be_filled(read, (), read.standing)
 
 
 def debian_options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:

@@ -82,6 +82,14 @@ def test_a_rule_without_reserved_places_names_those_that_have_them() -> None:
     assert "ers97" in mistake
 
 
+def test_all_who_stand_may_be_too_many_of_a_group() -> None:
+    """With as many seats as candidates all are elected, and a maximum of two women is not kept."""
+    contest = CONTEST.replace("seats = 3", "seats = 5")
+    (mistake,) = told(constraint("women", "maximum = 2"), contest)
+    assert "no choice of those who stand fills the seats" in mistake
+    assert told(constraint("women", "maximum = 3"), contest) == []
+
+
 def test_good_reserved_places_are_read() -> None:
     """By the groups of the candidates."""
     text = f"{START}{CONTEST}{constraint('women', 'minimum = 2')}"
