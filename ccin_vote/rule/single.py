@@ -215,7 +215,7 @@ BLOC_STAR = replace(
     STAR,
     name="bloc-star",
     title="Bloc STAR voting",
-    citation=f"Python Enhancement Proposal 13 (steering council elections); {_PROTOCOL}",
+    citation=f"Python Enhancement Proposal 13 (as amended in 2024 and 2025); {_PROTOCOL}",
     summary="STAR for several seats: run again without the elected until the seats are filled",
     one_seat=False,
     clauses=(
