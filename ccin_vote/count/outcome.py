@@ -126,7 +126,21 @@ class Outcome:
         rest = [who for who in continuing if who not in equal]
         if len(equal) <= self.vacancies and self.reserved.allows([*self.winners, *equal], rest):
             return equal
-        return [self.one_of(equal, Purpose.ELECTION)]
+        return [self._next_by_lot(equal) or self.one_of(equal, Purpose.ELECTION)]
+
+    def _next_by_lot(self, equal: Sequence[Candidate]) -> Candidate | None:
+        """Give who comes next in the order that a lot at this stage has drawn; None if none has.
+
+        One lot serves every place that it settles: a second one could contradict it.
+        """
+        tie = self.ties[-1] if self.ties else None
+        if tie is None or tie.question.purpose is not Purpose.ELECTION:
+            return None
+        if not isinstance(tie.resolution, ByLot) or not set(equal) <= set(tie.resolution.order):
+            return None
+        chosen = min(equal, key=tie.resolution.order.index)
+        self.ties[-1] = replace(tie, also=(*tie.also, chosen))
+        return chosen
 
     def elect_in_order(self, ranks: Ranks, why: Why) -> tuple[Candidate, ...]:
         """Fill the seats from the first rank down, passing over whom reserved places do not let in.

@@ -319,10 +319,12 @@ def _told_apart(
     for votes in past:
         best = (min if why is Purpose.EXCLUSION else max)(votes[one] for one in equal)
         equal = [one for one in equal if votes[one] == best]
-    return hand.table.lot(equal, why)
+    return _by_lot(hand, equal, why)
 
 
 def _by_lot(hand: _Hand, equal: list[Candidate], why: Purpose) -> Candidate:
+    if len(equal) > 1 and why is Purpose.ELECTION:  # one order serves all places of a stage
+        return hand.table.order(equal, why)[0]
     return hand.table.lot(equal, why)
 
 

@@ -93,7 +93,7 @@ def _elect(
         together = len(equal) <= table.vacancies and is_possible(
             table.contest, [*table.winners, *equal], rest
         )
-        chosen = equal if together else [table.lot(equal, Purpose.ELECTION)]
+        chosen = equal if together else [table.order(equal, Purpose.ELECTION)[0]]
         table.winners += chosen
         ready = [who for who in ready if who not in chosen]
     return table.winners[before:]
