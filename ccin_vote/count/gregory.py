@@ -134,6 +134,9 @@ class _Count:
         before_surplus = bool(doomed) or (bool(losers) and not self.method.deferred)
         surplus = None if before_surplus else self.next_surplus(losers)
         if surplus is not None:
+            if surplus in self.continuing:
+                self.win(surplus, Why.QUOTA)
+                elected += (surplus,)
             self.close_stage(move, elected, ())
             return _Move(StageKind.SURPLUS, (surplus,), self.transfer_surplus(surplus))
         excluded = losers or self.excluded()
@@ -146,10 +149,15 @@ class _Count:
 
     def elect(self) -> tuple[Candidate, ...]:
         """Elect every continuing candidate with enough votes, those with most first."""
-        if self.quota is None or self.method.ending is Ending.TWO_LEFT:
+        if self.quota is None or self.method.ending is Ending.TWO_LEFT or self.must_continue():
             return ()
         elected: list[Candidate] = []
-        while self.outcome.vacancies and (group := self.next_to_elect()):
+        waiting: list[Candidate] = []
+        while self.outcome.vacancies and (equal := self.with_most(waiting)):
+            group = self.outcome.together_or_first(
+                equal, self.continuing, equals_wait=self.method.equals_wait
+            )
+            waiting += equal if not group else ()
             for one in group:
                 self.win(one, Why.MAJORITY if self.by_majority else Why.QUOTA)
                 surplus = self.method.surplus is not Surplus.NONE
@@ -158,25 +166,21 @@ class _Count:
             elected += group
         return tuple(elected)
 
-    def next_to_elect(self) -> list[Candidate]:
-        """Give those with most votes, if that is enough; of too many equals those who fit."""
+    def must_continue(self) -> bool:
+        """Whether a rule elects one by one, and those with the quota do not fill the seats yet."""
+        enough = sum(self.piles.votes[one] >= (self.quota or 0) for one in self.continuing)
+        return self.method.one_by_one and enough != self.outcome.vacancies
+
+    def with_most(self, waiting: list[Candidate]) -> list[Candidate]:
+        """Give those with most votes who do not wait and can be elected, if that is enough."""
         votes = self.piles.votes
         able = self.outcome.allowed(self.continuing, self.continuing)
+        able = [one for one in able if one not in waiting]
         most = max((votes[one] for one in able), default=0)
         enough = votes_required(self.method.quota, self.quota or 0, self.piles, self.state())
         if most < enough or (most == enough and self.method.over_quota):
             return []
-        group = [one for one in able if votes[one] == most]
-        if self.contest.constraints or self.contest.protected:
-            return list(self.outcome.together_or_first(group, self.continuing))
-        chosen: list[Candidate] = []
-        while len(group) > self.outcome.vacancies - len(chosen) > 0:
-            one = self.outcome.told_apart(group, Purpose.ELECTION)
-            if one is None:
-                return chosen
-            group.remove(one)
-            chosen.append(one)
-        return chosen or group
+        return [one for one in able if votes[one] == most]
 
     @property
     def by_majority(self) -> bool:
@@ -229,7 +233,14 @@ class _Count:
     def surpluses(self) -> Value:
         """Give the sum of the surpluses that wait."""
         quota = self.quota or 0
-        return sum(self.piles.votes[one] - quota for one in self.waiting)
+        return sum(self.piles.votes[one] - quota for one in self.with_surplus())
+
+    def with_surplus(self) -> list[Candidate]:
+        """Give those whose surplus waits, also of who continues if the rule elects one by one."""
+        if not self.method.one_by_one:
+            return self.waiting
+        votes, quota = self.piles.votes, self.quota or 0
+        return self.waiting + [one for one in self.continuing if votes[one] > quota]
 
     def doomed(self) -> tuple[Candidate, ...]:
         """Give those whom the reserved places leave no chance."""
@@ -249,7 +260,8 @@ class _Count:
 
     def next_surplus(self, losers: tuple[Candidate, ...]) -> Candidate | None:
         """Take the largest surplus that waits, unless the rule lets all of them wait on."""
-        if not self.waiting:
+        waiting = self.with_surplus()
+        if not waiting:
             return None
         votes = self.piles.votes
         calm = bool(losers) or may_wait(
@@ -257,10 +269,11 @@ class _Count:
         )
         if self.method.deferred and calm:
             return None
-        most = max(votes[one] for one in self.waiting)
-        largest = [one for one in self.waiting if votes[one] == most]
+        most = max(votes[one] for one in waiting)
+        largest = [one for one in waiting if votes[one] == most]
         chosen = self.outcome.one_of(largest, Purpose.SURPLUS)
-        self.waiting.remove(chosen)
+        if chosen in self.waiting:
+            self.waiting.remove(chosen)
         return chosen
 
     def transfer_surplus(self, source: Candidate) -> Value:

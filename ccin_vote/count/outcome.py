@@ -116,9 +116,11 @@ class Outcome:
         return [one for one in who if one not in doomed]
 
     def together_or_first(
-        self, equal: Sequence[Candidate], continuing: Sequence[Candidate]
+        self, equal: Sequence[Candidate], continuing: Sequence[Candidate], *, equals_wait: bool
     ) -> Sequence[Candidate]:
         """Give all equal candidates if all can be elected, else who comes first as ties are broken.
+
+        With ``equals_wait`` that is nobody whom only a lot could tell from the others.
 
         Raises:
             DecisionNeeded: a lot must be drawn first.
@@ -126,6 +128,9 @@ class Outcome:
         rest = [who for who in continuing if who not in equal]
         if len(equal) <= self.vacancies and self.reserved.allows([*self.winners, *equal], rest):
             return equal
+        if equals_wait:
+            first = self.told_apart(equal, Purpose.ELECTION)
+            return [] if first is None else [first]
         return [self._next_by_lot(equal) or self.one_of(equal, Purpose.ELECTION)]
 
     def _next_by_lot(self, equal: Sequence[Candidate]) -> Candidate | None:

@@ -157,7 +157,10 @@ class Transfers:
     votes than the quota, not with as many. With ``equal_suffices`` several are excluded together,
     or surpluses wait, also where the votes just equal what they are held against.
     ``ends_at_exclusion`` elects those who are left as soon as an exclusion would leave no more
-    than the vacancies; the papers do not move any more.
+    than the vacancies; the papers do not move any more. With ``one_by_one`` only whoever has the
+    largest surplus is elected, just before it moves; others with the quota continue and receive
+    papers, unless those with the quota fill all the seats. With ``equals_wait`` nobody is elected
+    of equal candidates who cannot all be elected and never differed.
     """
 
     quota: Quota = Quota.NONE
@@ -171,6 +174,8 @@ class Transfers:
     over_quota: bool = False
     equal_suffices: bool = False
     ends_at_exclusion: bool = False
+    one_by_one: bool = False
+    equals_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,7 @@ MINNEAPOLIS_STV = replace(
         surplus=Surplus.WHOLE_PILE,
         exclusion=Exclusion.FEWEST_TOGETHER,
         twice=True,
+        one_by_one=True,
     ),
     places=4,
     skipped=Unclear.PASS_OVER,
@@ -149,7 +150,10 @@ MINNEAPOLIS_STV = replace(
             "167.20 threshold",
             "The votes divided by the seats plus one, plus one, any fraction disregarded.",
         ),
-        Clause("167.70(1)(a)", "Candidates with the threshold or more are elected."),
+        Clause(
+            "167.70(1)(a)",
+            "If candidates with the threshold or more fill all the seats, they are elected.",
+        ),
         Clause(
             "167.70(1)(c)",
             "All candidates who cannot be elected, because their votes with all"
@@ -158,7 +162,8 @@ MINNEAPOLIS_STV = replace(
         ),
         Clause(
             "167.70(1)(d)",
-            "Otherwise the largest surplus is transferred. The surplus fraction"
+            "Otherwise whoever has the largest surplus is elected and it is transferred, also to"
+            " others who have the threshold. The surplus fraction"
             " is the surplus over the candidate's votes, to four places; each paper's value is"
             " multiplied by it, to four places; remainders are ignored.",
         ),
@@ -223,6 +228,7 @@ _GREGORY = Transfers(
     deferred=True,
     equal_suffices=True,
     ends_at_exclusion=True,
+    equals_wait=True,
 )
 
 ERS97 = replace(
@@ -322,6 +328,7 @@ NORTHERN_IRELAND_STV = replace(
         ending=Ending.LAST_VACANCIES_OR_LEADER,
         equal_suffices=False,
         ends_at_exclusion=False,
+        equals_wait=False,
     ),
     countback=Countback.NONE,
     clauses=(

@@ -128,6 +128,8 @@ class Table:
     def order(self, among: Iterable[Candidate], why: Purpose) -> tuple[Candidate, ...]:
         """Have a lot order candidates; a second one at a stage among some of them follows it."""
         names = tuple(sorted(among))
+        if len(names) == 1:
+            return names
         drawn = self.orders.get(len(self.stages))
         if drawn is None or not set(names) <= set(drawn):
             drawn = self.lots.draw(Question(len(self.stages) + 1, why, names))

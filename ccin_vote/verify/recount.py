@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from ccin_vote.verify.found import Recount, Table, lay_out
 from ccin_vote.verify.recount_bucklin import BUCKLIN
 from ccin_vote.verify.recount_committee import COMMITTEE
-from ccin_vote.verify.recount_gregory import GREGORY
+from ccin_vote.verify.recount_last_parcel import LAST_PARCEL
 from ccin_vote.verify.recount_meek import MEEK
 from ccin_vote.verify.recount_pairwise import PAIRWISE
 from ccin_vote.verify.recount_points import POINTS
 from ccin_vote.verify.recount_single import SINGLE
 from ccin_vote.verify.recount_star import STAR
+from ccin_vote.verify.recount_whole_pile import WHOLE_PILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,8 @@ RECOUNTS: dict[str, Callable[[Table], Recount]] = {
     **STAR,
     **BUCKLIN,
     **COMMITTEE,
-    **GREGORY,
+    **LAST_PARCEL,
+    **WHOLE_PILE,
     **MEEK,
     **PAIRWISE,
 }

@@ -1,4 +1,4 @@
-"""Recounts of one-seat rules in stages. Rules 45A, 49, 49A: those of the 2011 Act, schedule 10."""
+"""Rules for one seat that rank candidates: alternative vote, supplementary vote, Coombs."""
 
 from __future__ import annotations
 
@@ -6,118 +6,160 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
+from ccin_vote.verify.found import by_votes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount, Table
-
-_TWO = 2
+    from ccin_vote.verify.found import BallotPaper, Recount, Table
 
 
-def first_choices(table: Table, left: list[Candidate]) -> tuple[list[Fraction], Fraction]:
-    """Count each paper for the first of those left whom it ranks; and the papers for nobody."""
+def _sort(
+    table: Table, remaining: list[Candidate], preferences: int | None = None
+) -> tuple[list[Fraction], Fraction]:
+    """Count each paper for its highest preference who remains; give the votes and what is aside.
+
+    Only so many ``preferences`` of a paper are looked at, all if None.
+    """
     votes, aside = table.zeros(), Fraction(0)
     for paper in table.papers:
-        top = next((one for one in paper.ranking if one in left), None)
-        if top is None:
+        held = next((name for name in paper.ranking[:preferences] if name in remaining), None)
+        if held is None:
             aside += paper.copies
         else:
-            votes[top] += paper.copies
+            votes[held] += paper.copies
     return votes, aside
 
 
-def _finish(table: Table, votes: list[Fraction], who: Candidate, aside: Fraction) -> Recount:
-    table.winners.append(who)
-    table.write(votes, [who], (), aside)
+def _with_majority(remaining: list[Candidate], votes: list[Fraction]) -> list[Candidate]:
+    """Give the candidate with more votes than all others who remain put together, if any."""
+    total = sum(votes[name] for name in remaining)
+    return [name for name in remaining if votes[name] > total - votes[name]]
+
+
+def _finish(
+    table: Table, winner: Candidate, votes: list[Fraction], aside: Fraction = Fraction(0)
+) -> Recount:
+    """Write the last stage, at which somebody is elected."""
+    table.winners.append(winner)
+    table.write(votes, [winner], (), aside)
     return table.done()
 
 
-def _least(left: list[Candidate], votes: list[Fraction]) -> list[Candidate]:
-    return [one for one in left if votes[one] == min(votes[other] for other in left)]
+def _without_ballot(table: Table) -> Recount:
+    """Elect whoever stands."""
+    table.winners += table.standing
+    return table.done()
 
 
-def _most(left: list[Candidate], votes: list[Fraction]) -> list[Candidate]:
-    return [one for one in left if votes[one] == max(votes[other] for other in left)]
+def _from_first_stage(
+    table: Table,
+    equal: list[Candidate],
+    extreme: Callable[[Iterable[Fraction]], Fraction],
+) -> list[Candidate]:
+    """Tell equal candidates apart by first preferences, then by the next stage, and so on."""
+    for held in table.history:
+        sought = extreme(held[name] for name in equal)
+        equal = [name for name in equal if held[name] == sought]
+    return equal
 
 
-def _alternative_vote(table: Table) -> Recount:
-    """Exclude the last until one has more votes than all others who remain together."""
-    left = table.standing
+def alternative_vote(table: Table) -> Recount:
+    """Count by the Parliamentary Voting System and Constituencies Act 2011, section 9."""
+    if table.contest.uncontested:
+        return _without_ballot(table)
+    remaining = table.standing
     while True:
-        votes, aside = first_choices(table, left)
-        ahead = [one for one in left if votes[one] > sum(votes) - votes[one]]
-        if not ahead and len(left) == _TWO:
-            # Rule 49A: the first stage that tells the two apart, or a lot.
-            ahead = [_from_the_first(table, _most(left, votes), Purpose.ELECTION)]
-        if ahead:
-            return _finish(table, votes, ahead[0], aside)
-        # Rule 49(2) and (3): of equal last ones, the fewest at the first stage that differs.
-        last = _from_the_first(table, _least(left, votes), Purpose.EXCLUSION)
-        left.remove(last)
-        table.write(votes, (), [last], aside)
-
-
-def _from_the_first(table: Table, equal: list[Candidate], why: Purpose) -> Candidate:
-    for votes in table.history:
-        held = list(votes)
-        equal = _least(equal, held) if why is Purpose.EXCLUSION else _most(equal, held)
-    return table.lot(equal, why)
-
-
-def _to_the_last_two(table: Table) -> Recount:
-    left = table.standing
-    while True:
-        votes, aside = first_choices(table, left)
-        if len(left) == _TWO:
-            winner = table.lot(_most(left, votes), Purpose.ELECTION)
-            return _finish(table, votes, winner, aside)
-        last = table.lot(_least(left, votes), Purpose.EXCLUSION)
-        left.remove(last)
-        table.write(votes, (), [last], aside)
-
-
-def _supplementary_vote(table: Table) -> Recount:
-    left = table.standing
-    votes, aside = first_choices(table, left)
-    leaders = _most(left, votes)
-    if 2 * votes[leaders[0]] > sum(votes):
-        return _finish(table, votes, leaders[0], aside)
-    if len(left) == _TWO:
-        return _finish(table, votes, table.lot(leaders, Purpose.ELECTION), aside)
-    second = sorted((votes[one] for one in left), reverse=True)[1]
-    out = [one for one in left if votes[one] < second]
-    table.write(votes, (), out, aside)
-    left = [one for one in left if one not in out]
-    votes, aside = first_choices(table, left)
-    return _finish(table, votes, table.lot(_most(left, votes), Purpose.ELECTION), aside)
-
-
-def _coombs(table: Table) -> Recount:
-    left = table.standing
-    while True:
-        votes, aside = first_choices(table, left)
-        ahead = [one for one in left if 2 * votes[one] > sum(votes)]
-        if not ahead and len(left) == _TWO:
-            ahead = [table.lot(_most(left, votes), Purpose.ELECTION)]
-        if ahead:
-            return _finish(table, votes, ahead[0], aside)
-        worst = table.zeros()
-        for paper in table.papers:
-            ranked = [one for one in paper.ranking if one in left]
-            bottom = [one for one in left if one not in ranked] or ranked[-1:]
-            for one in bottom if ranked else []:
-                worst[one] += Fraction(paper.copies, len(bottom))
-        out = table.lot(_most(left, worst), Purpose.EXCLUSION)
-        left.remove(out)
+        votes, aside = _sort(table, remaining)  # rule 45A(2), and (3)(a) and (b)
+        winner = _with_majority(remaining, votes)  # rule 45A(2) and (4)
+        if not winner and len(remaining) == 2:  # rule 49A: the last two are equal
+            ahead = _from_first_stage(table, remaining, max)
+            winner = [table.lot(ahead, Purpose.ELECTION)]
+        if winner:
+            return _finish(table, winner[0], votes, aside)
+        last = _from_first_stage(table, by_votes(remaining, votes)[-1], min)  # rule 49
+        out = table.lot(last, Purpose.EXCLUSION)
         table.write(votes, (), [out], aside)
+        remaining.remove(out)  # rule 45A(3) and (5)
+
+
+def alternative_vote_last_two(table: Table) -> Recount:
+    """Exclude until two are left: 21-A Maine Revised Statutes, section 723-A."""
+    if table.contest.uncontested:
+        return _without_ballot(table)
+    remaining = table.standing
+    while len(remaining) > 2:  # a majority ends nothing
+        votes, aside = _sort(table, remaining)
+        out = table.lot(by_votes(remaining, votes)[-1], Purpose.EXCLUSION)
+        table.write(votes, (), [out], aside)
+        remaining.remove(out)
+    votes, aside = _sort(table, remaining)
+    winner = table.lot(by_votes(remaining, votes)[0], Purpose.ELECTION)
+    return _finish(table, winner, votes, aside)
+
+
+def supplementary_vote(table: Table) -> Recount:
+    """Count by the Local Government Act 2000, schedule 2: a first and a second choice."""
+    if table.contest.uncontested:
+        return _without_ballot(table)
+    standing = table.standing
+    votes, aside = _sort(table, standing, 1)
+    winner = _with_majority(standing, votes)  # more than half of the first choices
+    if winner:
+        return _finish(table, winner[0], votes, aside)
+    remaining = _two_or_equal(standing, votes)
+    if len(standing) > 2:  # noqa: PLR2004  (else the first choices are the final count)
+        table.write(votes, (), [name for name in standing if name not in remaining], aside)
+        votes, aside = _sort(table, remaining, 2)  # second choices of the excluded are added
+    elected = table.lot(by_votes(remaining, votes)[0], Purpose.ELECTION)
+    return _finish(table, elected, votes, aside)
+
+
+def _two_or_equal(standing: list[Candidate], votes: list[Fraction]) -> list[Candidate]:
+    """Give the two with most first choices; with all who are equal to the second."""
+    second = sorted((votes[name] for name in standing), reverse=True)[1]
+    return [name for name in standing if votes[name] >= second]
+
+
+def coombs(table: Table) -> Recount:
+    """Exclude whom most papers put last, until somebody has more than half."""
+    if table.contest.uncontested:
+        return _without_ballot(table)
+    remaining = table.standing
+    while True:
+        votes, aside = _sort(table, remaining)
+        winner = _with_majority(remaining, votes)
+        if not winner and len(remaining) == 2:  # equal, and put last by as many papers
+            winner = [table.lot(remaining, Purpose.ELECTION)]
+        if winner:
+            return _finish(table, winner[0], votes, aside)
+        most_disliked = by_votes(remaining, _last_places(table, remaining))[0]
+        out = table.lot(most_disliked, Purpose.EXCLUSION)
+        table.write(votes, (), [out], aside)
+        remaining.remove(out)
+
+
+def _last_places(table: Table, remaining: list[Candidate]) -> list[Fraction]:
+    """Give on how many papers each candidate is last; the unranked share a paper's last place."""
+    lasts = table.zeros()
+    for paper in table.papers:
+        bottom = _bottom(paper, remaining)
+        for candidate in bottom:
+            lasts[candidate] += Fraction(paper.copies, len(bottom))
+    return lasts
+
+
+def _bottom(paper: BallotPaper, remaining: list[Candidate]) -> list[Candidate]:
+    """Give the remaining whom a paper does not rank; the lowest ranked if it ranks them all."""
+    ranked = [name for name in paper.ranking if name in remaining]
+    return [name for name in remaining if name not in ranked] or ranked[-1:]
 
 
 SINGLE: dict[str, Callable[[Table], Recount]] = {
-    "alternative-vote": _alternative_vote,
-    "alternative-vote-last-two": _to_the_last_two,
-    "supplementary-vote": _supplementary_vote,
-    "coombs": _coombs,
+    "alternative-vote": alternative_vote,
+    "alternative-vote-last-two": alternative_vote_last_two,
+    "supplementary-vote": supplementary_vote,
+    "coombs": coombs,
 }
-"""The recounts of this file by the name of the rule."""
+"""The rules for one seat, by name."""
