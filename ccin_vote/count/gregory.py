@@ -248,10 +248,11 @@ class _Count:
 
     def sure_losers(self) -> tuple[Candidate, ...]:
         """Give the most who can be excluded together: nothing can save them, nobody needs them."""
-        free = self.outcome.excludable(self.continuing)
         most = len(self.continuing) - self.outcome.vacancies
         equal = self.method.equal_suffices
-        groups = together(free, self.piles.votes, self.surpluses(), most, equal_suffices=equal)
+        groups = together(
+            self.continuing, self.piles.votes, self.surpluses(), most, equal_suffices=equal
+        )
         for group in groups:
             rest = [who for who in self.continuing if who not in group]
             if self.outcome.reserved.allows(self.outcome.winners, rest):

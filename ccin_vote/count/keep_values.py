@@ -98,12 +98,14 @@ class KeepValueCount(ABC):
         equal = [who for who in free if self.votes[who] <= fewest + near]
         return (self.outcome.one_of(equal, Purpose.EXCLUSION),)
 
-    def exclude(self, move: Move, losers: tuple[Candidate, ...]) -> Move:
+    def exclude(
+        self, move: Move, losers: tuple[Candidate, ...], elected: tuple[Candidate, ...] = ()
+    ) -> Move:
         """Exclude, and write the stage down on whose strength it is done."""
         for who in losers:
             self.continuing.remove(who)
             self.outcome.exclude(who)
-        self.close_stage(move, (), losers)
+        self.close_stage(move, elected, losers)
         return StageKind.EXCLUSION, losers
 
     def close_stage(

@@ -13,6 +13,7 @@ from ccin_vote.count.branches import Branch
 from ccin_vote.count.keep_values import KeepValueCount
 from ccin_vote.count.papers import standing_papers
 from ccin_vote.record.stage import StageKind
+from ccin_vote.record.ties import ByMeasure, Purpose, Question, Tie
 
 if TYPE_CHECKING:
     from ccin_vote.ballot.profile import Profile
@@ -31,7 +32,8 @@ def count_published(
     Raises:
         DecisionNeeded: a lot must be drawn first.
     """
-    count = _Count(contest, rule, method, lots, 10**rule.places)
+    kind = _Statutory if method.statutory else _Count
+    count = kind(contest, rule, method, lots, 10**rule.places)
     count.lay_out(contest, profile)
     count.run()
     return count.outcome.record(profile)
@@ -64,10 +66,10 @@ class _Count(KeepValueCount):
             if elected:
                 self.close_stage(move, elected, ())
                 move, before = (StageKind.SURPLUS, tuple(self.outcome.winners)), None
-                if not self.method.early and surplus < self.enough:
+                if surplus < self.enough:
                     continue
             elif self.close_enough(surplus, before):
-                losers = self.losers(0 if self.method.exact_ties else surplus)
+                losers = self.losers(surplus)
                 move, before = self.exclude(move, losers), None
                 self.gone.update(losers)
                 continue
@@ -83,10 +85,7 @@ class _Count(KeepValueCount):
         """Whether the last candidate can be excluded: the surplus is small, or shrinks no more."""
         if before is not None and surplus >= before:
             return True
-        if not self.method.early:
-            return surplus < self.enough
-        last, following = sorted(self.votes[who] for who in self.continuing)[:2]
-        return surplus < self.enough or last + surplus < following
+        return surplus < self.enough
 
     def calculate(self) -> None:
         """Give every vote to those who keep it, and set the quota from the votes in play."""
@@ -123,3 +122,70 @@ class _Count(KeepValueCount):
         for who in self.outcome.winners:
             product = -(-self.keep[who] * self.quota // self.one)
             self.keep[who] = min(self.one, -(-product * self.one // self.votes[who]))
+
+
+class _Statutory(_Count):
+    """Local Electoral Regulations 2001 (New Zealand), schedule 1A; one seat by its part 2."""
+
+    def run(self) -> None:
+        """Go from step to step; a stage is a step at which somebody is elected or excluded."""
+        move: Move = (StageKind.FIRST_PREFERENCES, ())
+        self.steps: list[list[int]] = []
+        seen: set[tuple[int, ...]] = set()
+        while True:
+            self.calculate()
+            self.steps.append(self.votes)
+            elected = self.elect()
+            if self.finished():
+                self.close_stage(move, (*elected, *self.fill_last_places()), ())
+                return
+            # clause 23: keep values that come again would come again for ever
+            state = tuple(self.keep)
+            if self.may_exclude() or (len(self.steps) > 1 and state in seen):
+                losers = self.losers(0)
+                move = self.exclude(move, losers, elected)
+                self.gone.update(losers)
+                seen.clear()
+            elif elected:
+                self.close_stage(move, elected, ())
+                move = (StageKind.SURPLUS, tuple(self.outcome.winners))
+                seen.clear()
+            else:
+                seen.add(state)
+            self.lower_keep_values()
+
+    def may_exclude(self) -> bool:
+        """Clause 13, from the second step on; part 2 excludes at each step."""
+        if self.contest.seats == 1:
+            return True
+        surplus = sum(max(0, votes - self.quota) for votes in self.votes)
+        last, following = sorted(self.votes[who] for who in self.continuing)[:2]
+        near_enough = surplus < self.enough or last + surplus < following
+        return len(self.steps) > 1 and near_enough
+
+    def calculate(self) -> None:
+        """Share the votes out; for one seat half of the votes in play, in whole votes, elects."""
+        super().calculate()
+        in_play = min(sum(self.votes), self.total * self.one)
+        self.quota = in_play // (self.contest.seats + 1) + 1
+        if self.contest.seats == 1:
+            self.quota = -(-in_play // (2 * self.one)) * self.one  # clause 26
+
+    def losers(self, near: int) -> tuple[Candidate, ...]:
+        """Choose the last; clause 40: of equals, who had least at the earliest step that differs.
+
+        Steps that are no stage of the record count as well.
+        """
+        fewest = min(self.votes[who] for who in self.continuing)
+        equal = [who for who in self.continuing if self.votes[who] <= fewest + near]
+        left = equal
+        for votes in self.steps:
+            least = min(votes[who] for who in left)
+            left = [who for who in left if votes[who] == least]
+        if len(left) == 1 < len(equal):
+            question = Question(self.outcome.stage, Purpose.EXCLUSION, tuple(sorted(equal)))
+            self.outcome.ties.append(Tie(question, ByMeasure(_EARLIEST), left[0]))
+        return (self.outcome.one_of(left, Purpose.EXCLUSION),)
+
+
+_EARLIEST = "fewer votes at the earliest step of the calculation at which their votes differed"

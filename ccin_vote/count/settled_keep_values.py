@@ -85,12 +85,13 @@ class _Count(KeepValueCount):
             if self.finished():
                 self.close_stage(move, (*elected, *self.fill_last_places()), ())
                 return
-            if elected:
+            doomed = self.outcome.doomed(self.continuing)
+            if elected and not doomed:
                 self.close_stage(move, elected, ())
                 move = (StageKind.SURPLUS, tuple(self.outcome.winners))
             else:
-                losers = self.losers(self.near - 1)
-                move = self.exclude(move, losers)
+                losers = doomed or self.losers(self.near - 1)
+                move = self.exclude(move, losers, elected)
                 self.shares.exclude(losers)
 
     def has_enough(self, who: Candidate) -> bool:

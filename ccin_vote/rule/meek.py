@@ -86,7 +86,7 @@ MEEK_NZ = replace(
     title="Single transferable vote (New Zealand local elections)",
     citation="Local Electoral Regulations 2001 (New Zealand), schedule 1A",
     summary="Meek's method in nine decimal places, as New Zealand's councils use it",
-    method=KeepValues(tolerance=4, separately=True, exact_ties=True, early=True),
+    method=KeepValues(tolerance=4, separately=True, statutory=True),
     ties=Ties.FIRST_STAGE_THEN_LOT,
     tie_words=(
         "Equal candidates are told apart by the first stage at which their votes differed, else by"
@@ -98,8 +98,8 @@ MEEK_NZ = replace(
         Clause("marking", "A voter ranks as many candidates as the voter wishes."),
         Clause(
             "keep values",
-            "As under Meek's method; parts of votes and keep values are calculated"
-            " to nine decimal places, rounded up.",
+            "As under Meek's method; what is kept of a vote and what goes on are each calculated"
+            " to nine decimal places, rounded up, and so are keep values, at every step.",
         ),
         Clause(
             "quota",
@@ -108,17 +108,23 @@ MEEK_NZ = replace(
         ),
         Clause(
             "clause 13",
-            "Keep values are changed until the surpluses left come to less than 0.0001 of a vote,"
-            " or are too few to lift the last candidate to the next. Then the candidate with"
-            " fewest votes is excluded.",
+            "From the second step on: once the surpluses come to less than 0.0001 of a vote, or"
+            " are too few to lift the last candidate to the next (or, clause 23, keep values come"
+            " again), the candidate with fewest votes is excluded, also at a step at which somebody"
+            " is elected.",
         ),
         Clause(
             "end",
             "When the continuing candidates are no more than the vacancies, they are elected.",
         ),
         Clause(
+            "part 2",
+            "One seat: whoever has half of the votes in play (a half vote is rounded up) is"
+            " elected; otherwise the last candidate is excluded, step by step.",
+        ),
+        Clause(
             "clauses 19 and 40",
-            "Equal last candidates: the one with fewer votes at the earliest stage at which they"
+            "Equal last candidates: the one with fewer votes at the earliest step at which they"
             " differed is excluded; else a lot. The regulations let the calculator draw it from a"
             " pseudo-random sequence; here people draw it, or a public seed.",
         ),

@@ -186,9 +186,8 @@ class KeepValues:
     matter. Otherwise votes and keep values are calculated at the rule's places, rounded up, again
     and again, until the surplus left is below ten to the power of minus ``tolerance``, and what
     the last calculation gave decides. ``separately`` rounds the part of a vote that goes on by
-    itself. ``exact_ties`` holds only the same number of votes for equal, not one within the
-    surplus left. ``early`` excludes the last as soon as the surpluses left cannot save the
-    candidate. ``warren`` takes the keep value as a price in votes rather than as a share of what
+    itself. ``statutory`` is New Zealand's order of steps, with its own test when to exclude.
+    ``warren`` takes the keep value as a price in votes rather than as a share of what
     is left.
     """
 
@@ -196,8 +195,7 @@ class KeepValues:
     warren: bool = False
     tolerance: int = 0
     separately: bool = False
-    exact_ties: bool = False
-    early: bool = False
+    statutory: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

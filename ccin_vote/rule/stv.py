@@ -422,7 +422,7 @@ PRSA_1977 = replace(
             "rule 2.3",
             "A surplus: of the papers last received those that prefer another"
             " unelected candidate go on, each at the surplus divided by their number, to a"
-            " thousandth, unless they are worth less together.",
+            " thousandth, unless they are worth less together. The largest surplus goes first.",
         ),
         Clause(
             "exclusion",

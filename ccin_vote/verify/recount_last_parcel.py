@@ -46,6 +46,10 @@ class DeferringCount(ParcelCount):
         ranked = sorted(self.votes[who] for who in self.hopeful)
         # ERS97 5.2.5(a): sufficient candidates remain
         for number in range(len(self.hopeful) - self.table.vacancies, 1, -1):
+            if ranked[number] == ranked[number - 1]:
+                # equal votes outweigh only zeros, which move nothing: whom a lot puts last of the
+                # equals is excluded in a stage of its own
+                continue
             if self.outweighs(ranked[number], sum(ranked[:number]) + self.surplus()):
                 group = self.lowest(number)
                 rest = [who for who in self.hopeful if who not in group]
@@ -71,7 +75,9 @@ class Ers97(DeferringCount):
 
     def find_quota(self, total: Fraction) -> Fraction:
         """5.1.6: the votes divided by the places and one, to two decimal places, upwards."""
-        return Fraction(ceil(total * 100 / (self.table.contest.seats + 1)), 100)
+        return max(
+            Fraction(ceil(total * 100 / (self.table.contest.seats + 1)), 100), Fraction(1, 100)
+        )
 
     def active_vote(self) -> Fraction:
         """5.6.1: all votes but the quotas (or lesser votes) of the elected, and those set aside."""
@@ -149,11 +155,7 @@ class Prsa(ParcelCount):
         return Fraction(floor(total * 1000 / (self.table.contest.seats + 1)) + 1, 1000)
 
     def surplus_to_move(self) -> Candidate | None:
-        """Say whose surplus goes now: of those elected at the earliest stage the largest."""
-        for stage in self.table.stages:
-            first = [who for who in self.waiting if who in stage.elected]
-            if first:
-                return self.largest(first)
+        """Say whose surplus goes now: the largest."""
         return self.largest(self.waiting) if self.waiting else None
 
     def points(self) -> Points:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ccin_vote.election.contest import Candidate
     from ccin_vote.verify.found import BallotPaper, Recount, Table
 
+_TWO = 2
+
 
 def _sort(
     table: Table, remaining: list[Candidate], preferences: int | None = None
@@ -73,7 +75,7 @@ def alternative_vote(table: Table) -> Recount:
     while True:
         votes, aside = _sort(table, remaining)  # rule 45A(2), and (3)(a) and (b)
         winner = _with_majority(remaining, votes)  # rule 45A(2) and (4)
-        if not winner and len(remaining) == 2:  # rule 49A: the last two are equal
+        if not winner and len(remaining) == _TWO:  # rule 49A: the last two are equal
             ahead = _from_first_stage(table, remaining, max)
             winner = [table.lot(ahead, Purpose.ELECTION)]
         if winner:
@@ -89,7 +91,7 @@ def alternative_vote_last_two(table: Table) -> Recount:
     if table.contest.uncontested:
         return _without_ballot(table)
     remaining = table.standing
-    while len(remaining) > 2:  # a majority ends nothing
+    while len(remaining) > _TWO:  # a majority ends nothing
         votes, aside = _sort(table, remaining)
         out = table.lot(by_votes(remaining, votes)[-1], Purpose.EXCLUSION)
         table.write(votes, (), [out], aside)
@@ -109,7 +111,7 @@ def supplementary_vote(table: Table) -> Recount:
     if winner:
         return _finish(table, winner[0], votes, aside)
     remaining = _two_or_equal(standing, votes)
-    if len(standing) > 2:  # noqa: PLR2004  (else the first choices are the final count)
+    if len(standing) > _TWO:  # else the first choices are the final count
         table.write(votes, (), [name for name in standing if name not in remaining], aside)
         votes, aside = _sort(table, remaining, 2)  # second choices of the excluded are added
     elected = table.lot(by_votes(remaining, votes)[0], Purpose.ELECTION)
@@ -130,7 +132,7 @@ def coombs(table: Table) -> Recount:
     while True:
         votes, aside = _sort(table, remaining)
         winner = _with_majority(remaining, votes)
-        if not winner and len(remaining) == 2:  # equal, and put last by as many papers
+        if not winner and len(remaining) == _TWO:  # equal, and put last by as many papers
             winner = [table.lot(remaining, Purpose.ELECTION)]
         if winner:
             return _finish(table, winner[0], votes, aside)

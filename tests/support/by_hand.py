@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.contest import Candidate, Constraint, Contest, Seats
@@ -11,6 +11,7 @@ from ccin_vote.verify.found import BallotPaper, Recount, Table
 
 if TYPE_CHECKING:
     from ccin_vote.record.ties import Question
+    from ccin_vote.verify.found import RecountStage
 
 NAMES = "ABCDEFGH"
 
@@ -87,3 +88,18 @@ def shown(recount: Recount, stage: int = 1) -> list[str]:
 def excluded(recount: Recount, stage: int = 1) -> str:
     """Give the names of those excluded at a stage."""
     return "".join(NAMES[name] for name in recount.stages[stage - 1].excluded)
+
+
+def as_the_law_ends(recount: Recount) -> tuple[RecountStage, ...]:
+    """Give the stages as a law has it that needs no transfer any more once an exclusion decides.
+
+    A record moves the papers once more where an exclusion leaves no more than the vacancies.
+    """
+    if len(recount.stages) < 2:
+        return recount.stages
+    exclusion, last = recount.stages[-2:]
+    decided = {who for one in recount.stages for who in (*one.elected, *one.excluded)}
+    if not exclusion.excluded or last.excluded or len(decided) < len(last.votes):
+        return recount.stages
+    ends = replace(exclusion, elected=exclusion.elected | last.elected)
+    return (*recount.stages[:-2], ends)
