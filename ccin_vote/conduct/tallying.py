@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ccin_vote.ballot.marks import REASONS as INFORMAL_REASONS
 from ccin_vote.ballot.reading import read_profile
 from ccin_vote.count import count_contest
 from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Constraint, Seats
@@ -16,6 +17,7 @@ from ccin_vote.rule import RULES, Countback, Marks, Motion, Points
 
 if TYPE_CHECKING:
     from ccin_vote.ballot.ballot_file import BallotFile
+    from ccin_vote.ballot.profile import Profile
     from ccin_vote.election.contest import Contest
     from ccin_vote.election.reserved_file import ReservedPlaces
     from ccin_vote.record.lots import DrawnLot
@@ -54,10 +56,28 @@ def tally_file(ballots: BallotFile, rule: RuleSet, options: TallyOptions, file: 
     contest = _contest(ballots.contest, rule, options, file)
     lots = _lots(ballots, contest, options)
     profile = read_profile(ballots.profile, contest, rule)
+    if not contest.uncontested:
+        _want_valid(profile, rule, file)
     record = count_contest(contest, profile, rule, lots)
     if not options.vacate:
         return record
     return _countback(record, _named(contest, options.vacate, file), ballots, lots)
+
+
+_BECAUSE = {"blank": "blank"} | {
+    reason: f"because {words}" for reason, words in INFORMAL_REASONS.items()
+}
+
+
+def _want_valid(profile: Profile, rule: RuleSet, file: str) -> None:
+    """Refuse papers of which none is valid: a lot among all would elect somebody without a vote."""
+    informal = [(reason, found.papers) for reason, found in profile.informal.items()]
+    if profile.formal or not informal:
+        return
+    reasons = ", ".join(f"{papers:,} {_BECAUSE.get(why, why)}" for why, papers in informal)
+    papers = sum(papers for _, papers in informal)
+    problem = f"none of the {papers:,} papers is valid under {rule.name}: {reasons}"
+    raise BadInput([Mistake(file, problem, hint="count them under the rule they were given for")])
 
 
 def _countback(record: Record, left: Candidate, ballots: BallotFile, lots: Lots) -> Record:

@@ -84,7 +84,8 @@ class RecordedLots:
                     return tuple(names[name] for name in lot.order)
                 other = f" The lot given for it is among others: {shown(', '.join(lot.order))}."
         asked = _asked(self._contest.title, wanted) + other
-        raise LotsNeeded([wanted], asked, f"{_REMEDY}\n\n{lot_snippet(wanted)}")
+        remedy = _ANOTHER if self._drawn else _REMEDY
+        raise LotsNeeded([wanted], asked, f"{remedy}\n\n{lot_snippet(wanted)}")
 
 
 _FIRST = {
@@ -97,6 +98,9 @@ _FIRST = {
 _REMEDY = """\
 draw the lot before witnesses, put this into a file with the names in drawn order,
 and repeat the command with --lots FILE:"""
+_ANOTHER = """\
+draw this further lot before witnesses too. Keep the lots that were drawn before: add this to the
+lots file below them, with the names in drawn order, and repeat the command with --lots FILE:"""
 
 
 def _asked(title: str, wanted: DrawnLot) -> str:

@@ -72,8 +72,8 @@ class _Prf:
             self.factor[candidate] = UNIT  # A: 1 for hopeful
         while self.hopeful and self.table.vacancies:
             elected = self._iterate()
+            elected += self._elect_remaining()
             excluded = [] if elected else self._defeat()  # B.2.e: at once to B.1, or to B.3
-            elected += [] if excluded else self._elect_remaining()
             write_state(self.table, self.held, elected, excluded)
         return self.table.done(None)
 
@@ -86,7 +86,8 @@ class _Prf:
             over = sum(self.held[who] - self.quota for who in self.table.winners)
             self.surplus = max(over, 0)  # B.2.d: not less than 0
             finished = self.surplus < _OMEGA or (before is not None and self.surplus >= before)
-            if elected or finished:  # B.2.e
+            complete = len(self.hopeful) <= self.table.vacancies  # B.1
+            if elected or finished or complete:  # B.2.e
                 return elected
             before = self.surplus
             self._update_factors()

@@ -74,6 +74,20 @@ def test_a_tie_stops_the_count_until_its_lot_is_drawn(
     assert "'drawn_by' names nobody" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("rule", ["cumulative", "block-vote"])
+def test_papers_of_which_none_is_valid_elect_nobody(
+    tmp_path: Path, rule: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ranked papers under a rule of marks: no lot is asked for, and the reason is told."""
+    ranked = tmp_path / "ranked.blt"
+    ranked.write_text('3 1\n4 1 2 3 0\n2 2 3 1 0\n0\n"Ann"\n"Bob"\n"Cy"\n"Chair"\n', "utf-8")
+    assert run(["tally", str(ranked), "--rule", rule, "--votes", "2"]) == 3
+    told = capsys.readouterr()
+    assert "none of the 6 papers is valid" in told.err
+    assert "lot" not in told.err
+    assert told.out == ""
+
+
 def test_every_file_is_tried_and_every_error_told(
     files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
