@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ccin_vote.ballot.marks import REASONS as INFORMAL_REASONS
 from ccin_vote.ballot.reading import read_profile
 from ccin_vote.count import count_contest
 from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Constraint, Seats
@@ -13,6 +12,7 @@ from ccin_vote.election.document import nearest
 from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.record.lots import RecordedLots
 from ccin_vote.record.seeded_lots import SeededLots, StatedOrder
+from ccin_vote.report.words import informal_words
 from ccin_vote.rule import RULES, Countback, Marks, Motion, Points
 
 if TYPE_CHECKING:
@@ -64,18 +64,13 @@ def tally_file(ballots: BallotFile, rule: RuleSet, options: TallyOptions, file: 
     return _countback(record, _named(contest, options.vacate, file), ballots, lots)
 
 
-_BECAUSE = {"blank": "blank"} | {
-    reason: f"because {words}" for reason, words in INFORMAL_REASONS.items()
-}
-
-
 def _want_valid(profile: Profile, rule: RuleSet, file: str) -> None:
     """Refuse papers of which none is valid: a lot among all would elect somebody without a vote."""
     informal = [(reason, found.papers) for reason, found in profile.informal.items()]
     if profile.formal or not informal:
         return
-    reasons = ", ".join(f"{papers:,} {_BECAUSE.get(why, why)}" for why, papers in informal)
     papers = sum(papers for _, papers in informal)
+    reasons = informal_words(informal)
     problem = f"none of the {papers:,} papers is valid under {rule.name}: {reasons}"
     raise BadInput([Mistake(file, problem, hint="count them under the rule they were given for")])
 

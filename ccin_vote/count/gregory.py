@@ -168,11 +168,14 @@ class _Count:
 
     def must_continue(self) -> bool:
         """Whether a rule elects one by one, and those with the quota do not fill the seats yet."""
-        enough = sum(self.piles.votes[one] >= (self.quota or 0) for one in self.continuing)
-        return self.method.one_by_one and enough != self.outcome.vacancies
+        if not self.method.one_by_one:
+            return False
+        quota = self.quota or 0
+        reached = sum(self.piles.votes[candidate] >= quota for candidate in self.continuing)
+        return reached != self.outcome.vacancies
 
     def with_most(self, waiting: list[Candidate]) -> list[Candidate]:
-        """Give those with most votes who do not wait and can be elected, if that is enough."""
+        """Return those with the most votes who can be elected now, if their votes are enough."""
         votes = self.piles.votes
         able = self.outcome.allowed(self.continuing, self.continuing)
         able = [one for one in able if one not in waiting]
@@ -236,7 +239,7 @@ class _Count:
         return sum(self.piles.votes[one] - quota for one in self.with_surplus())
 
     def with_surplus(self) -> list[Candidate]:
-        """Give those whose surplus waits, also of who continues if the rule elects one by one."""
+        """Return those with a surplus to transfer; some continue if a rule elects one by one."""
         if not self.method.one_by_one:
             return self.waiting
         votes, quota = self.piles.votes, self.quota or 0

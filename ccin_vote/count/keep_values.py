@@ -67,7 +67,7 @@ class KeepValueCount(ABC):
                 break
             most = self.shown(self.votes[allowed[0]])
             equal = [who for who in allowed if self.shown(self.votes[who]) == most]
-            group = self.outcome.together_or_first(equal, self.continuing, equals_wait=False)
+            group = self.outcome.together_or_first(equal, self.continuing)
             for who in group:
                 self.win(who, Why.QUOTA)
             elected += group

@@ -116,7 +116,11 @@ class Outcome:
         return [one for one in who if one not in doomed]
 
     def together_or_first(
-        self, equal: Sequence[Candidate], continuing: Sequence[Candidate], *, equals_wait: bool
+        self,
+        equal: Sequence[Candidate],
+        continuing: Sequence[Candidate],
+        *,
+        equals_wait: bool = False,
     ) -> Sequence[Candidate]:
         """Give all equal candidates if all can be elected, else who comes first as ties are broken.
 
@@ -134,7 +138,7 @@ class Outcome:
         return [self._next_by_lot(equal) or self.one_of(equal, Purpose.ELECTION)]
 
     def _next_by_lot(self, equal: Sequence[Candidate]) -> Candidate | None:
-        """Give who comes next in the order that a lot at this stage has drawn; None if none has.
+        """Return who comes next in the order that a lot drew at this stage; None if there was none.
 
         One lot serves every place that it settles: a second one could contradict it.
         """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.profile import members
 from ccin_vote.count.branches import Branch
+from ccin_vote.count.excluding import may_wait
 from ccin_vote.count.keep_values import KeepValueCount
 from ccin_vote.count.papers import standing_papers
 from ccin_vote.record.stage import StageKind
@@ -159,9 +160,8 @@ class _Statutory(_Count):
         if self.contest.seats == 1:
             return True
         surplus = sum(max(0, votes - self.quota) for votes in self.votes)
-        last, following = sorted(self.votes[who] for who in self.continuing)[:2]
-        near_enough = surplus < self.enough or last + surplus < following
-        return len(self.steps) > 1 and near_enough
+        settled = surplus < self.enough or may_wait(self.continuing, self.votes, surplus)
+        return len(self.steps) > 1 and settled
 
     def calculate(self) -> None:
         """Share the votes out; for one seat half of the votes in play, in whole votes, elects."""

@@ -9,7 +9,6 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccin_vote.ballot.marks import REASONS as INFORMAL_REASONS
 from ccin_vote.election.words import listed, outcome_words, plain_time, terms, unclear_words
 from ccin_vote.record.ties import ByLot
 from ccin_vote.report.sentences import stage_sentence, winner_sentence
@@ -21,7 +20,7 @@ from ccin_vote.report.table import (
     pair_blocks,
     stage_blocks,
 )
-from ccin_vote.report.words import counted, quota_text
+from ccin_vote.report.words import counted, informal_words, quota_text
 from ccin_vote.rule import Motion, Quota, Transfers
 
 if TYPE_CHECKING:
@@ -303,10 +302,7 @@ def _informal(record: Record) -> str:
     if not informal:
         return f"{blank} Informal papers: 0."
     total = sum(number for _, number in informal)
-    reasons = "; ".join(
-        f"{number:,} because {INFORMAL_REASONS.get(reason, reason)}" for reason, number in informal
-    )
-    return f"{blank} Informal papers: {total:,} ({reasons})."
+    return f"{blank} Informal papers: {total:,} ({informal_words(informal)})."
 
 
 def _quota(record: Record) -> str:

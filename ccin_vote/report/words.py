@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccin_vote.ballot.marks import REASONS
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ccin_vote.record.votes import Votes
 
 
 def counted(number: int, one: str, many: str = "") -> str:
     """Give ``1 vote`` or ``2 votes``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def informal_words(informal: Iterable[tuple[str, int]]) -> str:
+    """Return how many papers are informal for each reason: ``2 because nothing is marked``."""
+    return "; ".join(f"{papers:,} because {REASONS.get(why, why)}" for why, papers in informal)
 
 
 def quota_text(quota: Votes | None) -> str | None:

@@ -11,7 +11,7 @@ from ccin_vote.record.ties import Purpose, Question
 from ccin_vote.verify.conformant import is_possible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ccin_vote.ballot.profile import Profile
     from ccin_vote.election.contest import Candidate, Contest
@@ -201,3 +201,16 @@ def by_votes(who: Iterable[Candidate], votes: list[Fraction]) -> list[list[Candi
         groups.append([one for one in left if votes[one] == most])
         left = [one for one in left if votes[one] != most]
     return groups
+
+
+def still_equal(
+    tied: Iterable[Candidate],
+    earlier: Iterable[Sequence[Fraction | int]],
+    best: Callable[[Iterable[Fraction | int]], Fraction | int],
+) -> list[Candidate]:
+    """Keep, at one earlier point after another, those who had the most or the fewest votes."""
+    left = list(tied)
+    for votes in earlier:
+        wanted = best(votes[candidate] for candidate in left)
+        left = [candidate for candidate in left if votes[candidate] == wanted]
+    return left

@@ -70,7 +70,7 @@ class Count:
     take: Callable[[int, int], int]
 
     def votes(self, keep: Keep) -> Keep:
-        """Give the votes that each candidate holds at these keep values."""
+        """Return the votes of each candidate at these keep values."""
         held = dict.fromkeys(keep, 0)
         for trail, copies in self.ways.items():
             parts = [ONE]

@@ -7,8 +7,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from ccin_vote.verify.conformant import doomed, is_possible
-from ccin_vote.verify.found import by_votes
-from ccin_vote.verify.recount_parcels import ParcelCount, still_equal
+from ccin_vote.verify.found import by_votes, still_equal
+from ccin_vote.verify.recount_parcels import ParcelCount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ class DeferringCount(ParcelCount):
         return self.together() or [self.last()]
 
     def together(self) -> list[Candidate]:
-        """Give two or more with fewest votes who can be excluded at once; the most possible."""
+        """Return the largest group of two or more last candidates who can be excluded at once."""
         ranked = sorted(self.votes[who] for who in self.hopeful)
         # ERS97 5.2.5(a): sufficient candidates remain
         for number in range(len(self.hopeful) - self.table.vacancies, 1, -1):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
+from ccin_vote.verify.found import still_equal
 from ccin_vote.verify.recount_meek_prf import UNIT, most_first, rankings, rounded_up, write_state
 
 if TYPE_CHECKING:
@@ -110,10 +111,8 @@ class _NewZealand:
 
     def _take_out(self, last: list[Candidate]) -> Candidate:
         """Exclude the candidate whom clause 19 names. Clause 16: the keep value is 0."""
-        for step in self.steps:  # clause 40: the earliest step at which they had different votes
-            fewest = min(step[who] for who in last)
-            last = [who for who in last if step[who] == fewest]
-        out = self.table.lot(last, Purpose.EXCLUSION)
+        # clause 40: the earliest step at which they had different votes
+        out = self.table.lot(still_equal(last, self.steps, min), Purpose.EXCLUSION)
         self.hopeful.remove(out)
         self.keep[out] = 0
         return out
@@ -123,10 +122,7 @@ class _NewZealand:
         return [who for who in self.hopeful if self.held[who] == fewest]
 
     def _first_of(self, equal: list[Candidate]) -> Candidate:
-        for step in self.steps:
-            most = max(step[who] for who in equal)
-            equal = [who for who in equal if step[who] == most]
-        return self.table.lot(equal, Purpose.ELECTION)
+        return self.table.lot(still_equal(equal, self.steps, max), Purpose.ELECTION)
 
     def single_member(self) -> Recount:
         """Part 2: whole votes, and an absolute majority."""

@@ -6,26 +6,15 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
 from ccin_vote.verify.conformant import doomed, guarded, is_possible
-from ccin_vote.verify.found import by_votes
-from ccin_vote.verify.recount_piles import Parcels, Points
+from ccin_vote.verify.found import by_votes, still_equal
+from ccin_vote.verify.recount_piles import Parcels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from fractions import Fraction
+    from collections.abc import Iterable
 
     from ccin_vote.election.contest import Candidate
     from ccin_vote.verify.found import Recount
-
-
-def still_equal(
-    tied: Sequence[Candidate], points: Points, best: Callable[[Iterable[Fraction]], Fraction]
-) -> list[Candidate]:
-    """Keep, at one point after another, those who had the most or the fewest votes there."""
-    left = list(tied)
-    for point in points:
-        wanted = best(point[candidate] for candidate in left)
-        left = [candidate for candidate in left if point[candidate] == wanted]
-    return left
+    from ccin_vote.verify.recount_piles import Points
 
 
 class ParcelCount(Parcels):

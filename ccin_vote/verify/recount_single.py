@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
-from ccin_vote.verify.found import by_votes
+from ccin_vote.verify.found import by_votes, still_equal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from ccin_vote.election.contest import Candidate
     from ccin_vote.verify.found import BallotPaper, Recount, Table
@@ -55,18 +55,6 @@ def _without_ballot(table: Table) -> Recount:
     return table.done()
 
 
-def _from_first_stage(
-    table: Table,
-    equal: list[Candidate],
-    extreme: Callable[[Iterable[Fraction]], Fraction],
-) -> list[Candidate]:
-    """Tell equal candidates apart by first preferences, then by the next stage, and so on."""
-    for held in table.history:
-        sought = extreme(held[name] for name in equal)
-        equal = [name for name in equal if held[name] == sought]
-    return equal
-
-
 def alternative_vote(table: Table) -> Recount:
     """Count by the Parliamentary Voting System and Constituencies Act 2011, section 9."""
     if table.contest.uncontested:
@@ -76,11 +64,11 @@ def alternative_vote(table: Table) -> Recount:
         votes, aside = _sort(table, remaining)  # rule 45A(2), and (3)(a) and (b)
         winner = _with_majority(remaining, votes)  # rule 45A(2) and (4)
         if not winner and len(remaining) == _TWO:  # rule 49A: the last two are equal
-            ahead = _from_first_stage(table, remaining, max)
+            ahead = still_equal(remaining, table.history, max)
             winner = [table.lot(ahead, Purpose.ELECTION)]
         if winner:
             return _finish(table, winner[0], votes, aside)
-        last = _from_first_stage(table, by_votes(remaining, votes)[-1], min)  # rule 49
+        last = still_equal(by_votes(remaining, votes)[-1], table.history, min)  # rule 49
         out = table.lot(last, Purpose.EXCLUSION)
         table.write(votes, (), [out], aside)
         remaining.remove(out)  # rule 45A(3) and (5)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
 from ccin_vote.verify.conformant import doomed, guarded, is_possible
-from ccin_vote.verify.found import by_votes
+from ccin_vote.verify.found import by_votes, still_equal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ccin_vote.election.contest import Candidate
     from ccin_vote.verify.found import BallotPaper, Recount, Table
@@ -205,13 +205,11 @@ class _Count:
     # Who is excluded, and whose surplus is next.
 
     def by_earlier_stages(
-        self, equal: list[Candidate], extreme: Callable[[list[Fraction]], Fraction]
+        self, equal: list[Candidate], best: Callable[[Iterable[Fraction | int]], Fraction | int]
     ) -> list[Candidate]:
         """Tell equal candidates apart by the most recent earlier stage, if the rule does so."""
-        for held in reversed(self.table.history if self.law.earlier_stages else []):
-            sought = extreme([held[name] for name in equal])
-            equal = [name for name in equal if held[name] == sought]
-        return equal
+        earlier = reversed(self.table.history if self.law.earlier_stages else [])
+        return still_equal(equal, earlier, best)
 
     def next_excluded(self) -> list[Candidate]:
         """Say who is excluded now; nobody if all seats are filled or a surplus goes first."""
