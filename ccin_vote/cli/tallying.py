@@ -180,6 +180,19 @@ def _show_tally(record: Record, path: Path, *, as_json: bool) -> None:
         write_json({"file": _file_name(path), **record_to_json(record)})
     else:
         show_record(record)
+        _say_how_read(record.rule)
+
+
+def _say_how_read(rule: RuleSet) -> None:
+    """Say what a ranking becomes under a rule that has scores."""
+    from ccin_vote.rule import Marking
+
+    if rule.marking is Marking.SCORES:
+        best = rule.highest_score
+        say(
+            f"Each line of the file was read as scores: the first place is {best}, the next"
+            f" {best - 1}, and so on."
+        )
 
 
 COMMANDS: dict[str, Callable[..., object]] = {"tally": tally}

@@ -131,7 +131,7 @@ def remarks(draft: DraftElection) -> list[str]:
     definition, minimum = draft.definition, draft.definition.secrecy.minimum_opened
     uncontested = [
         f"Contest {contest.id} is uncontested: {len(contest.contest.standing)} candidates for"
-        f" {contest.seats} seats; they are elected without a ballot."
+        f" {contest.seats} seats; they are elected unopposed."
         for contest in definition.contests
         if contest.contest.uncontested
     ]

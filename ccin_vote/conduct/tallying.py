@@ -10,9 +10,9 @@ from ccin_vote.count import count_contest
 from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Constraint, Seats
 from ccin_vote.election.document import nearest
 from ccin_vote.errors import BadInput, Mistake, Refused
-from ccin_vote.record.lots import RecordedLots
+from ccin_vote.record.lots import LotsNeeded, RecordedLots
 from ccin_vote.record.seeded_lots import SeededLots, StatedOrder
-from ccin_vote.report.words import informal_words
+from ccin_vote.report.words import counted, informal_words
 from ccin_vote.rule import RULES, Countback, Marks, Motion, Points
 
 if TYPE_CHECKING:
@@ -58,10 +58,25 @@ def tally_file(ballots: BallotFile, rule: RuleSet, options: TallyOptions, file: 
     profile = read_profile(ballots.profile, contest, rule)
     if not contest.uncontested:
         _want_valid(profile, rule, file)
-    record = count_contest(contest, profile, rule, lots)
+    try:
+        record = count_contest(contest, profile, rule, lots)
+    except LotsNeeded as needed:
+        words = f"{_papers_words(profile)} {needed.message}"
+        raise LotsNeeded(needed.lots, words, needed.remedy) from None
     if not options.vacate:
         return record
     return _countback(record, _named(contest, options.vacate, file), ballots, lots)
+
+
+def _papers_words(profile: Profile) -> str:
+    """Say how many papers are counted before anybody draws a lot over them."""
+    valid = sum(weight.papers for weight in profile.formal.values())
+    informal = [(reason, found.papers) for reason, found in profile.informal.items()]
+    told = f"{counted(valid, 'valid paper')}."
+    if informal:
+        number = sum(papers for _, papers in informal)
+        told += f" {counted(number, 'blank or informal paper')}: {informal_words(informal)}."
+    return told
 
 
 def _want_valid(profile: Profile, rule: RuleSet, file: str) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _FEWEST_LOST = "who lost fewer comparisons with the others decides"
 _HIGHER_SCORE = "the higher total score decides"
-_MOST_FIVES = "the number of highest scores decides"
+_MOST_FIVES = "who has more of the highest score decides"
 
 
 def count_star(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Record:
@@ -92,13 +92,16 @@ class _Star:
         question = Question(self.outcome.stage, Purpose.RUN_OFF, tuple(sorted(tied)))
         found: list[Candidate] = []
         left, drawn = list(tied), None
-        words = _FEWEST_LOST
+        told: list[str] = []
         while len(left) > places - len(found):
             room = places - len(found)
-            better, level = self._parted(left, self._lost(left))
-            if not level:
+            lost = self._lost(left)
+            better, level = self._parted(left, lost)
+            if level:
+                told.append(self._figures(_FEWEST_LOST, left, lost))
+            else:
                 better, level = self._by_fives(left, room)
-                words = _MOST_FIVES if level else words
+                told += [self._figures(_MOST_FIVES, left, self.fives.__getitem__)] if level else []
             if not level:
                 drawn = drawn or self.outcome.lots.draw(
                     Question(question.stage, question.purpose, tuple(sorted(left)))
@@ -111,27 +114,23 @@ class _Star:
                 found += better
                 left = level
         chosen = [*found, *left][:places]
-        self._tell(question, chosen, words, drawn)
+        how = ByLot(drawn) if drawn else ByMeasure("; then ".join(told))
+        self.outcome.ties.append(Tie(question, how, chosen[0], tuple(chosen[1:])))
         return chosen
 
-    def _tell(
-        self,
-        question: Question,
-        chosen: list[Candidate],
-        words: str,
-        drawn: tuple[Candidate, ...] | None,
-    ) -> None:
-        how = ByLot(drawn) if drawn else ByMeasure(words)
-        self.outcome.ties.append(Tie(question, how, chosen[0], tuple(chosen[1:])))
+    def _figures(self, words: str, tied: Sequence[Candidate], measure: Measure) -> str:
+        """Return a measure in words, with what each candidate has."""
+        names = self.outcome.contest.candidates
+        return f"{words} ({', '.join(f'{names[who]} {measure(who)}' for who in tied)})"
 
     def _lost(self, tied: Sequence[Candidate]) -> Measure:
-        """Give how many comparisons each lost, below 0."""
-        return lambda who: -sum(self.matrix[other][who] > self.matrix[who][other] for other in tied)
+        """Return how many comparisons with the others each lost."""
+        return lambda who: sum(self.matrix[other][who] > self.matrix[who][other] for other in tied)
 
     @staticmethod
     def _parted(tied: list[Candidate], measure: Measure) -> tuple[list[Candidate], list[Candidate]]:
-        """Part those who are worst from the others; the worst are nobody if all are alike."""
-        worst = min(measure(who) for who in tied)
+        """Part those with most of a measure from the others; nobody has most if all are alike."""
+        worst = max(measure(who) for who in tied)
         last = [who for who in tied if measure(who) == worst]
         return ([], []) if len(last) == len(tied) else ([w for w in tied if w not in last], last)
 
@@ -143,7 +142,7 @@ class _Star:
         best = [who for who in tied if self.fives[who] == most]
         if len(best) <= room:
             return best, [who for who in tied if who not in best]
-        return self._parted(tied, self.fives.__getitem__)
+        return self._parted(tied, lambda who: -self.fives[who])
 
     def run_off(self, finalists: Sequence[Candidate]) -> None:
         """Count each paper for the finalist whom it scores higher."""
@@ -167,10 +166,11 @@ class _Star:
             (_MOST_FIVES, self.fives.__getitem__),
         )
         for words, measure in measures:
+            told = self._figures(words, left, measure)
             best = max(measure(who) for who in left)
             left = [who for who in left if measure(who) == best]
             if len(left) == 1 < len(tied):
                 question = Question(self.outcome.stage, Purpose.ELECTION, tuple(sorted(tied)))
-                self.outcome.ties.append(Tie(question, ByMeasure(words), left[0]))
+                self.outcome.ties.append(Tie(question, ByMeasure(told), left[0]))
                 return left[0]
         return self.outcome.one_of(left, Purpose.ELECTION)

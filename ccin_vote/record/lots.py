@@ -67,7 +67,10 @@ class RecordedLots:
         """Take the lots of one contest; ``name`` is how the lots file calls it."""
         self._contest = contest
         self._name = name
-        self._drawn = [one for one in drawn if one.contest == name]
+        given = tuple(drawn)
+        self._drawn = [lot for lot in given if lot.contest == name]
+        self._elsewhere = dict.fromkeys(lot.contest for lot in given if lot.contest != name)
+        self._used: set[tuple[int, str]] = set()
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
         """Give the recorded order.
@@ -77,15 +80,28 @@ class RecordedLots:
         """
         names = {self._contest.candidates[one]: one for one in question.among}
         wanted = DrawnLot(self._name, question.stage, question.purpose.value, tuple(names), "", "")
-        other = ""
+        asked = (wanted.stage, wanted.purpose)
         for lot in self._drawn:
-            if (lot.stage, lot.purpose) == (wanted.stage, wanted.purpose):
-                if sorted(lot.order) == sorted(names):
-                    return tuple(names[name] for name in lot.order)
-                other = f" The lot given for it is among others: {shown(', '.join(lot.order))}."
-        asked = _asked(self._contest.title, wanted) + other
+            if (lot.stage, lot.purpose) == asked and sorted(lot.order) == sorted(names):
+                self._used.add(asked)
+                return tuple(names[name] for name in lot.order)
+        words = _asked(self._contest.title, wanted) + shown(self._given_instead(asked))
         remedy = _ANOTHER if self._drawn else _REMEDY
-        raise LotsNeeded([wanted], asked, f"{remedy}\n\n{lot_snippet(wanted)}")
+        raise LotsNeeded([wanted], words, f"{remedy}\n\n{lot_snippet(wanted)}")
+
+    def _given_instead(self, asked: tuple[int, str]) -> str:
+        """Say what the given lots are for, so that none is passed over without a word."""
+        same = [lot for lot in self._drawn if (lot.stage, lot.purpose) == asked]
+        if same:
+            return f" The lot given for it is among others: {', '.join(same[0].order)}."
+        unused = [lot for lot in self._drawn if (lot.stage, lot.purpose) not in self._used]
+        if unused:
+            what = "; ".join(f"stage {lot.stage}, {lot.purpose}" for lot in unused)
+            return f" No lot given answers this; what was not asked for so far: {what}."
+        if self._elsewhere and not self._drawn:
+            names = ", ".join(repr(name) for name in self._elsewhere)
+            return f" No lot given is for this contest, {self._name!r}; they are for {names}."
+        return ""
 
 
 _FIRST = {

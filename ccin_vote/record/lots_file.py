@@ -64,9 +64,11 @@ def _faults(document: Document, at: int, lot: DrawnLot) -> Iterator[Mistake]:
         yield document.mistake(("lots", at, "order"), "a lot is drawn among two names or more")
     if len(set(lot.order)) < len(lot.order):
         yield document.mistake(("lots", at, "order"), "a name stands twice in this order")
-    for key, value in (("drawn_by", lot.drawn_by), ("witnessed_by", lot.witnessed_by)):
+    people = (("drawn_by", lot.drawn_by, "drew"), ("witnessed_by", lot.witnessed_by, "witnessed"))
+    for key, value, did in people:
         if not value.strip():
-            yield document.mistake(("lots", at, key), f"{key!r} names nobody")
+            problem = f"{key!r} is empty"
+            yield document.mistake(("lots", at, key), problem, f"write who {did} the lot")
 
 
 def _drawn_twice(document: Document, lots: tuple[DrawnLot, ...]) -> Iterator[Mistake]:
@@ -74,5 +76,7 @@ def _drawn_twice(document: Document, lots: tuple[DrawnLot, ...]) -> Iterator[Mis
     for at, lot in enumerate(lots):
         question = (lot.contest, lot.stage, lot.purpose, frozenset(lot.order))
         if question in seen:
-            yield document.mistake(("lots", at), "this lot is in the file already: draw it once")
+            yield document.mistake(
+                ("lots", at), "this lot is in the file already: a lot is drawn once"
+            )
         seen.add(question)

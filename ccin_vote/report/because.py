@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.record.stage import Elected, Stage, StageKind, Why
 from ccin_vote.record.ties import Purpose, Tie
+from ccin_vote.report.reserved import fills_reserved, kept_out
 from ccin_vote.report.words import votes_in_words
 from ccin_vote.rule import (
     Bucklin,
@@ -65,8 +66,10 @@ def reason(record: Record, stage: Stage, who: Candidate) -> str:
             return f"with {_enough(record, stage, who)}"
         case Why.MAJORITY:
             return f"with {_majority(record)}"
+        case Why.MOST_VOTES | Why.LAST_PLACES if limit := fills_reserved(record, stage, who):
+            return f"because places are reserved for the group {limit.group}"
         case Why.MOST_VOTES:
-            return f"with the most {unit(record, stage)[1]}{_allowed(record)}"
+            return f"with the most {unit(record, stage)[1]}{_allowed(record, stage, who)}"
         case why:
             return _OTHERWISE[why]
 
@@ -84,8 +87,10 @@ def reached(record: Record, stage: Stage, who: Candidate) -> str:
                 .replace("more votes than", "more than")
                 .removeprefix("votes from ")
             )
+        case Why.MOST_VOTES | Why.LAST_PLACES if limit := fills_reserved(record, stage, who):
+            return f"because places are reserved for the group {limit.group}"
         case Why.MOST_VOTES:
-            return f"the most {unit(record, stage)[1]}{_allowed(record)}"
+            return f"the most {unit(record, stage)[1]}{_allowed(record, stage, who)}"
         case Why.LAST_PLACES:
             return "as one of the last remaining candidates"
         case why:
@@ -95,10 +100,10 @@ def reached(record: Record, stage: Stage, who: Candidate) -> str:
 _OTHERWISE = {
     Why.TIE_BROKEN: "after a tie was broken",
     Why.LAST_PLACES: "because no more candidates remain than places to fill",
-    Why.UNCONTESTED: "without a ballot",
+    Why.UNCONTESTED: "unopposed",
     Why.BEATS_ALL: "beating every other candidate",
     Why.RANKED_FIRST: "coming first in the order that the comparisons give",
-    Why.UNDEFEATED: "because no defeat that counts is left against the option",
+    Why.UNDEFEATED: "because no defeat that counts is left against this option",
     Why.RUN_OFF: "winning the run-off",
     Why.CARRIED: "by the threshold of the motion",
 }
@@ -158,5 +163,8 @@ _COMPARED = {
 """In what candidates are equal whom comparisons leave equal."""
 
 
-def _allowed(record: Record) -> str:
-    return " of those whom the reserved places allow" if record.contest.constraints else ""
+def _allowed(record: Record, stage: Stage, who: Candidate) -> str:
+    """Say so where somebody with more was passed over."""
+    votes = stage.tally.candidates
+    passed = any(votes[out.who] > votes[who] for out in kept_out(record, stage))
+    return " of those whom the reserved places allow" if passed else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from ccin_vote.election.contest import FOR
-from ccin_vote.election.reserved_places import can_be_filled
 from ccin_vote.election.words import listed
-from ccin_vote.record.stage import Elected, Excluded, Stage, StageKind, Why
+from ccin_vote.record.stage import Elected, Stage, StageKind, Why
 from ccin_vote.record.ties import ByEarlierStage, ByLot, ByMeasure, Purpose, Tie
 from ccin_vote.report.because import equals, figure, reached, reason
+from ccin_vote.report.compared import dropped, finalists, is_run_off
+from ccin_vote.report.reserved import kept_out
 from ccin_vote.report.words import votes_in_words
 from ccin_vote.rule import (
     Bucklin,
@@ -32,48 +33,67 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.contest import Candidate
     from ccin_vote.record.stage import Record
+    from ccin_vote.report.reserved import KeptOut
 
 
 def stage_sentence(record: Record, stage: Stage) -> str:
     """Say what happened at a stage, and what it leads to."""
-    parts = [_moved(record, stage), *_elected(record, stage)]
+    last = [who for who in stage.elected if _why(record, who) is Why.LAST_PLACES]
+    parts = [_moved(record, stage)]
+    parts.extend(_elected(record, stage, [who for who in stage.elected if who not in last]))
     parts.extend(tie_sentence(record, tie) for tie in stage.ties)
+    parts.extend(_finalists(record, stage))
     parts.extend(_excluded(record, stage))
-    parts.extend(_passed_over(record, stage))
+    # Whoever is left is elected because the others were excluded: the cause comes first.
+    parts.extend(_elected(record, stage, last))
     return " ".join(parts)
 
 
+def _finalists(record: Record, stage: Stage) -> Iterator[str]:
+    if isinstance(record.rule.method, Star) and not is_run_off(stage):
+        names = [record.contest.candidates[who] for who in finalists(record, stage)]
+        yield f"{listed(names)} {'goes' if len(names) == 1 else 'go'} into the run-off."
+
+
 def _excluded(record: Record, stage: Stage) -> Iterator[str]:
-    out = [one for one in stage.excluded if one not in _told_by_tie(stage)]
-    if not out:
-        return
-    names = listed([record.contest.candidates[one] for one in out])
+    if isinstance(record.rule.method, Star):
+        return  # whoever is no finalist
+    out = [who for who in stage.excluded if who not in _told_by_tie(stage)]
+    if barred := kept_out(record, stage):
+        yield from _barred(record, barred)
+    elif out:
+        yield _fewest(record, stage, out)
+
+
+def _fewest(record: Record, stage: Stage, out: list[Candidate]) -> str:
+    names = listed([record.contest.candidates[who] for who in out])
     method = record.rule.method
-    if _no_hope(record, stage):
-        be = "is" if len(out) == 1 else "are"
-        yield f"{names} can no longer be elected within the reserved places and {be} excluded."
-    elif stage.kind is StageKind.COMPARISON:
-        yield f"{names} {_left_out(record, several=len(out) > 1)}."
-    elif len(out) > 1:
-        yield f"{names} have too few votes to be elected and are excluded together."
-    elif isinstance(method, Transfers) and method.exclusion is Exclusion.MOST_LAST_PLACES:
-        yield f"{names} is put last by the most papers and is excluded."
-    else:
-        whom = " of those who may be excluded" if _protects(record, stage, out[0]) else ""
-        votes = stage.tally.candidates[out[0]]
-        yield f"{names} has the fewest votes{whom} ({votes}) and is excluded."
+    if stage.kind is StageKind.COMPARISON:
+        be = "are" if len(out) > 1 else "is"
+        method = record.rule.method
+        smith = isinstance(method, Pairwise) and (
+            method.completion is Completion.SMITH_ALTERNATIVE_VOTE
+        )
+        return f"{names} {f'{be} outside the Smith set and ' if smith else ''}{be} excluded."
+    if len(out) > 1:
+        return f"{names} have too few votes to be elected and are excluded together."
+    if isinstance(method, Transfers) and method.exclusion is Exclusion.MOST_LAST_PLACES:
+        return f"{names} is put last by the most papers and is excluded."
+    whom = " of those who may be excluded" if _protects(record, stage, out[0]) else ""
+    votes = stage.tally.candidates[out[0]]
+    return f"{names} has the fewest votes{whom} ({votes}) and is excluded."
 
 
-def _left_out(record: Record, *, several: bool) -> str:
-    """Say what a comparison makes of those who go no further."""
-    be = "are" if several else "is"
-    match record.rule.method:
-        case Star():
-            return f"{be} not in the run-off"
-        case Pairwise(completion=Completion.SMITH_ALTERNATIVE_VOTE):
-            return f"{be} outside the Smith set and {be} excluded"
-        case _:
-            return f"{be} excluded"
+def _barred(record: Record, barred: tuple[KeptOut, ...]) -> Iterator[str]:
+    """Say for each limit whom it keeps out."""
+    by_points = isinstance(record.rule.method, Points)
+    for why in dict.fromkeys(out.why for out in barred):
+        names = [record.contest.candidates[out.who] for out in barred if out.why == why]
+        be = "is" if len(names) == 1 else "are"
+        if by_points:
+            yield f"{listed(names)} {be} passed over: {why}."
+        else:
+            yield f"{listed(names)} {be} excluded: {why}."
 
 
 def _protects(record: Record, stage: Stage, who: Candidate) -> bool:
@@ -85,49 +105,6 @@ def _protects(record: Record, stage: Stage, who: Candidate) -> bool:
         and fate.stage > stage.number
         for one in record.contest.protected
     )
-
-
-def _no_hope(record: Record, stage: Stage) -> bool:
-    """Whether the excluded of a stage could no longer be elected within the reserved places."""
-    contest = record.contest
-    if not contest.constraints:
-        return False
-    elected = [who for who in contest.standing if _elected_by(record, who, stage.number)]
-    left = [
-        who
-        for who in contest.standing
-        if who not in elected and not _excluded_before(record, who, stage.number)
-    ]
-    return not any(
-        can_be_filled(contest, [*elected, who], [one for one in left if one != who])
-        for who in stage.excluded
-    )
-
-
-def _elected_by(record: Record, who: Candidate, stage: int) -> bool:
-    fate = record.fates[who]
-    return isinstance(fate, Elected) and fate.stage <= stage
-
-
-def _excluded_before(record: Record, who: Candidate, stage: int) -> bool:
-    fate = record.fates[who]
-    return isinstance(fate, Excluded) and fate.stage < stage
-
-
-def _passed_over(record: Record, stage: Stage) -> Iterator[str]:
-    """Say who has more votes than somebody elected and is kept out by reserved places."""
-    if not record.contest.constraints or not isinstance(record.rule.method, Points):
-        return
-    votes = stage.tally.candidates
-    least = min((votes[who] for who in stage.elected), default=None)
-    out = [
-        record.contest.candidates[who]
-        for who in record.contest.standing
-        if least is not None and votes[who] > least and who not in stage.elected
-    ]
-    if out:
-        verb = "is" if len(out) == 1 else "are"
-        yield f"{listed(out)} {verb} passed over because of the reserved places."
 
 
 def _moved(record: Record, stage: Stage) -> str:
@@ -148,10 +125,18 @@ def _moved(record: Record, stage: Stage) -> str:
 
 
 def _surplus(record: Record, stage: Stage, names: str) -> str:
+    before = record.stages[stage.number - 2].tally
+    gained = any(
+        now > then for now, then in zip(stage.tally.candidates, before.candidates, strict=True)
+    )
+    if isinstance(record.rule.method, Transfers) and not gained:
+        return f"No paper of the surplus of {names} has a next preference to go to"
     match record.rule.method:
         case KeepValues():
             keeps = "keeps" if len(stage.of) == 1 else "keep"
-            return f"{names} now {keeps} only what the quota needs of each vote; the rest goes on"
+            return (
+                f"{names} now {keeps} of each vote only what the quota needs, and the rest goes on"
+            )
         case Transfers(surplus=Surplus.LAST_PARCEL):
             value = f"with the papers last received, at {stage.transfer_value} of a vote each"
         case _:
@@ -173,25 +158,36 @@ def _compared(record: Record, stage: Stage) -> str:  # noqa: PLR0911  (a method 
         case Pairwise():
             words = "Each candidate is compared with each other; a victory is 1, a draw a half."
             nobody = Completion.NOBODY is record.rule.method.completion and not stage.elected
-            return f"{words} Nobody beats every other: nobody is elected." if nobody else words
+            told = [
+                f"{record.contest.candidates[out.who]} is dropped: {out.why}."
+                for out in dropped(record)
+            ]
+            told += ["Nobody beats every other: nobody is elected."] if nobody else []
+            return " ".join([words, *told])
         case Bucklin():
             return f"{_ordinal(stage.number)} preferences are added."
         case Star():
-            return (
-                "Scores are added up; the two highest go into the run-off."
-                if stage.number % 2
-                else "Each paper is a vote for the finalist whom it scores higher."
-            )
+            return _run_off(stage) if is_run_off(stage) else "Scores are added up."
         case Points(point=Point.MARK) | Points(marks=Marks.AS_STATED):
             return "Votes are counted."
         case Committee(by=Weighing.SHARES):
-            return "Papers are counted, each divided by one more than the elected whom it marks."
+            return (
+                "Each paper is worth 1 divided by one more than the number of elected candidates"
+                " whom it marks, for each other candidate whom it marks."
+            )
         case Committee(by=Weighing.LOADS):
             return (
-                "Each candidate is given 1 divided by the load that electing the candidate brings."
+                "Each figure is 1 divided by the load that electing the candidate would put on"
+                " each paper that marks the candidate: the highest is the lightest load."
             )
         case _:
             return "Points are added up."
+
+
+def _run_off(stage: Stage) -> str:
+    aside = stage.tally.non_transferable
+    alike = f"; {votes_in_words(aside)} for neither, who score alike" if aside.units else ""
+    return f"Each paper is a vote for the finalist whom it scores higher{alike}."
 
 
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
@@ -214,14 +210,17 @@ def _ranked(record: Record) -> bool:
     return record.rule.marking.value == "ranking"
 
 
-def _elected(record: Record, stage: Stage) -> Iterator[str]:
+def _elected(record: Record, stage: Stage, elected: list[Candidate]) -> Iterator[str]:
     told: dict[str, list[str]] = {}
-    for one in stage.elected:
-        if _why(record, one) is Why.CARRIED:
-            yield f"The motion is {'carried' if one == FOR else 'lost'}."
-        elif one not in _told_by_tie(stage):
-            names = told.setdefault(reason(record, stage, one), [])
-            names.append(record.contest.candidates[one])
+    for who in elected:
+        if _why(record, who) is Why.CARRIED:
+            yield f"The motion is {'carried' if who == FOR else 'lost'}."
+        elif who == record.contest.reopen:
+            name = record.contest.candidates[who]
+            yield f"{name} is chosen, {reason(record, stage, who)}: the seat stays vacant."
+        elif who not in _told_by_tie(stage):
+            names = told.setdefault(reason(record, stage, who), [])
+            names.append(record.contest.candidates[who])
     for because, names in told.items():
         yield f"{listed(names)} {'is' if len(names) == 1 else 'are'} elected, {because}."
 
@@ -283,7 +282,7 @@ def winner_sentence(record: Record, who: Candidate) -> str:
         verdict = "carried" if who == FOR else "lost"
         return f"The motion is {verdict}: {votes}, for and against ({record.contest.threshold})."
     if fate.why is Why.UNCONTESTED:
-        return f"{name} is elected without a ballot: there were no more candidates than seats."
+        return f"{name} is elected unopposed: there were no more candidates than seats."
     stage = record.stages[fate.stage - 1]
     what = figure(record, stage, who)
     return f"{name} was elected at stage {fate.stage} with {what}, {reached(record, stage, who)}."

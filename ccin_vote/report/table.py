@@ -7,9 +7,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccin_vote.election.words import listed
 from ccin_vote.errors import shown
 from ccin_vote.record.stage import Elected, Excluded, Stage, StageKind, Withdrawn
-from ccin_vote.rule import KeepValues, Surplus, Transfers
+from ccin_vote.report.because import unit
+from ccin_vote.report.compared import dropped, takes_part
+from ccin_vote.report.reserved import kept_out
+from ccin_vote.rule import Committee, KeepValues, Star, Surplus, Transfers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,17 +26,38 @@ if TYPE_CHECKING:
 
 STAGES_A_BLOCK = 4
 NONE_LEFT = "-"
-LEGEND = "E: elected at this stage. X: excluded on the strength of this stage."
+FIRST_PREFERENCES = "first preferences"
+FOLDED = "first\npreferences"
+"""The same in a terminal, where a column is narrow."""
+ELECTED, EXCLUDED, RESERVED, DROPPED, WAITING = "E", "X", "R", "D", "W"
+LETTERS = {
+    ELECTED: "elected at this stage",
+    EXCLUDED: "excluded on the strength of this stage",
+    RESERVED: "excluded or passed over because of the reserved places",
+    DROPPED: "dropped, and compared no further",
+}
+"""What each letter before a figure means."""
 PAIRS = (
     "The table in pairs gives the votes that rank the candidate of the row above that of the"
     " column."
 )
 PAIRS_A_BLOCK = 6
+SHORT = 11
+"""Names of so many columns head the table in pairs; longer ones are numbered there."""
 
 
 def legend(record: Record) -> str:
-    """Say what the letters of the stage table mean, where it has any, and which votes wait."""
-    return " ".join((LEGEND, *_waiting(record), *([PAIRS] if record.matrix else [])))
+    """Say what the letters of the stage table mean, those that it has, and which votes wait."""
+    return " ".join((*_letters(record), *_waiting(record), *([PAIRS] if record.matrix else [])))
+
+
+def _letters(record: Record) -> Iterator[str]:
+    cells = {
+        _cell(record, who, stage).partition(" ")[0]
+        for stage in record.stages
+        for who in record.contest.standing
+    }
+    return (f"{letter}: {means}." for letter, means in LETTERS.items() if letter in cells)
 
 
 def _waiting(record: Record) -> Iterator[str]:
@@ -40,8 +65,8 @@ def _waiting(record: Record) -> Iterator[str]:
     stages, standing = record.stages, record.contest.standing
     if any(_waits(record, one, stage) for stage in stages for one in standing):
         yield (
-            "W: votes of a candidate excluded before, which wait: the papers move in several"
-            " steps, each at its own stage, until the count ends."
+            f"{WAITING}: votes of a candidate excluded before, which wait: the papers move in"
+            " several steps, each at its own stage, until the count ends."
         )
     if any(_surplus_waits(record, one, stage) for stage in stages for one in standing):
         yield (
@@ -49,7 +74,8 @@ def _waiting(record: Record) -> Iterator[str]:
             " needed."
         )
     if any(_cell(record, one, stage) == NONE_LEFT for stage in stages for one in standing):
-        yield f"{NONE_LEFT}: no votes left."
+        star = isinstance(record.rule.method, Star | Committee)
+        yield f"{NONE_LEFT}: {'takes no part' if star else 'no votes left'}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +93,7 @@ def stage_blocks(record: Record, stages_a_block: int = STAGES_A_BLOCK) -> Iterat
         yield Block(
             ("", *(f"Stage {stage.number}" for stage in stages)),
             (
-                ("What moved", *(_moved(record, stage) for stage in stages)),
+                (_what(record), *(_moved(record, stage) for stage in stages)),
                 *_candidate_rows(record, stages),
                 *_other_rows(record, stages),
             ),
@@ -75,31 +101,46 @@ def stage_blocks(record: Record, stages_a_block: int = STAGES_A_BLOCK) -> Iterat
 
 
 def pair_blocks(record: Record, columns: int = PAIRS_A_BLOCK) -> Iterator[Block]:
-    """Give the comparison in pairs; candidates are numbered in the columns."""
+    """Return the comparison in pairs; where a name is long, numbers stand over the columns."""
     names, standing = record.contest.candidates, record.contest.standing
+    numbered = any(_width(names[who]) > SHORT for who in standing)
+    rows = {who: f"{who + 1} {names[who]}" if numbered else names[who] for who in standing}
     for start in range(0, len(standing) if record.matrix else 0, columns):
         others = standing[start : start + columns]
         yield Block(
-            ("In pairs", *(f"above {other + 1}" for other in others)),
+            ("In pairs", *(f"above {other + 1}" if numbered else names[other] for other in others)),
             tuple(
                 (
-                    f"{one + 1} {names[one]}",
-                    *("-" if one == o else f"{record.matrix[one][o]}" for o in others),
+                    rows[who],
+                    *("-" if who == other else f"{record.matrix[who][other]}" for other in others),
                 )
-                for one in standing
+                for who in standing
             ),
         )
 
 
 def order_words(record: Record) -> str:
-    """Give the order of all candidates; equal ones are joined."""
+    """Return the order of all candidates, and who are equal in it."""
     names = record.contest.candidates
-    return "; then ".join(" = ".join(names[one] for one in rank) for rank in record.ranks)
+    return "; then ".join(
+        names[rank[0]]
+        if len(rank) == 1
+        else f"{listed([names[who] for who in rank])}, who are equal"
+        for rank in record.ranks
+    )
+
+
+def _what(record: Record) -> str:
+    """Return the name of the row that says whether votes move or figures are compared."""
+    compared = all(stage.kind is StageKind.COMPARISON for stage in record.stages)
+    return "What is counted" if compared else "What moved"
 
 
 def _moved(record: Record, stage: Stage) -> str:
     if stage.kind is StageKind.FIRST_PREFERENCES:
-        return "first votes" if record.rule.marking.value == "ranking" else "votes"
+        return FIRST_PREFERENCES if record.rule.marking.value == "ranking" else "votes"
+    if stage.kind is StageKind.COMPARISON:
+        return unit(record, stage)[1]
     return str(stage.kind.value)
 
 
@@ -119,12 +160,21 @@ def _cell(record: Record, who: Candidate, stage: Stage) -> str:
     """
     votes = str(stage.tally.candidates[who])
     if _waits(record, who, stage):
-        return f"W {votes}"
-    if _gone(record, who, stage):
+        return f"{WAITING} {votes}"
+    if _gone(record, who, stage) or not takes_part(record, who, stage):
         return NONE_LEFT
+    letter = _letter(record, who, stage)
+    return f"{letter} {votes}" if letter else votes
+
+
+def _letter(record: Record, who: Candidate, stage: Stage) -> str:
     if who in stage.elected:
-        return f"E {votes}"
-    return f"X {votes}" if who in stage.excluded else votes
+        return ELECTED
+    if any(who == out.who for out in kept_out(record, stage)):
+        return RESERVED
+    if any(who == out.who for out in dropped(record)):
+        return DROPPED
+    return EXCLUDED if who in stage.excluded else ""
 
 
 def _waits(record: Record, who: Candidate, stage: Stage) -> bool:
@@ -213,14 +263,15 @@ def terminal_tables(record: Record) -> Iterator[Table]:
         for heading in block.heading[1:]:
             table.add_column(Text(shown(heading)), justify="right", no_wrap=True)
         for row in block.rows:
-            table.add_row(*(Text(shown(cell)) for cell in row))
+            cells = (FOLDED if cell == FIRST_PREFERENCES else shown(cell) for cell in row)
+            table.add_row(*map(Text, cells))
         yield table
 
 
 def _stages_that_fit(record: Record) -> int:
     """Give how many stages fit beside names of 16 letters, if the figures are very long."""
     figures = (len(f"X {stage.total}") for stage in record.stages)
-    wide = max([len("first votes"), *figures]) + 1
+    wide = max([len("preferences"), *figures]) + 1
     return min(STAGES_A_BLOCK, (80 - 18) // wide)
 
 
@@ -229,7 +280,7 @@ def fate_word(record: Record, who: Candidate) -> str:
     fate = record.fates[who]
     match fate:
         case Elected(stage=0):
-            return "elected without a ballot"
+            return "elected unopposed"
         case Elected(stage=stage):
             return f"elected at stage {stage}"
         case Excluded(stage=stage):

@@ -31,5 +31,6 @@ def quota_text(quota: Votes | None) -> str | None:
 
 
 def votes_in_words(votes: Votes, one: str = "vote", many: str = "votes") -> str:
-    """Give ``1 vote`` or ``2.50000 votes``; or points, or victories."""
-    return f"{votes} {one if str(votes) == '1' else many}"
+    """Return ``1 vote``, ``1.00 vote`` or ``2.50000 votes``; or points, or victories."""
+    whole, _, rest = str(votes).partition(".")
+    return f"{votes} {one if whole == '1' and not rest.strip('0') else many}"

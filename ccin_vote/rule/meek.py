@@ -89,8 +89,8 @@ MEEK_NZ = replace(
     method=KeepValues(tolerance=4, separately=True, statutory=True),
     ties=Ties.FIRST_STAGE_THEN_LOT,
     tie_words=(
-        "Equal candidates are told apart by the first stage at which their votes differed, else by"
-        " lot."
+        "Equal candidates are told apart by the first step of the calculation at which their votes"
+        " differed, else by lot."
     ),
     equal=Unclear.STOP,
     countback=Countback.NONE,

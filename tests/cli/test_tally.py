@@ -71,7 +71,8 @@ def test_a_tie_stops_the_count_until_its_lot_is_drawn(
     )
     lots.write_text(table, "utf-8")
     assert run([*arguments, "--lots", str(lots)]) == 3
-    assert "'drawn_by' names nobody" in capsys.readouterr().err
+    assert "'drawn_by' is empty" in (told_again := capsys.readouterr().err)
+    assert "hint: write who drew the lot" in told_again
 
 
 @pytest.mark.parametrize("rule", ["cumulative", "block-vote"])
@@ -226,3 +227,20 @@ def test_the_list_of_rules_says_what_is_left_out_and_why(
     """Nobody could count again what chance decided."""
     assert run(["rules"]) == 0
     assert "draw papers at random" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_a_ranking_that_is_read_as_scores_is_said_to_be(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the standard error, so that the sheet itself stays as it is."""
+    assert run(["tally", files["good"], "--rule", "star", "--seats", "1"]) == 0
+    said = capsys.readouterr().err
+    assert "read as scores: the first place is 5, the next 4, and so on." in said
+
+
+def test_a_lot_is_asked_for_only_after_the_papers_are_told(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody should draw a lot over papers that were read wrongly."""
+    assert run(["tally", files["tied"], "--rule", "first-past-the-post"]) == 5
+    assert " valid papers. Contest" in capsys.readouterr().err

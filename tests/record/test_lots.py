@@ -56,6 +56,32 @@ def test_a_lot_among_others_is_named_when_it_is_asked_for_again() -> None:
         RecordedLots(CONTEST, "chair", [drawn]).draw(QUESTION)
 
 
+GIVEN_INSTEAD = {
+    "a lot for another contest": (
+        DrawnLot("secretary", 2, "exclusion", ("Cy", "Ann"), "x", "y"),
+        "No lot given is for this contest, 'chair'; they are for 'secretary'.",
+    ),
+    "a lot for another stage": (
+        DrawnLot("chair", 3, "exclusion", ("Cy", "Ann"), "x", "y"),
+        "No lot given answers this; what was not asked for so far: stage 3, exclusion.",
+    ),
+    "a lot for another purpose": (
+        DrawnLot("chair", 2, "surplus", ("Cy", "Ann"), "x", "y"),
+        "No lot given answers this; what was not asked for so far: stage 2, surplus.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("drawn", "said"), GIVEN_INSTEAD.values(), ids=GIVEN_INSTEAD.keys())
+def test_a_lot_that_answers_nothing_is_not_passed_over_without_a_word(
+    drawn: DrawnLot, said: str
+) -> None:
+    """A stage or a contest that was written wrongly is seen."""
+    with pytest.raises(LotsNeeded) as caught:
+        RecordedLots(CONTEST, "chair", [drawn]).draw(QUESTION)
+    assert caught.value.message.endswith(said)
+
+
 def test_a_lots_file_is_read() -> None:
     """What the snippet shows, filled in, reads back."""
     assert parse_lots(FILE.encode(), "lots.toml") == ((LOT,), [])

@@ -133,8 +133,12 @@ COOMBS = counted("coombs", CIRCLE, lot(1, "exclusion", "Cy", "Bob", "Ann"))
 RUN_OFF = counted("star", "1 / 2 1 2, 1 2, 1 2 3 / Ann Bob Cy")
 
 IN_THE_TERMS_OF_THE_RULE = {
-    "one candidate keeps": (MEEK, 2, "Ann now keeps only what the quota needs of each vote;"),
-    "several candidates keep": (MEEK, 3, "Ann and Bob now keep only what the quota needs"),
+    "one candidate keeps": (MEEK, 2, "Ann now keeps of each vote only what the quota needs,"),
+    "several candidates keep": (
+        MEEK,
+        3,
+        "Ann and Bob now keep of each vote only what the quota needs",
+    ),
     "the first of several steps": (
         STEPS,
         3,
@@ -228,7 +232,7 @@ WINNERS = {
     ),
     "uncontested": (
         counted("alternative-vote", "1 / 6 1 / Ann"),
-        "Ann is elected without a ballot: there were no more candidates than seats.",
+        "Ann is elected unopposed: there were no more candidates than seats.",
     ),
 }
 

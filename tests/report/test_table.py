@@ -20,7 +20,6 @@ from ccin_vote.election.contest import Candidate, Contest, Seats
 from ccin_vote.errors import shown
 from ccin_vote.record.lots import RecordedLots
 from ccin_vote.report.table import (
-    LEGEND,
     Block,
     fate_word,
     legend,
@@ -48,15 +47,15 @@ def counted(text: str, rule: str) -> Record:
 SMALL = '3 2\n5 1 2 0\n5 1 0\n3 2 0\n2 3 0\n0\n"Ann"\n"Bob"\n"Cy"\n"T"\n'
 
 SMALL_TABLE = """\
-|                  |     Stage 1 |   Stage 2 |   Stage 3 |
-| ---------------- | ----------: | --------: | --------: |
-| What moved       | first votes |   surplus | exclusion |
-| Ann              |  E 10.00000 |   6.00000 |   6.00000 |
-| Bob              |     3.00000 |   5.00000 | E 5.00000 |
-| Cy               |     2.00000 | X 2.00000 |         - |
-| Non-transferable |     0.00000 |   2.00000 |   4.00000 |
-| Lost to rounding |     0.00000 |   0.00000 |   0.00000 |
-| Total            |    15.00000 |  15.00000 |  15.00000 |"""
+|                  |           Stage 1 |   Stage 2 |   Stage 3 |
+| ---------------- | ----------------: | --------: | --------: |
+| What moved       | first preferences |   surplus | exclusion |
+| Ann              |        E 10.00000 |   6.00000 |   6.00000 |
+| Bob              |           3.00000 |   5.00000 | E 5.00000 |
+| Cy               |           2.00000 | X 2.00000 |         - |
+| Non-transferable |           0.00000 |   2.00000 |   4.00000 |
+| Lost to rounding |           0.00000 |   0.00000 |   0.00000 |
+| Total            |          15.00000 |  15.00000 |  15.00000 |"""
 
 
 def test_the_table_reads_well_raw() -> None:
@@ -88,8 +87,9 @@ def test_votes_that_wait_are_shown_until_they_move() -> None:
     assert "Cy" not in rows[1]
 
 
+LEGEND = "E: elected at this stage. X: excluded on the strength of this stage."
+
 WAITS = {
-    "nothing waits and nobody is out": (SMALL.replace("2 3 0\n", ""), "scottish-stv", ""),
     "somebody has no votes left": (SMALL, "scottish-stv", " -: no votes left."),
     "papers that move in steps": (
         STEPS,
@@ -115,6 +115,12 @@ def test_the_legend_says_what_waits(text: str, rule: str, told: str) -> None:
     """After the letters, and only where the table has it."""
     record = counted(text, rule)
     assert legend(record) == f"{LEGEND}{told}"
+
+
+def test_the_legend_tells_only_letters_that_the_table_has() -> None:
+    """Nobody is excluded at a single stage."""
+    record = counted(SMALL.replace("3 2", "3 1", 1), "first-past-the-post")
+    assert legend(record) == "E: elected at this stage."
 
 
 def test_first_past_the_post_has_no_row_for_what_it_does_not_know() -> None:
