@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from ccin_vote import many
+from ccin_vote import parallel
 from tests.support.bench import Bench, Setting
 
 if TYPE_CHECKING:
@@ -39,6 +39,6 @@ def bench(tmp_path: Path) -> Callable[..., Bench]:
 @pytest.fixture
 def both(monkeypatch: pytest.MonkeyPatch) -> None:
     """Call six things many, and have two cores to work on them."""
-    monkeypatch.setattr(many, "FEW", 2)
-    monkeypatch.setattr(many, "CHUNK", 3)
+    monkeypatch.setattr(parallel, "FEW", 2)
+    monkeypatch.setattr(parallel, "CHUNK", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 2)

@@ -13,7 +13,7 @@ from ccin_vote.errors import Exit, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ccin_vote.conduct.rehearsing import Progress
+    from ccin_vote.rehearsal.rehearse import Progress
 
 
 def verify(
@@ -26,7 +26,7 @@ def verify(
 ) -> int:
     """Run every check on a published folder, and count again by a separate program."""
     from ccin_vote.cli.showing import show_verification
-    from ccin_vote.conduct.files import read_file
+    from ccin_vote.store.files import read_file
     from ccin_vote.verify.published import verify_published
 
     earlier = read_file(checkpoint, 1 << 20) if checkpoint else None
@@ -75,9 +75,9 @@ def rehearse(
 
 def _rehearse(root: Path, scratch: Path, seed: int, ballots: Path | None) -> int:
     from ccin_vote.cli.showing import show_result, show_verification
-    from ccin_vote.conduct.rehearsing import rehearse as rehearse_election
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.errors import Refused
+    from ccin_vote.rehearsal.rehearse import rehearse as rehearse_election
 
     if scratch.exists() and any(scratch.iterdir()):
         raise Refused(f"{scratch} is not empty; nothing was done.", remedy="Name a new folder.")
@@ -143,9 +143,9 @@ def report(
     ] = False,
 ) -> int:
     """Write the scrutineers' report, or the certificate of the result, as Markdown."""
-    from ccin_vote.conduct.reporting import account_of
-    from ccin_vote.report.account import certificate as certificate_text
-    from ccin_vote.report.account import scrutineers_report
+    from ccin_vote.report.formal_reports import certificate as certificate_text
+    from ccin_vote.report.formal_reports import scrutineers_report
+    from ccin_vote.scrutineer.formal_reports import account_of
 
     if scrutineer == certificate:
         raise UsageError("Which report?", remedy="give --scrutineer or --certificate.")

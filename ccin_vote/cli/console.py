@@ -153,7 +153,7 @@ def secret(file: Path | None, prompt: str, *, twice: bool = False) -> str:
         UsageError: nobody is there to be asked.
     """
     if file is not None:
-        from ccin_vote.conduct.files import read_file
+        from ccin_vote.store.files import read_file
 
         from_input = str(file) == "-"
         data = sys.stdin.buffer.readline(LONGEST) if from_input else read_file(file, LONGEST)

@@ -42,8 +42,8 @@ def convert(
     ] = None,
 ) -> None:
     """Write a ballot file in another format: BLT, RCTab CSV, Scottish CSV, PrefLib."""
-    from ccin_vote.conduct.ballot_files import read_ballot_file, write_ballot_file
     from ccin_vote.errors import UsageError
+    from ccin_vote.store.ballot_files import read_ballot_file, write_ballot_file
 
     wanted = to or _BY_SUFFIX.get(target.suffix.lower())
     if wanted is None:

@@ -26,9 +26,9 @@ from ccin_vote.errors import Exit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ccin_vote.conduct.turning_points import Turned
     from ccin_vote.election.definition import Definition
     from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.officer.milestones import Turned
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files that came in.")]
 
@@ -42,9 +42,9 @@ def folder_at(root: Path) -> ElectionFolder:
 
 def definition_of(folder: ElectionFolder) -> Definition:
     """Give the definition that holds: the frozen one, or that of the draft."""
-    from ccin_vote.conduct.desk import look
-    from ccin_vote.conduct.drafting import read_draft
+    from ccin_vote.officer.draft import read_draft
     from ccin_vote.poll.state import Draft, manifest_of
+    from ccin_vote.store.session import look
 
     poll = look(folder)
     return (
@@ -59,7 +59,7 @@ def new(
     ] = None,
 ) -> None:
     """Write a commented election.toml and members.toml to begin with."""
-    from ccin_vote.conduct.drafting import new_election
+    from ccin_vote.officer.draft import new_election
 
     for path in new_election(folder_at(root), roll):
         say(f"Written: {path}")
@@ -68,8 +68,8 @@ def new(
 
 def check(root: E, as_json: Json = False) -> int:
     """Show every mistake at once; then who could link a vote, and what will be frozen."""
-    from ccin_vote.conduct.drafting import read_draft, remarks, to_do
-    from ccin_vote.report.drafted import drafted
+    from ccin_vote.officer.draft import read_draft, remarks, to_do
+    from ccin_vote.report.draft_summary import drafted
     from ccin_vote.seal.linkage import who_could_link
 
     folder = folder_at(root)
@@ -98,8 +98,8 @@ def check(root: E, as_json: Json = False) -> int:
 
 def open_(root: E, confirm: Confirm = "") -> None:
     """Freeze the definition and the roll, and begin the log."""
-    from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.turning_points import is_draft, open_election, ready_draft
+    from ccin_vote.officer.milestones import is_draft, open_election, ready_draft
+    from ccin_vote.randomness import SYSTEM
 
     folder = folder_at(root)
     definition = definition_of(folder)
@@ -129,7 +129,7 @@ def _say_turned(turned: Turned, state: str, following: str) -> None:
 
 def status(root: E, as_json: Json = False) -> None:
     """Say where the election stands; never a result."""
-    from ccin_vote.conduct.standing import standing
+    from ccin_vote.officer.status import standing
 
     folder = folder_at(root)
     report = standing(folder, clock(definition_of(folder)))
@@ -142,9 +142,9 @@ def status(root: E, as_json: Json = False) -> None:
 
 def close(root: E, confirm: Confirm = "") -> None:
     """Close the poll after the scheduled time: no ballot is accepted any more."""
-    from ccin_vote.conduct.desk import look
-    from ccin_vote.conduct.turning_points import close_poll
+    from ccin_vote.officer.milestones import close_poll
     from ccin_vote.poll.state import Open
+    from ccin_vote.store.session import look
 
     folder = folder_at(root)
     if isinstance(look(folder), Open):
@@ -160,9 +160,9 @@ def withdraw(
     confirm: Confirm = "",
 ) -> None:
     """Log that a candidate withdrew while the poll is open; the count passes over them."""
-    from ccin_vote.conduct.desk import look
-    from ccin_vote.conduct.withdrawing import withdraw as withdraw_candidate
+    from ccin_vote.officer.withdraw import withdraw as withdraw_candidate
     from ccin_vote.poll.state import Open
+    from ccin_vote.store.session import look
 
     folder = folder_at(root)
     if isinstance(look(folder), Open):
@@ -179,7 +179,7 @@ def note(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What happened, without names.")],
 ) -> None:
     """Log an incident in your words, for the record and the result sheet."""
-    from ccin_vote.conduct.noting import note as note_incident
+    from ccin_vote.officer.note import note as note_incident
     from ccin_vote.poll.state import Declared, Opened
 
     poll = note_incident(folder_at(root), text)
@@ -194,7 +194,7 @@ def note(
 
 def collect(root: E, files: Files, as_json: Json = False) -> None:
     """Take in what scrutineers sent: key files before the opening, replies after it."""
-    from ccin_vote.conduct.collecting import collect as collect_all
+    from ccin_vote.officer.collect import collect as collect_all
 
     collected = collect_all(folder_at(root), files)
     if as_json:
@@ -221,7 +221,7 @@ def count(
 ) -> None:
     """Count once enough scrutineers signed the same opening; write record and sheet."""
     from ccin_vote.cli.showing import show_result
-    from ccin_vote.conduct.counting import count as count_all
+    from ccin_vote.officer.count import count as count_all
     from ccin_vote.report.result_json import result_json
 
     folder = folder_at(root)
@@ -241,9 +241,9 @@ def count(
 
 def declare(root: E, confirm: Confirm = "") -> None:
     """Declare the result: the log names every result file by its digest."""
-    from ccin_vote.conduct.desk import look
-    from ccin_vote.conduct.turning_points import declare_result
+    from ccin_vote.officer.milestones import declare_result
     from ccin_vote.poll.state import Opened
+    from ccin_vote.store.session import look
 
     folder = folder_at(root)
     if isinstance(look(folder), Opened):
@@ -259,7 +259,7 @@ def publish(
     ] = None,
 ) -> None:
     """Write all that scrutineers and voters need, and nothing private."""
-    from ccin_vote.conduct.publishing import publish as publish_all
+    from ccin_vote.officer.publish import publish as publish_all
 
     folder = folder_at(root)
     place = folder.published.root if target is None else target

@@ -48,9 +48,9 @@ def enter(
 ) -> None:
     """Enter a batch of paper ballots that two tellers key, each for themselves."""
     from ccin_vote.cli.officer import folder_at
-    from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.entering import Keyed, manifest_at
-    from ccin_vote.conduct.entering import enter as enter_batch
+    from ccin_vote.officer.enter import Keyed, manifest_at
+    from ccin_vote.officer.enter import enter as enter_batch
+    from ccin_vote.randomness import SYSTEM
 
     folder = folder_at(root)
     for name, given in (
@@ -76,7 +76,7 @@ def enter(
 
 
 def _unlocked(folder: Path, at: int, passphrases: list[Path] | None) -> SecretKey:
-    from ccin_vote.conduct.keyring import Keyring, unlock_key
+    from ccin_vote.scrutineer.keyring import Keyring, unlock_key
 
     file = passphrases[at] if passphrases else None
     return unlock_key(Keyring(folder), secret(file, f"Pass-phrase of {folder}"))
@@ -86,8 +86,8 @@ Batches = tuple["tuple[PaperBallot, ...]", "tuple[PaperBallot, ...]"]
 
 
 def _from_files(papers: list[Path], manifest: Manifest) -> Batches:
-    from ccin_vote.conduct.entering import papers_contests, read_papers
-    from ccin_vote.conduct.files import read_file
+    from ccin_vote.officer.enter import papers_contests, read_papers
+    from ccin_vote.store.files import read_file
 
     contests = papers_contests(manifest)
     first, second = (
@@ -98,7 +98,7 @@ def _from_files(papers: list[Path], manifest: Manifest) -> Batches:
 
 def _by_hand(manifest: Manifest, keys: list[SecretKey]) -> Batches:
     """Let both tellers key at this terminal, then again wherever they differ."""
-    from ccin_vote.conduct.entering import differences
+    from ccin_vote.officer.enter import differences
 
     if not sys.stdin.isatty():
         raise UsageError("What was keyed is needed.", remedy="give it with `--papers FILE`, twice.")
@@ -128,7 +128,7 @@ def _name(manifest: Manifest, key: SecretKey) -> str:
 
 def _paper(manifest: Manifest, number: int) -> PaperBallot:
     from ccin_vote.ballot.batch import PaperBallot
-    from ccin_vote.conduct.entering import papers_contests
+    from ccin_vote.officer.enter import papers_contests
 
     contests = papers_contests(manifest)
     weights = sorted({votes for _, votes, _ in manifest.event.electors})
@@ -154,7 +154,7 @@ def _has(contest: ContestDefinition) -> bool:
 def _marks(contest: ContestDefinition, order: Sequence[Candidate]) -> Marks:
     """Ask what stands beside each candidate, whatever the rule makes of it."""
     from ccin_vote.ballot.marks import MAXIMUM_MARK
-    from ccin_vote.conduct.entering import INFORMAL, informal_marks
+    from ccin_vote.officer.enter import INFORMAL, informal_marks
 
     say(shown(contest.title))
     for at in order:

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from ccin_vote.conduct.accepting import Outcome
-    from ccin_vote.conduct.mailbox import Source
-    from ccin_vote.conduct.mailing import Server
-    from ccin_vote.conduct.reissuing import Change
+    from ccin_vote.correspondence.mailbox import Source
+    from ccin_vote.correspondence.sending import Server
     from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.officer.accept import Outcome
+    from ccin_vote.officer.reissue import Change
 
 Files = Annotated[
     list[Path],
@@ -45,8 +45,8 @@ Supersede = Annotated[
 def issue(root: E, send: Send = None) -> int:
     """Write the ballot page and a letter with a token for every member who may vote."""
     from ccin_vote.cli.officer import folder_at
-    from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.issuing import issue as issue_letters
+    from ccin_vote.officer.issue import issue as issue_letters
+    from ccin_vote.randomness import SYSTEM
 
     folder, post = folder_at(root), _post(root, send)
     issued = issue_letters(folder, SYSTEM)
@@ -74,8 +74,8 @@ class Post:
 
     def send_letters(self, only: str = "") -> int:
         """Send the letters that wait, or the one of that name; void ones are taken away."""
-        from ccin_vote.conduct.letters import keep_letters
-        from ccin_vote.conduct.reissuing import drop_letters
+        from ccin_vote.correspondence.outbox import keep_letters
+        from ccin_vote.officer.reissue import drop_letters
 
         if void := drop_letters(self.folder):
             say(f"{void} letters with tokens that are void were deleted and not sent.")
@@ -94,9 +94,9 @@ class Post:
         self, place: Path, *, only: str = "", tell: Callable[[str], None] = write
     ) -> tuple[int, int]:
         """Send what lies in a folder, saying what became of each; give failed and total."""
-        from ccin_vote.conduct.chance import SYSTEM
-        from ccin_vote.conduct.letters import letter_files
-        from ccin_vote.conduct.mailing import send_all
+        from ccin_vote.correspondence.outbox import letter_files
+        from ccin_vote.correspondence.sending import send_all
+        from ccin_vote.randomness import SYSTEM
 
         total = 1 if only else len(letter_files(place))
         failed = 0
@@ -116,7 +116,7 @@ class Post:
 
 def _post(root: Path, settings: Path | None) -> Post | None:
     from ccin_vote.cli.officer import definition_of, folder_at
-    from ccin_vote.conduct.mailing import read_server
+    from ccin_vote.correspondence.sending import read_server
 
     if settings is None:
         return None
@@ -127,7 +127,7 @@ def _post(root: Path, settings: Path | None) -> Post | None:
 def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> int:
     """Take in ballots that came back: mails, attachments, text files, mailboxes, folders."""
     from ccin_vote.cli.officer import definition_of, folder_at
-    from ccin_vote.conduct.accepting import accept as accept_all
+    from ccin_vote.officer.accept import accept as accept_all
 
     folder, post = folder_at(root), _post(root, send)
     incoming = _Incoming(files)
@@ -160,7 +160,7 @@ class _Incoming:
         """Read the input, if it is one of the files: the log is not held meanwhile."""
         import sys
 
-        from ccin_vote.conduct.mailbox import messages_in
+        from ccin_vote.correspondence.mailbox import messages_in
 
         self.files = files
         self.too_large: list[str] = []
@@ -168,7 +168,7 @@ class _Incoming:
         self.typed = list(messages_in("standard input", sys.stdin.buffer)) if typed else []
 
     def sources(self) -> Iterator[Source]:
-        from ccin_vote.conduct.mailbox import sources_in
+        from ccin_vote.correspondence.mailbox import sources_in
 
         for path in self.files:
             for source in self.typed if path == _INPUT else sources_in(path):
@@ -209,8 +209,8 @@ def reissue(
 ) -> int:
     """Write a member a new letter; the token of the old one is void."""
     from ccin_vote.cli.officer import folder_at
-    from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.reissuing import reissue as reissue_letter
+    from ccin_vote.officer.reissue import reissue as reissue_letter
+    from ccin_vote.randomness import SYSTEM
 
     folder, post = folder_at(root), _post(root, send)
     change = _change(reason, contact=contact, email=email, supersede=supersede)
@@ -233,7 +233,7 @@ def revoke(
 ) -> None:
     """Revoke a member's token: because it votes on paper, left, or as `--reason` says."""
     from ccin_vote.cli.officer import folder_at
-    from ccin_vote.conduct.reissuing import revoke as revoke_credential
+    from ccin_vote.officer.reissue import revoke as revoke_credential
 
     known = revoke_credential(folder_at(root), member, _change(reason, supersede=supersede))
     if known is not None:
@@ -247,9 +247,9 @@ def revoke(
 
 
 def _change(reason: str, *, contact: str = "", email: str = "", supersede: bool = False) -> Change:
-    from ccin_vote.conduct.reissuing import Change
     from ccin_vote.election.words import REVOKED
     from ccin_vote.log.events import RevocationReason
+    from ccin_vote.officer.reissue import Change
 
     words = get_args(RevocationReason)
     if reason not in words:
@@ -261,8 +261,8 @@ def _change(reason: str, *, contact: str = "", email: str = "", supersede: bool 
 def remind(root: E, send: Send = None) -> int:
     """Write reminders for those whose token is live and who have no ballot in the log yet."""
     from ccin_vote.cli.officer import folder_at
-    from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.reissuing import remind as write_reminders
+    from ccin_vote.officer.reissue import remind as write_reminders
+    from ccin_vote.randomness import SYSTEM
 
     folder, post = folder_at(root), _post(root, send)
     if post is not None and folder.unfinished.exists():
@@ -279,7 +279,7 @@ def remind(root: E, send: Send = None) -> int:
 
 def _send_reminders(post: Post) -> int:
     """Send the reminders; until all are sent, the next time goes on with these."""
-    from ccin_vote.conduct.files import write_private
+    from ccin_vote.store.files import write_private
 
     write_private(post.folder.unfinished, b"")
     failed, _ = post.send(post.folder.reminders)
@@ -291,9 +291,9 @@ def _send_reminders(post: Post) -> int:
 def templates(root: E) -> None:
     """Write the templates of letters and mails into E/templates, to be changed before `issue`."""
     from ccin_vote.cli.officer import folder_at
-    from ccin_vote.conduct.files import write_file
-    from ccin_vote.conduct.letters import own_templates
-    from ccin_vote.paper.templates import PLACES, built_in
+    from ccin_vote.correspondence.outbox import own_templates
+    from ccin_vote.correspondence.templates import PLACES, built_in
+    from ccin_vote.store.files import write_file
 
     folder = folder_at(root)
     for name, places in PLACES.items():

@@ -27,8 +27,8 @@ from ccin_vote.errors import Exit, shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ccin_vote.conduct.keyring import Keyring
-    from ccin_vote.conduct.scrutinising import Scrutiny, Upto
+    from ccin_vote.scrutineer.keyring import Keyring
+    from ccin_vote.scrutineer.scrutinise import Scrutiny, Upto
 
 Replies = Annotated[
     list[Path] | None, typer.Argument(metavar="FILE...", help="Replies of other scrutineers.")
@@ -44,7 +44,7 @@ LastResort = Annotated[
 
 
 def _keyring(key: Path | None, slug: str) -> Keyring:
-    from ccin_vote.conduct.keyring import Keyring
+    from ccin_vote.scrutineer.keyring import Keyring
 
     return Keyring(key or Path.home() / "ccin-vote-keys" / slug)
 
@@ -56,8 +56,8 @@ def keygen(
     passphrase_file: Passphrase = None,
 ) -> None:
     """Make your key for one election, behind a pass-phrase."""
-    from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.keyring import Owner, make_key
+    from ccin_vote.randomness import SYSTEM
+    from ccin_vote.scrutineer.keyring import Owner, make_key
 
     keyring = _keyring(key, election)
     new = not keyring.key_file.exists()
@@ -79,7 +79,7 @@ def scrutinise(
     as_json: Json = False,
 ) -> int:
     """Verify, cosign, unseal, combine: as far as what is at hand allows."""
-    from ccin_vote.conduct.scrutinising import Upto
+    from ccin_vote.scrutineer.scrutinise import Upto
 
     opened = (root, files or [], key, passphrase_file, out)
     return _scrutinise(opened, Upto.COMBINE, last_resort=last_resort, as_json=as_json)
@@ -89,7 +89,7 @@ def cosign(
     root: P, key: KeyFolder = None, passphrase_file: Passphrase = None, out: Out = None
 ) -> int:
     """Verify the folder and sign the log's heads; nothing is opened."""
-    from ccin_vote.conduct.scrutinising import Upto
+    from ccin_vote.scrutineer.scrutinise import Upto
 
     return _scrutinise((root, [], key, passphrase_file, out), Upto.COSIGN)
 
@@ -98,7 +98,7 @@ def unseal(
     root: P, key: KeyFolder = None, passphrase_file: Passphrase = None, out: Out = None
 ) -> int:
     """Cosign, and hand your shares to the other scrutineers, sealed to each."""
-    from ccin_vote.conduct.scrutinising import Upto
+    from ccin_vote.scrutineer.scrutinise import Upto
 
     return _scrutinise((root, [], key, passphrase_file, out), Upto.UNSEAL)
 
@@ -112,7 +112,7 @@ def combine(
     last_resort: LastResort = False,
 ) -> int:
     """Combine the other scrutineers' shares with yours, and sign the opening."""
-    from ccin_vote.conduct.scrutinising import Upto
+    from ccin_vote.scrutineer.scrutinise import Upto
 
     opened = (root, files or [], key, passphrase_file, out)
     return _scrutinise(opened, Upto.COMBINE, last_resort=last_resort)
@@ -125,9 +125,9 @@ def _scrutinise(
     last_resort: bool = False,
     as_json: bool = False,
 ) -> int:
-    from ccin_vote.conduct.files import write_file
-    from ccin_vote.conduct.keyring import unlock_key
-    from ccin_vote.conduct.scrutinising import scrutinise as scrutinise_folder
+    from ccin_vote.scrutineer.keyring import unlock_key
+    from ccin_vote.scrutineer.scrutinise import scrutinise as scrutinise_folder
+    from ccin_vote.store.files import write_file
     from ccin_vote.verify.published import frozen_in
 
     root, files, key, passphrase_file, out = opened

@@ -15,8 +15,8 @@ from ccin_vote.errors import BadInput, Exit, shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ccin_vote.anyone.tally import TallyOptions
     from ccin_vote.ballot.ballot_file import BallotFile
-    from ccin_vote.conduct.tallying import TallyOptions
     from ccin_vote.election.reserved_file import ReservedPlaces
     from ccin_vote.record.lots import DrawnLot
     from ccin_vote.record.stage import Record
@@ -77,7 +77,7 @@ def tally(
     as_json: Json = False,
 ) -> int:
     """Count ballot files under a rule."""
-    from ccin_vote.conduct.tallying import TallyOptions
+    from ccin_vote.anyone.tally import TallyOptions
     from ccin_vote.election.contest import THRESHOLDS
     from ccin_vote.election.document import nearest
     from ccin_vote.errors import ElectionError, UsageError
@@ -117,15 +117,15 @@ def tally(
 
 
 def _drawn(path: Path) -> tuple[DrawnLot, ...]:
-    from ccin_vote.conduct.counting import read_lots
+    from ccin_vote.officer.count import read_lots
 
     return read_lots(path)
 
 
 def _reserved(path: Path) -> tuple[ReservedPlaces, ...]:
-    from ccin_vote.conduct.files import read_file
     from ccin_vote.election.reserved_file import parse_reserved
-    from ccin_vote.inputs import MEGABYTE
+    from ccin_vote.safe_read import MEGABYTE
+    from ccin_vote.store.files import read_file
 
     found, mistakes = parse_reserved(read_file(path, MEGABYTE), str(path))
     if mistakes:
@@ -134,8 +134,8 @@ def _reserved(path: Path) -> tuple[ReservedPlaces, ...]:
 
 
 def _counted(path: Path, rule: RuleSet, options: TallyOptions) -> tuple[BallotFile, Record]:
-    from ccin_vote.conduct.ballot_files import read_ballot_file
-    from ccin_vote.conduct.tallying import tally_file
+    from ccin_vote.anyone.tally import tally_file
+    from ccin_vote.store.ballot_files import read_ballot_file
 
     ballots = read_ballot_file(path)
     return ballots, tally_file(ballots, rule, options, str(path))
@@ -147,7 +147,7 @@ def _show_what_if(
     """Say whom other rules would have elected; marked as having no effect."""
     from dataclasses import replace
 
-    from ccin_vote.conduct.tallying import tally_file
+    from ccin_vote.anyone.tally import tally_file
     from ccin_vote.election.words import listed
     from ccin_vote.errors import ElectionError
 

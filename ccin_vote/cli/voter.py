@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ccin_vote.ballot.marks import Marks
-    from ccin_vote.conduct.accepting import Outcome
-    from ccin_vote.conduct.voting import Booth
     from ccin_vote.election.contest import Candidate
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.election.folder import ElectionFolder, PublishedFolder
+    from ccin_vote.officer.accept import Outcome
     from ccin_vote.roll.token import Token
     from ccin_vote.seal.envelope import SealedBallot
+    from ccin_vote.voter.vote import Booth
 
 
 def vote(
@@ -43,14 +43,15 @@ def vote(
     ] = None,
 ) -> None:
     """Vote: on your own machine with --sealed, or at the officer's terminal."""
-    from ccin_vote.conduct.accepting import accept
-    from ccin_vote.conduct.chance import SYSTEM
-    from ccin_vote.conduct.mailbox import Source
-    from ccin_vote.conduct.voting import enter_booth, poll_at_officers, read_choices, seal
+    from ccin_vote.ballot.choices_file import read_choices
+    from ccin_vote.correspondence.mailbox import Source
     from ccin_vote.election.folder import ElectionFolder, LogFiles
+    from ccin_vote.officer.accept import accept
     from ccin_vote.poll.state import manifest_of
+    from ccin_vote.randomness import SYSTEM
     from ccin_vote.seal.armour import to_armour
-    from ccin_vote.verify.folder import poll_to_vote_in
+    from ccin_vote.verify.evidence import poll_to_vote_in
+    from ccin_vote.voter.vote import enter_booth, poll_at_officers, seal
 
     own = ElectionFolder(root)
     at_officers = own.officer_key.exists()
@@ -60,7 +61,7 @@ def vote(
     now = clock(manifest_of(poll).definition)
     booth = enter_booth(poll, _token(token_file))
     if choices is not None:
-        from ccin_vote.conduct.files import read_file
+        from ccin_vote.store.files import read_file
 
         papers = read_choices(read_file(choices, 1 << 20), str(choices), booth.contests)
     else:
@@ -177,9 +178,9 @@ def _summary(contest: ContestDefinition, marks: Marks) -> str:
 
 
 def _write_sealed(ballot: SealedBallot, path: Path, booth: Booth) -> None:
-    from ccin_vote.conduct.files import write_file
     from ccin_vote.seal.armour import ballot_code, envelope_digest, to_armour
     from ccin_vote.seal.linkage import who_could_link
+    from ccin_vote.store.files import write_file
 
     definition = booth.manifest.definition
     write_file(path, to_armour(ballot).encode())
@@ -193,7 +194,7 @@ def _write_sealed(ballot: SealedBallot, path: Path, booth: Booth) -> None:
 
 
 def _tell_accepted(outcome: Outcome, folder: ElectionFolder, receipt: Path | None) -> None:
-    from ccin_vote.conduct.files import write_private
+    from ccin_vote.store.files import write_private
 
     if outcome.receipt is None:
         raise Refused(f"The ballot was not accepted: {outcome.words}.")
@@ -217,9 +218,9 @@ def confirm(
     as_json: Json = False,
 ) -> int:
     """Say whether a ballot is in the log and counts, or a ballot page is the one issued."""
-    from ccin_vote.conduct.confirming import confirm_code, confirm_receipt, is_page
-    from ccin_vote.conduct.files import read_file
     from ccin_vote.election.folder import PublishedFolder
+    from ccin_vote.store.files import read_file
+    from ccin_vote.voter.confirm import confirm_code, confirm_receipt, is_page
 
     folder, file = PublishedFolder(root), Path(what)
     if file.is_file():
@@ -237,7 +238,7 @@ def confirm(
 
 
 def _confirm_page(folder: PublishedFolder, page: bytes, *, as_json: bool) -> int:
-    from ccin_vote.conduct.confirming import confirm_page
+    from ccin_vote.voter.confirm import confirm_page
 
     issued = confirm_page(folder, page)
     if as_json:

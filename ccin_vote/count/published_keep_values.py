@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.profile import members
-from ccin_vote.count.branches import Branch
 from ccin_vote.count.excluding import may_wait
 from ccin_vote.count.keep_values import KeepValueCount
 from ccin_vote.count.papers import standing_papers
+from ccin_vote.count.preference_tree import Branch
 from ccin_vote.record.stage import StageKind
 from ccin_vote.record.ties import ByMeasure, Purpose, Question, Tie
 

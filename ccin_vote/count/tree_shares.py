@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.profile import members
-from ccin_vote.count.branches import Branch
+from ccin_vote.count.preference_tree import Branch
 from ccin_vote.count.settling import ONE, Slopes
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.contest import MOTION_CHOICES
@@ -9,7 +10,7 @@ from ccin_vote.rule import Marking, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import tzinfo
 
     from ccin_vote.election.contest import Constraint, Contest
     from ccin_vote.rule import RuleSet
@@ -123,6 +124,11 @@ def reserved_words(constraint: Constraint, contest: Contest) -> str:
     members = f" ({listed(names)})" if names else " (nobody stands)"
     number = " and ".join(limits) or "any number"
     return f"Reserved places: {number} of the group {constraint.group}{members}."
+
+
+def local_time(time: str, zone: tzinfo) -> datetime:
+    """Return a time of the log in the election's own zone."""
+    return datetime.fromisoformat(time).astimezone(zone)
 
 
 def plain_time(moment: datetime) -> str:

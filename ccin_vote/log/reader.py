@@ -18,7 +18,7 @@ from ccin_vote.log.events import (
     line_to_event,
 )
 from ccin_vote.log.merkle import Tree
-from ccin_vote.many import spread
+from ccin_vote.parallel import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

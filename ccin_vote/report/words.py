@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.marks import REASONS
@@ -20,6 +21,11 @@ def counted(number: int, one: str, many: str = "") -> str:
 def informal_words(informal: Iterable[tuple[str, int]]) -> str:
     """Return how many papers are informal for each reason: ``2 because nothing is marked``."""
     return "; ".join(f"{papers:,} because {REASONS.get(why, why)}" for why, papers in informal)
+
+
+def by_reason(reasons: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Return how many things there are for each reason, sorted by the reasons' words."""
+    return tuple(sorted(Counter(reasons).items()))
 
 
 def quota_text(quota: Votes | None) -> str | None:

@@ -20,7 +20,7 @@ from ccin_vote.ballot.choices import decode_choices
 from ccin_vote.ballot.opened import INVALID, UNOPENED, OpenedPapers, opened_contest
 from ccin_vote.canonical import bound, sha256, write_json
 from ccin_vote.errors import DecisionNeeded, Refused
-from ccin_vote.many import spread
+from ccin_vote.parallel import spread
 from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matching, open_ballot
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from ccin_vote.canonical import bound
-from ccin_vote.many import spread
+from ccin_vote.parallel import spread
 from ccin_vote.seal.opening import unseal_share
 from ccin_vote.seal.sealing import KEY_LENGTH, SUITE, seal_to
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ccin_vote.election.contest import Contest
-    from ccin_vote.verify.found import Recount, RecountStage
+    from ccin_vote.verify.recount_model import Recount, RecountStage
 
 
 def differences(published: dict[str, Any], recount: Recount, contest: Contest) -> list[str]:

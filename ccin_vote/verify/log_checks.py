@@ -14,14 +14,14 @@ from ccin_vote.log.note import ED25519, BadNote, verifies
 from ccin_vote.poll.acceptance import REASONS, is_stranger
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import Open, box_of
-from ccin_vote.verify.folder import SOFTWARE, manifest_in, verifier
+from ccin_vote.verify.evidence import SOFTWARE, manifest_in, verifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from ccin_vote.log.note import Note
-    from ccin_vote.verify.folder import Evidence
+    from ccin_vote.verify.evidence import Evidence
 
 _POINT_EVENTS: dict[str, type[ElectionOpened | PollClosed | ResultDeclared]] = {
     "opened": ElectionOpened,

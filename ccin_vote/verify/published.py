@@ -11,7 +11,13 @@ from ccin_vote.log.merkle import EMPTY
 from ccin_vote.log.note import BadNote
 from ccin_vote.log.reader import ALL_LINES
 from ccin_vote.poll.state import Closed, Declared, Opened
-from ccin_vote.verify.folder import Evidence, frozen_in, opened_poll, read_evidence, read_published
+from ccin_vote.verify.evidence import (
+    Evidence,
+    frozen_in,
+    opened_poll,
+    read_evidence,
+    read_published,
+)
 from ccin_vote.verify.log_checks import (
     cosigned,
     every_ballots_signature,

@@ -13,7 +13,7 @@ from ccin_vote.election.words import outcome_words
 from ccin_vote.errors import shown
 from ccin_vote.poll.state import contest_to_count
 from ccin_vote.rule import Motion
-from ccin_vote.verify.folder import manifest_in, opened_poll
+from ccin_vote.verify.evidence import manifest_in, opened_poll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.contest import Contest
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.poll.state import Opened
-    from ccin_vote.verify.folder import Evidence
+    from ccin_vote.verify.evidence import Evidence
 
 Finding = tuple[str, int | None, str]
 Figure = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.verify.found import Recount, Table, lay_out
 from ccin_vote.verify.recount_bucklin import BUCKLIN
 from ccin_vote.verify.recount_committee import COMMITTEE
 from ccin_vote.verify.recount_last_parcel import LAST_PARCEL
 from ccin_vote.verify.recount_meek import MEEK
+from ccin_vote.verify.recount_model import Recount, Table, lay_out
 from ccin_vote.verify.recount_pairwise import PAIRWISE
 from ccin_vote.verify.recount_points import POINTS
 from ccin_vote.verify.recount_single import SINGLE

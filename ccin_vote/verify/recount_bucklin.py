@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
-from ccin_vote.verify.found import by_votes
+from ccin_vote.verify.recount_model import by_votes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.recount_model import Recount, Table
 
 
 def bucklin(table: Table) -> Recount:

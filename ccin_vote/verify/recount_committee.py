@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.errors import DecisionNeeded
 from ccin_vote.record.ties import Purpose
-from ccin_vote.verify.found import by_votes
+from ccin_vote.verify.recount_model import by_votes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.recount_model import Recount, Table
 
     VotesOf = Callable[[Table, "Counter[Approved]", Sequence[Candidate]], list[Fraction]]
 

@@ -12,7 +12,7 @@ from ccin_vote.verify.recount_pairs import compare, pairs_won
 
 if TYPE_CHECKING:
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.recount_model import Recount, Table
     from ccin_vote.verify.recount_pairs import Pair, Pairs
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import BallotPaper
+    from ccin_vote.verify.recount_model import BallotPaper
 
 ONE = 10**80  # one vote
 _NEAR = 10**40  # 10^-40 of a vote

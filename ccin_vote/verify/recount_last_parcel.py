@@ -7,14 +7,14 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from ccin_vote.verify.conformant import doomed, is_possible
-from ccin_vote.verify.found import by_votes, still_equal
+from ccin_vote.verify.recount_model import by_votes, still_equal
 from ccin_vote.verify.recount_parcels import ParcelCount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import BallotPaper, Recount, Table
+    from ccin_vote.verify.recount_model import BallotPaper, Recount, Table
     from ccin_vote.verify.recount_piles import Points
 
 

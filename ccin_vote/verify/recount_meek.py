@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.recount_model import Recount, Table
 
 _EQUAL = ONE // 10**9  # votes that differ by less are equal
 _SHOWN = ONE // 10**9  # nine places are shown

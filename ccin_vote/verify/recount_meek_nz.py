@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
-from ccin_vote.verify.found import still_equal
 from ccin_vote.verify.recount_meek_prf import UNIT, most_first, rankings, rounded_up, write_state
+from ccin_vote.verify.recount_model import still_equal
 
 if TYPE_CHECKING:
     from collections import Counter
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.recount_model import Recount, Table
 
 _SMALL = UNIT // 10**4  # clause 13: a total surplus of 0.0001
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import BallotPaper, Recount, Table
+    from ccin_vote.verify.recount_model import BallotPaper, Recount, Table
 
 UNIT = 10**9  # nine decimal places
 _OMEGA = UNIT // 10**6  # A: omega is 0.000001

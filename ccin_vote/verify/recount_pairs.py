@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Table
+    from ccin_vote.verify.recount_model import Table
 
 Pair = tuple["Candidate", "Candidate"]
 """A victory or a comparison: the candidate who is preferred, and the other one."""

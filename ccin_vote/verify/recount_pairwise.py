@@ -6,9 +6,9 @@ from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from ccin_vote.verify.found import by_votes
 from ccin_vote.verify.recount_debian import debian
 from ccin_vote.verify.recount_kemeny import kemeny_young
+from ccin_vote.verify.recount_model import by_votes
 from ccin_vote.verify.recount_pairs import compare, layers, pairs_won
 from ccin_vote.verify.recount_ranked_pairs import groups_of_equals, ranked_group
 from ccin_vote.verify.recount_ranked_robin import ranked_robin
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.recount_model import Recount, Table
     from ccin_vote.verify.recount_pairs import Pair, Pairs
 
 

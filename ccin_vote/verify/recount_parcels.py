@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
 from ccin_vote.verify.conformant import doomed, guarded, is_possible
-from ccin_vote.verify.found import by_votes, still_equal
+from ccin_vote.verify.recount_model import by_votes, still_equal
 from ccin_vote.verify.recount_piles import Parcels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount
+    from ccin_vote.verify.recount_model import Recount
     from ccin_vote.verify.recount_piles import Points
 
 

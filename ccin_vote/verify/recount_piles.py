@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import BallotPaper, Table
+    from ccin_vote.verify.recount_model import BallotPaper, Table
 
 Points = list[tuple[Fraction, ...]]
 """The votes at earlier points of the count, in the order in which a rule looks at them."""

@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.contest import AGAINST, FOR
-from ccin_vote.verify.found import by_votes
+from ccin_vote.verify.recount_model import by_votes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ccin_vote.election.contest import Contest
-    from ccin_vote.verify.found import BallotPaper, Recount, Table
+    from ccin_vote.verify.recount_model import BallotPaper, Recount, Table
 
 
 def _most_elect(table: Table, totals: list[Fraction]) -> Recount:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Table
+    from ccin_vote.verify.recount_model import Table
     from ccin_vote.verify.recount_pairs import Pair, Pairs
 
 _LIMIT = 5_000

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.recount_model import Recount, Table
     from ccin_vote.verify.recount_pairs import Pairs
 
 Group = list["Candidate"]

@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
-from ccin_vote.verify.found import by_votes, still_equal
+from ccin_vote.verify.recount_model import by_votes, still_equal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import BallotPaper, Recount, Table
+    from ccin_vote.verify.recount_model import BallotPaper, Recount, Table
 
 _TWO = 2
 

@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
-from ccin_vote.verify.found import by_votes
+from ccin_vote.verify.recount_model import by_votes
 from ccin_vote.verify.recount_pairs import compare, pairs_won
 
 if TYPE_CHECKING:
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.recount_model import Recount, Table
     from ccin_vote.verify.recount_pairs import Pairs
 
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.record.ties import Purpose
 from ccin_vote.verify.conformant import doomed, guarded, is_possible
-from ccin_vote.verify.found import by_votes, still_equal
+from ccin_vote.verify.recount_model import by_votes, still_equal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ccin_vote.election.contest import Candidate
-    from ccin_vote.verify.found import BallotPaper, Recount, Table
+    from ccin_vote.verify.recount_model import BallotPaper, Recount, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ccin_vote.errors import IntegrityFailure
 
 if TYPE_CHECKING:
-    from ccin_vote.verify.folder import Evidence
+    from ccin_vote.verify.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

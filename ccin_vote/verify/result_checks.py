@@ -16,7 +16,7 @@ from ccin_vote.poll.state import Declared, Opened, contest_to_count
 from ccin_vote.record.lots import RecordedLots
 from ccin_vote.seal.combining import opening_digest, opening_totals
 from ccin_vote.verify.compare import differences
-from ccin_vote.verify.folder import manifest_in, opened_poll
+from ccin_vote.verify.evidence import manifest_in, opened_poll
 from ccin_vote.verify.record_checks import records_in
 from ccin_vote.verify.recount import recount
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.contest import Contest
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.log.events import BallotsOpened
-    from ccin_vote.verify.folder import Evidence
+    from ccin_vote.verify.evidence import Evidence
 
 Finding = tuple[str, int | None, str]
 

@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from ccin_vote.conduct.accepting import accept
-from ccin_vote.conduct.chance import SYSTEM
-from ccin_vote.conduct.collecting import collect
-from ccin_vote.conduct.counting import count
-from ccin_vote.conduct.desk import look
-from ccin_vote.conduct.files import write_private
-from ccin_vote.conduct.issuing import issue
-from ccin_vote.conduct.keyring import Keyring
-from ccin_vote.conduct.mailbox import Source
-from ccin_vote.conduct.voting import Booth, seal
+from ccin_vote.correspondence.mailbox import Source
 from ccin_vote.garbage import keep_very_many
+from ccin_vote.officer.accept import accept
+from ccin_vote.officer.collect import collect
+from ccin_vote.officer.count import count
+from ccin_vote.officer.issue import issue
 from ccin_vote.poll.state import manifest_of
+from ccin_vote.randomness import SYSTEM
+from ccin_vote.scrutineer.keyring import Keyring
 from ccin_vote.seal.armour import to_armour
+from ccin_vote.store.files import write_private
+from ccin_vote.store.session import look
+from ccin_vote.voter.vote import Booth, seal
 from tests.support.bench import AFTER, DURING, Bench, Setting, members
 from tests.support.command import run
 

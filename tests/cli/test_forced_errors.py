@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ccin_vote.conduct.chance import SYSTEM
+from ccin_vote.randomness import SYSTEM
 from ccin_vote.seal.armour import to_armour
 from tests.support.bench import Bench, Setting
 from tests.support.command import DURING
@@ -75,31 +75,43 @@ def accepting(place: Path) -> tuple[list[str], str]:
 
 CASES = {
     "while a token is read": (voting, "ccin_vote.roll.token:read_token", "RuntimeError"),
-    "while a token is looked up": (voting, "ccin_vote.conduct.voting:credential_of", "KeyError"),
-    "while a ballot is sealed": (voting, "ccin_vote.conduct.voting:seal_ballot", "ValueError"),
-    "for want of memory": (voting, "ccin_vote.conduct.voting:seal_ballot", "MemoryError"),
-    "by a system call": (voting, "ccin_vote.conduct.voting:seal_ballot", "OSError"),
+    "while a token is looked up": (voting, "ccin_vote.voter.vote:credential_of", "KeyError"),
+    "while a ballot is sealed": (voting, "ccin_vote.voter.vote:seal_ballot", "ValueError"),
+    "for want of memory": (voting, "ccin_vote.voter.vote:seal_ballot", "MemoryError"),
+    "by a system call": (voting, "ccin_vote.voter.vote:seal_ballot", "OSError"),
     "while a key is locked": (making_a_key, "ccin_vote.seal.keys:SecretKey.locked", "TypeError"),
     "while a key is written": (
         making_a_key,
-        "ccin_vote.conduct.keyring:write_private",
+        "ccin_vote.scrutineer.keyring:write_private",
         "AssertionError",
     ),
     "while a key is opened": (unsealing, "ccin_vote.seal.keys:KeyFile.unlock", "RuntimeError"),
-    "while shares are unsealed": (unsealing, "ccin_vote.conduct.scrutinising:unseal", "IndexError"),
+    "while shares are unsealed": (
+        unsealing,
+        "ccin_vote.scrutineer.scrutinise:unseal",
+        "IndexError",
+    ),
     "while a worker unseals": (unsealing, "ccin_vote.seal.sharing:unseal_share", "KeyError"),
     "while shares are packed": (
         unsealing,
-        "ccin_vote.conduct.scrutinising:pack_shares",
+        "ccin_vote.scrutineer.scrutinise:pack_shares",
         "RecursionError",
     ),
-    "while tokens are made": (issuing, "ccin_vote.conduct.issuing:new_token", "RuntimeError"),
-    "while letters are written": (issuing, "ccin_vote.conduct.letters:letter_mail", "KeyError"),
-    "in a way that no worker can tell": (issuing, "ccin_vote.conduct.letters:letter_mail", "Odd"),
-    "while a ballot is judged": (accepting, "ccin_vote.conduct.accepting:judge", "RuntimeError"),
+    "while tokens are made": (issuing, "ccin_vote.officer.issue:new_token", "RuntimeError"),
+    "while letters are written": (
+        issuing,
+        "ccin_vote.correspondence.outbox:letter_mail",
+        "KeyError",
+    ),
+    "in a way that no worker can tell": (
+        issuing,
+        "ccin_vote.correspondence.outbox:letter_mail",
+        "Odd",
+    ),
+    "while a ballot is judged": (accepting, "ccin_vote.officer.accept:judge", "RuntimeError"),
     "while a receipt is written": (
         accepting,
-        "ccin_vote.conduct.accepting:receipt_mail",
+        "ccin_vote.officer.accept:receipt_mail",
         "KeyError",
     ),
 }
@@ -126,7 +138,7 @@ def test_stopping_a_command_with_workers_shows_no_traceback(place: Path) -> None
     """Control-C reaches the workers as well; the command says that nothing is lost."""
     command, _ = issuing(place)
     watch = Watch(place / "run", place / "seen")
-    slow = "ccin_vote.conduct.letters:letter_mail"
+    slow = "ccin_vote.correspondence.outbox:letter_mail"
     environment = watch.environment(
         WATCH_MANY="1", WATCH_SLOW=slow, CCIN_VOTE_REHEARSAL_CLOCK=DURING
     )

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccin_vote.canonical import to_base64url
-from ccin_vote.conduct.chance import SYSTEM
-from ccin_vote.conduct.desk import look, read_officer_key
-from ccin_vote.conduct.keyring import Keyring, unlock_key
-from ccin_vote.conduct.voting import enter_booth, seal
 from ccin_vote.election.folder import ElectionFolder, LogFiles
 from ccin_vote.poll.state import box_of, manifest_of
+from ccin_vote.randomness import SYSTEM
 from ccin_vote.roll.credential import credential_key
 from ccin_vote.roll.token import read_token
+from ccin_vote.scrutineer.keyring import Keyring, unlock_key
 from ccin_vote.seal.armour import to_armour
-from ccin_vote.verify.folder import poll_in
+from ccin_vote.store.session import look, read_officer_key
+from ccin_vote.verify.evidence import poll_in
+from ccin_vote.voter.vote import enter_booth, seal
 from tests.support.bench import DURING as NOW
 from tests.support.bench import HEAD
 from tests.support.watch import Watch, found, spelled_bytes, spelled_ranking, spelled_text

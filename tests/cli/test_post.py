@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ccin_vote.conduct.accepting import accept
-from ccin_vote.conduct.chance import SYSTEM
-from ccin_vote.conduct.keyring import Keyring
-from ccin_vote.conduct.mailbox import Source
+from ccin_vote.correspondence.mailbox import Source
+from ccin_vote.officer.accept import accept
+from ccin_vote.randomness import SYSTEM
+from ccin_vote.scrutineer.keyring import Keyring
 from ccin_vote.seal.armour import to_armour
 from tests.support.bench import DURING as MOMENT
 from tests.support.command import run, talk

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ccin_vote.anyone.tally import TallyOptions, tally_file
 from ccin_vote.ballot.blt import read_blt
-from ccin_vote.conduct.tallying import TallyOptions, tally_file
 from ccin_vote.errors import BadInput, Refused
 from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.rule import RULES

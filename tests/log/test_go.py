@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ccin_vote.conduct.collecting import collect
+from ccin_vote.officer.collect import collect
 
 if TYPE_CHECKING:
     from collections.abc import Callable

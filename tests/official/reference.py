@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ccin_vote.conduct.ballot_files import read_ballot_file
-from ccin_vote.conduct.tallying import TallyOptions, tally_file
+from ccin_vote.anyone.tally import TallyOptions, tally_file
 from ccin_vote.rule import RULES
+from ccin_vote.store.ballot_files import read_ballot_file
 
 if TYPE_CHECKING:
     from ccin_vote.record.stage import Record

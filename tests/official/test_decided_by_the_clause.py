@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ccin_vote.anyone.tally import TallyOptions, tally_file
 from ccin_vote.ballot.blt import read_blt
 from ccin_vote.ballot.profile import grouped
 from ccin_vote.ballot.reading import read_profile
-from ccin_vote.conduct.tallying import TallyOptions, tally_file
 from ccin_vote.count import count_contest, settled_keep_values
 from ccin_vote.election.contest import Candidate, Contest, Seats
 from ccin_vote.record.lots import LotsNeeded, RecordedLots

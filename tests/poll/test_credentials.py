@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ccin_vote.conduct.chance import SYSTEM
-from ccin_vote.conduct.desk import at_desk, look
-from ccin_vote.conduct.reissuing import Change, reissue, revoke
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import CredentialReissued, CredentialRevoked, PageIssued
+from ccin_vote.officer.reissue import Change, reissue, revoke
 from ccin_vote.poll.state import box_of
+from ccin_vote.randomness import SYSTEM
+from ccin_vote.store.session import at_desk, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ccin_vote.conduct.chance import SYSTEM
-from ccin_vote.conduct.desk import at_desk
-from ccin_vote.conduct.noting import note
-from ccin_vote.conduct.reissuing import Change, reissue, revoke
-from ccin_vote.conduct.withdrawing import withdraw
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import BallotAccepted, Credential, CredentialsIssued, event_to_line
 from ccin_vote.log.reader import WholeLog, read_entries, read_line
+from ccin_vote.officer.note import note
+from ccin_vote.officer.reissue import Change, reissue, revoke
+from ccin_vote.officer.withdraw import withdraw
 from ccin_vote.poll.acceptance import parts_of
 from ccin_vote.poll.apply import fold
 from ccin_vote.poll.signed import FEW, SignedCredentials, fold_signed
 from ccin_vote.poll.state import Box, Poll, box_of
+from ccin_vote.randomness import SYSTEM
+from ccin_vote.store.session import at_desk
 from tests.support.bench import members
 
 if TYPE_CHECKING:

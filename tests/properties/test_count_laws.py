@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ccin_vote.record.stage import Fate, Record
     from ccin_vote.record.ties import Question, Tie
     from ccin_vote.rule import RuleSet
-    from ccin_vote.verify.found import Recount
+    from ccin_vote.verify.recount_model import Recount
 
 Cast = tuple[Paper | Informal, int]
 

@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ccin_vote.conduct.accepting import Outcome, accept
-from ccin_vote.conduct.chance import SYSTEM, Chance
-from ccin_vote.conduct.collecting import collect
-from ccin_vote.conduct.counting import count
-from ccin_vote.conduct.desk import look
-from ccin_vote.conduct.issuing import issue
-from ccin_vote.conduct.keyring import Keyring
-from ccin_vote.conduct.mailbox import Source
-from ccin_vote.conduct.publishing import publish
-from ccin_vote.conduct.scrutinising import Scrutiny, scrutinise
-from ccin_vote.conduct.turning_points import close_poll, declare_result, open_election
-from ccin_vote.conduct.voting import Booth, seal
+from ccin_vote.correspondence.mailbox import Source
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
+from ccin_vote.officer.accept import Outcome, accept
+from ccin_vote.officer.collect import collect
+from ccin_vote.officer.count import count
+from ccin_vote.officer.issue import issue
+from ccin_vote.officer.milestones import close_poll, declare_result, open_election
+from ccin_vote.officer.publish import publish
 from ccin_vote.poll.state import manifest_of
+from ccin_vote.randomness import SYSTEM, Chance
 from ccin_vote.roll.token import Token, read_token
+from ccin_vote.scrutineer.keyring import Keyring
+from ccin_vote.scrutineer.scrutinise import Scrutiny, scrutinise
 from ccin_vote.seal.armour import ballot_code, envelope_digest, to_armour
 from ccin_vote.seal.keys import SecretKey
+from ccin_vote.store.session import look
+from ccin_vote.voter.vote import Booth, seal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ccin_vote.paper.page import SCRIPTS
+from ccin_vote.correspondence.page import SCRIPTS
 from ccin_vote.rule import Marking
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def chromium() -> str | None:
 def functions(page: Page) -> JSHandle:
     """Give the page's own functions, and what a scrutineer does, as one object."""
     cryptography = [name for name in SCRIPTS if name not in {"contest.js", "form.js"}]
-    folder = files("ccin_vote.paper") / "page"
+    folder = files("ccin_vote.correspondence") / "page"
     texts = [*((folder / name).read_text("utf-8") for name in cryptography), _OWN.read_text()]
     named = "joined, random, utf8, toBase64Url, fromBase64Url, sharedSecret, keySchedule, aesGcm"
     named += ", hpkeSeal, hpkeOpen, unsealingPair, sealBallot, openBallot, readToken"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.election.contest import Candidate, Constraint, Contest, Seats
 from ccin_vote.errors import DecisionNeeded
-from ccin_vote.verify.found import BallotPaper, Recount, Table
+from ccin_vote.verify.recount_model import BallotPaper, Recount, Table
 
 if TYPE_CHECKING:
     from ccin_vote.record.ties import Question
-    from ccin_vote.verify.found import RecountStage
+    from ccin_vote.verify.recount_model import RecountStage
 
 NAMES = "ABCDEFGH"
 

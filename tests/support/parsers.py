@@ -13,9 +13,9 @@ from ccin_vote.ballot.blt import read_blt
 from ccin_vote.ballot.csv_files import read_preference_profile, read_rctab
 from ccin_vote.ballot.opened import OpenedPapers
 from ccin_vote.canonical import read_json
-from ccin_vote.conduct.mailbox import messages_in
-from ccin_vote.conduct.message import ballots_in
-from ccin_vote.conduct.reply import Reply
+from ccin_vote.correspondence.mailbox import messages_in
+from ccin_vote.correspondence.message import ballots_in
+from ccin_vote.correspondence.reply import Reply
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.errors import ElectionError
 from ccin_vote.log.checkpoint import Head, Receipt

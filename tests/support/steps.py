@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ccin_vote.conduct.chance import SYSTEM
-from ccin_vote.conduct.keyring import Keyring
 from ccin_vote.election.folder import ElectionFolder
+from ccin_vote.randomness import SYSTEM
+from ccin_vote.scrutineer.keyring import Keyring
 from tests.support.bench import CONTESTS, DEPUTY, Bench, Setting
 from tests.support.command import DURING
 from tests.support.faulty import attempt

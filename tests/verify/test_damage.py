@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ccin_vote.conduct.rehearsing import rehearse
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
+from ccin_vote.rehearsal.rehearse import rehearse
 from ccin_vote.verify.published import verify_published
 
 ELECTION = Path(__file__).parents[2] / "elections" / "agm-2026"

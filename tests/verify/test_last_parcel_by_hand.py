@@ -16,7 +16,7 @@ from ccin_vote.verify.recount_last_parcel import LAST_PARCEL
 from tests.support.by_hand import NAMES, Drawn, as_the_law_ends, table, winners
 
 if TYPE_CHECKING:
-    from ccin_vote.verify.found import Recount, RecountStage, Table
+    from ccin_vote.verify.recount_model import Recount, RecountStage, Table
 
 
 def who(names: str) -> frozenset[Candidate]:

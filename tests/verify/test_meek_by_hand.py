@@ -11,7 +11,7 @@ from ccin_vote.verify.recount_meek import MEEK
 from tests.support.by_hand import NAMES, Drawn, excluded, table, winners
 
 if TYPE_CHECKING:
-    from ccin_vote.verify.found import Recount
+    from ccin_vote.verify.recount_model import Recount
 
 BILLION = 10**9
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ccin_vote.conduct.counting import count
-from ccin_vote.conduct.reporting import account_of
+from ccin_vote.officer.count import count
 from ccin_vote.record.lots import LotsNeeded
-from ccin_vote.report.account import scrutineers_report
+from ccin_vote.report.formal_reports import scrutineers_report
+from ccin_vote.scrutineer.formal_reports import account_of
 from ccin_vote.verify.published import verify_published
 from tests.support.command import run
 

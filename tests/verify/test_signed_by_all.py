@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ccin_vote.canonical import sha256, to_base64url
-from ccin_vote.conduct.counting import count
-from ccin_vote.conduct.desk import read_officer_key
-from ccin_vote.conduct.withdrawing import withdraw
 from ccin_vote.log.merkle import root_of
+from ccin_vote.officer.count import count
+from ccin_vote.officer.withdraw import withdraw
 from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.seal.combining import Opening
+from ccin_vote.store.session import read_officer_key
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import CONTESTS, members
 from tests.support.damage import Damage, dump, sign_anew, with_digests

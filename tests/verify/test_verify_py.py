@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from ccin_vote.ballot.profile import as_place, grouped, members
 from ccin_vote.ballot.reading import read_profile
-from ccin_vote.conduct.rehearsing import rehearse
 from ccin_vote.election.contest import Candidate, Contest, Seats
 from ccin_vote.election.folder import ElectionFolder
+from ccin_vote.rehearsal.rehearse import rehearse
 from ccin_vote.rule import RULES
 from ccin_vote.verify.recount import recount
 from tests.verify.conftest import ELECTIONS, SCRIPT, Script
@@ -31,7 +31,7 @@ from tests.verify.conftest import ELECTIONS, SCRIPT, Script
 if TYPE_CHECKING:
     from ccin_vote.ballot.profile import Paper
     from ccin_vote.record.ties import Question
-    from ccin_vote.verify.found import RecountStage
+    from ccin_vote.verify.recount_model import RecountStage
     from tests.verify.conftest import Rehearsal
 
 COUNTED = ("first-past-the-post", "approval", "alternative-vote", "scottish-stv", "ers97")

@@ -14,7 +14,7 @@ from ccin_vote.verify.recount_whole_pile import WHOLE_PILE
 from tests.support.by_hand import NAMES, Drawn, as_the_law_ends, table, winners
 
 if TYPE_CHECKING:
-    from ccin_vote.verify.found import Recount, Table
+    from ccin_vote.verify.recount_model import Recount, Table
 
 SCOTTISH = WHOLE_PILE["scottish-stv"]
 WIGM = WHOLE_PILE["wigm"]

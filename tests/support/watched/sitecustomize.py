@@ -84,9 +84,9 @@ def begin() -> None:
     record("started", list(sys.orig_argv), line, dict(os.environ))
     sys.addaudithook(heard)
     if os.environ.get("WATCH_MANY"):
-        from ccin_vote import many
+        from ccin_vote import parallel
 
-        many.FEW, many.CHUNK = 2, 2
+        parallel.FEW, parallel.CHUNK = 2, 2
         os.cpu_count = lambda: 2
     if os.environ.get("WATCH_SLOW"):
         slow_one(os.environ["WATCH_SLOW"])

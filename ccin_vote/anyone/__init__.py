@@ -1,0 +1,1 @@
+"""WHAT ANYONE MAY DO: count a ballot file."""

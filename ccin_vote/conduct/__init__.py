@@ -1,1 +1,0 @@
-"""WHO DOES WHAT: an election run step by step, by role, on folders on disk."""

@@ -1,0 +1,186 @@
+"""Handing letters to an SMTP server (RFC 5321), over TLS only; what is sent is taken away.
+
+Settings stand in a TOML file that its owner alone may read. A letter that was sent is deleted, so
+that a run that was stopped goes on where it stopped; at worst one letter is sent twice.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from email import message_from_bytes
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from ccin_vote.canonical import Model
+from ccin_vote.correspondence.mail import DRAFT
+from ccin_vote.correspondence.outbox import letter_files
+from ccin_vote.election.document import read_document
+from ccin_vote.election.fitting import check_model
+from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.store.files import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from email.message import EmailMessage
+
+    from ccin_vote.randomness import Chance
+
+_TIMEOUT = 30
+_OTHERS = 0o077
+
+
+class Server(Model):
+    """An SMTP server. ``security`` is ``starttls`` (port 587) or ``tls`` (port 465).
+
+    ``ca_file`` names the certificate authority of a server of one's own.
+    """
+
+    host: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls"] = "starttls"
+    user: str = ""
+    password: Annotated[str, Field(repr=False)] = ""
+    ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one letter: the address, and why it failed (empty: it was sent)."""
+
+    address: str
+    failure: str = ""
+
+
+def read_server(path: Path) -> Server:
+    """Read the settings of a server.
+
+    Raises:
+        Refused: others may read the file, which has a password in it.
+        BadInput: every mistake; the lines themselves are not repeated.
+    """
+    data = read_file(path, 100_000)
+    if path.stat().st_mode & _OTHERS:
+        raise Refused(
+            f"{path} may be read by others, and it is for a password.",
+            remedy=f"chmod 600 {path}, and repeat.",
+        )
+    document, mistakes = read_document(data, str(path))
+    server = None
+    if document is not None:
+        server, mistakes = check_model(document, Server)
+    if server is None:
+        raise BadInput([replace(one, text=None) for one in mistakes])
+    if server.ca_file and not Path(server.ca_file).is_file():
+        raise BadInput([Mistake(str(path), f"ca_file: there is no file {server.ca_file}")])
+    return server
+
+
+def send_all(
+    folder: Path, server: Server, now: datetime, chance: Chance, only: str = ""
+) -> Iterator[Sent]:
+    """Send every e-mail in a folder, or the one of that name; give each outcome as it comes.
+
+    Raises:
+        Refused: the server cannot be reached or does not let us in; nothing more was sent.
+    """
+    waiting = {stem: path for stem, path in letter_files(folder).items() if only in ("", stem)}
+    if not waiting:
+        return
+    connection = _connected(server)
+    try:
+        for path in waiting.values():
+            yield _send(connection, path, now, chance)
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            connection.quit()
+        connection.close()
+
+
+def _send(connection: smtplib.SMTP, path: Path, now: datetime, chance: Chance) -> Sent:
+    """Send one mail; if that went well, delete it and the letter to print beside it."""
+    mail: EmailMessage = message_from_bytes(read_file(path), policy=SMTP)
+    if mail["To"] is None or mail["From"] is None or not mail["To"].addresses:
+        return Sent(path.name, "the file names no address; it is not one of ours")
+    address = mail["To"].addresses[0].addr_spec
+    origin = mail["From"].addresses[0].domain
+    del mail[DRAFT], mail["Date"], mail["Message-ID"]
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{chance.data(16).hex()}@{origin}>"
+    try:
+        connection.send_message(mail)
+    except smtplib.SMTPServerDisconnected as error:
+        raise Refused(
+            "The mail server broke off the connection.",
+            remedy="Repeat the command: it goes on with the letters that were not sent.",
+        ) from error
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()))
+        return Sent(address, f"{code} {_plain(words)}")
+    except (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as error:
+        return Sent(address, _words(error))
+    path.with_suffix(".html").unlink(missing_ok=True)
+    path.unlink()
+    return Sent(address)
+
+
+def _connected(server: Server) -> smtplib.SMTP:
+    """Connect over TLS and log in.
+
+    Raises:
+        Refused: it cannot be reached, has no trusted certificate, or refuses the log-in.
+    """
+    place = f"{server.host}:{server.port}"
+    try:
+        with ExitStack() as undone:
+            context = ssl.create_default_context(cafile=server.ca_file or None)
+            connection = undone.enter_context(_reached(server, context))
+            if server.security == "starttls":
+                connection.starttls(context=context)
+            if server.user:
+                connection.login(server.user, server.password)
+            undone.pop_all()
+    except smtplib.SMTPAuthenticationError as error:
+        raise Refused(
+            f"{place}: the server does not accept this user and password.",
+            remedy="Look at the settings; nothing was sent.",
+        ) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise Refused(
+            f"{place}: {_words(error)}.",
+            remedy="Look at host, port and security in the settings; nothing was sent.",
+        ) from error
+    except ValueError as error:  # the settings are not repeated: a password is among them
+        raise Refused(
+            f"{server.host[:80]}: host, user or password have characters that mail cannot use.",
+            remedy="Look at the settings; nothing was sent.",
+        ) from error
+    return connection
+
+
+def _reached(server: Server, context: ssl.SSLContext) -> smtplib.SMTP:
+    if server.security == "tls":
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT, context=context)
+    return smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_plain(error.smtp_error)}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({error.verify_message})"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
+
+
+def _plain(words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return " ".join(text.split())[:200]

@@ -1,0 +1,1 @@
+"""WHAT THE RETURNING OFFICER DOES: one module a command, and what they share."""

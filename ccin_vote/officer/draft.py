@@ -1,0 +1,155 @@
+"""Drafting: reading a definition and its roll together, and saying what is still to be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccin_vote.election.loading import parse_definition
+from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.roll.csv_import import parse_roll_csv
+from ccin_vote.roll.loading import empty_electorates, parse_roll
+from ccin_vote.roll.template import new_election_files
+from ccin_vote.seal.keys import BadKey, read_public_line
+from ccin_vote.store.files import MAXIMUM_DEFINITION, MAXIMUM_ROLL, read_file, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from ccin_vote.election.definition import Definition
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.roll.roll import Roll
+
+
+@dataclass(frozen=True, slots=True)
+class DraftElection:
+    """A definition and a roll without a mistake, and their texts."""
+
+    definition: Definition
+    roll: Roll
+    definition_text: str
+    roll_text: str
+
+
+def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
+    """Write a commented `election.toml` and `members.toml`, or that which is missing; give them.
+
+    Raises:
+        Refused: there is an election already, or a roll although one is given.
+        BadInput: the CSV roll has mistakes.
+    """
+    roll = None
+    if csv_roll is not None:
+        roll, mistakes = parse_roll_csv(read_file(csv_roll, MAXIMUM_ROLL), str(csv_roll))
+        if mistakes:
+            raise BadInput(mistakes, remedy="Mend the table and repeat; nothing was written.")
+    opened = folder.log.exists() and folder.log.stat().st_size > 0
+    if opened or (folder.roll.exists() and folder.definition.exists()):
+        raise Refused(f"There is an election in {folder.root} already; nothing was written.")
+    if folder.roll.exists() and roll is not None:
+        raise Refused(
+            f"There is a roll already: {folder.roll}; nothing was written.",
+            remedy="Leave out --roll to keep it, or move it away.",
+        )
+    files = new_election_files(folder.slug, roll)
+    missing = [name for name in files if not (folder.root / name).exists()]
+    for name in missing:
+        write_file(folder.root / name, files[name].encode())
+    return [folder.root / name for name in missing]
+
+
+def read_draft(folder: ElectionFolder) -> DraftElection:
+    """Read both files; show every mistake of both at once.
+
+    Raises:
+        BadInput: mistakes, or a file that is missing.
+    """
+    mistakes: list[Mistake] = []
+    texts = {}
+    for path, most in ((folder.definition, MAXIMUM_DEFINITION), (folder.roll, MAXIMUM_ROLL)):
+        try:
+            texts[path] = read_file(path, most)
+        except BadInput as error:
+            mistakes.extend(error.mistakes)
+            texts[path] = b""
+    if mistakes:
+        raise BadInput(mistakes, remedy=f"`ccin-vote new {folder.root}` writes both files.")
+    definition, found = parse_definition(texts[folder.definition], str(folder.definition))
+    mistakes.extend(found)
+    roll, found = parse_roll(texts[folder.roll], str(folder.roll))
+    mistakes.extend(found)
+    if roll is not None:
+        file = str(folder.definition)
+        mistakes.extend(empty_electorates(texts[folder.definition], file, roll))
+    if definition is not None:
+        mistakes.extend(_bad_keys(definition, folder))
+    if definition is None or roll is None or mistakes:
+        raise BadInput(mistakes, remedy="Mend the lines above and repeat.")
+    return DraftElection(
+        definition,
+        roll,
+        texts[folder.definition].decode("utf-8-sig"),
+        texts[folder.roll].decode("utf-8-sig"),
+    )
+
+
+def _bad_keys(definition: Definition, folder: ElectionFolder) -> Iterator[Mistake]:
+    for one in (*definition.scrutineers, *definition.tellers):
+        if one.key:
+            try:
+                read_public_line(one.key, folder.slug)
+            except BadKey as error:
+                yield Mistake(str(folder.definition), f"the key of {one.name}: {error}")
+
+
+def to_do(draft: DraftElection, now: datetime, slug: str) -> list[str]:
+    """Say what stands in the way of opening."""
+    definition = draft.definition
+    steps = [
+        f"The key of scrutineer {one.name} is missing: {one.name} runs `ccin-vote keygen {slug}"
+        f' --name "{one.name}"` and sends you the file that it writes; `ccin-vote collect` puts it'
+        " in."
+        for one in definition.scrutineers
+        if not one.key
+    ]
+    steps += [
+        f"The key of teller {one.name} is missing: `ccin-vote keygen {slug}` makes one, too."
+        for one in definition.tellers
+        if not one.key
+    ]
+    if definition.timetable.closes <= now:
+        steps.append("The close is in the past: set [timetable] closes to a time to come.")
+    if not draft.roll.electors(definition):
+        steps.append("No contest is contested: there is nothing to vote on.")
+    return steps
+
+
+def remarks(draft: DraftElection) -> list[str]:
+    """Say what is allowed and worth a second look."""
+    definition, minimum = draft.definition, draft.definition.secrecy.minimum_opened
+    uncontested = [
+        f"Contest {contest.id} is uncontested: {len(contest.contest.standing)} candidates for"
+        f" {contest.seats} seats; they are elected unopposed."
+        for contest in definition.contests
+        if contest.contest.uncontested
+    ]
+    small = [
+        f"Contest {contest_id}: only {members} members have {votes} votes each, fewer than"
+        f" minimum_opened = {minimum}: the scrutineers' keys would refuse to open them."
+        for contest_id, votes, members in draft.roll.electors(definition)
+        if members < minimum
+    ]
+    return [*uncontested, *small, *_forks(definition)]
+
+
+def _forks(definition: Definition) -> Iterator[str]:
+    """Say if half of the scrutineers or fewer are enough to open."""
+    total = len(definition.scrutineers)
+    if total > 1 and 2 * definition.secrecy.needed <= total:
+        yield (
+            f"{definition.secrecy.needed} of {total} scrutineers suffice, so two groups of them"
+            " could each be shown a different log, and the difference would show a vote. More than"
+            f" half ({total // 2 + 1}) prevents that."
+        )

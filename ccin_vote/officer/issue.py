@@ -1,0 +1,128 @@
+"""Issuing: a token for each member, in a letter; its credential in the log, in no order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccin_vote.correspondence.letter import Letter
+from ccin_vote.correspondence.outbox import (
+    clear_folder,
+    new_stem,
+    sender_of,
+    write_letters,
+    write_mail_merge,
+)
+from ccin_vote.errors import IntegrityFailure
+from ccin_vote.log.events import Credential, CredentialsIssued
+from ccin_vote.officer.pages import issue_pages
+from ccin_vote.parallel import spread
+from ccin_vote.poll.state import Open, box_of
+from ccin_vote.roll.credential import credential_of
+from ccin_vote.roll.token import new_token
+from ccin_vote.store.register import Holder, read_register, roll_in, write_holders
+from ccin_vote.store.session import at_desk, in_state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ccin_vote.election.definition import Definition
+    from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.randomness import Chance
+    from ccin_vote.roll.roll import Roll
+    from ccin_vote.store.session import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """How many letters were written; ``again`` if that was done before. How many pages."""
+
+    letters: int
+    again: bool
+    pages: int = 0
+
+
+def issue(folder: ElectionFolder, chance: Chance) -> Issued:
+    """Write the ballot pages and a letter for every member who may vote; log their credentials.
+
+    Pages, letters and the register are on the disk before the log says that they were issued.
+
+    Raises:
+        Refused: the election is not open.
+        BadInput: the organisation's own templates have mistakes.
+        IntegrityFailure: the roll is not the one that was frozen.
+    """
+    with at_desk(folder) as desk:
+        if issued := box_of(desk.poll).issued:
+            return Issued(issued, again=True)
+        poll = in_state(desk.poll, Open, "issue letters")
+        definition, election = poll.manifest.definition, poll.manifest.election
+        sender = sender_of(folder, poll.manifest)
+        letters = make_letters(frozen_roll(desk), definition, chance)
+        combined = {tuple(contest.id for contest in one.contests) for one in letters}
+        pages = issue_pages(desk, sorted(combined))
+        made = list(spread(_made, letters, election))
+        clear_folder(folder.letters)
+        write_letters(folder, letters, sender, pages)
+        write_mail_merge(folder, letters, sender)
+        write_holders(folder, [row for _, row in made])
+        desk.append(credentials_issued([credential for credential, _ in made]))
+        return Issued(len(letters), again=False, pages=len(pages))
+
+
+def frozen_roll(desk: Desk) -> Roll:
+    """Give the roll that was frozen when the election was opened.
+
+    Raises:
+        IntegrityFailure: the register holds another roll.
+    """
+    poll = in_state(desk.poll, Open, "read the roll")
+    register = read_register(desk.folder)
+    if register.roll_digest != poll.manifest.event.roll_digest:
+        raise IntegrityFailure(
+            "the roll in the register is not the one that was frozen",
+            file=str(desk.folder.register),
+            remedy="Restore a backup of the folder private/.",
+        )
+    return roll_in(register)
+
+
+def make_letters(roll: Roll, definition: Definition, chance: Chance) -> list[Letter]:
+    """Make a token for each member who may vote in a contested contest."""
+    contested = [one for one in definition.contests if not one.contest.uncontested]
+    entitled = {one.id: {member.id for member in roll.entitled(one)} for one in contested}
+    letters = []
+    for member in roll.members:
+        contests = tuple(one for one in contested if member.id in entitled[one.id])
+        if contests:
+            token = new_token(chance.bits)
+            letters.append(Letter(member, token, contests, new_stem(chance)))
+    return letters
+
+
+def _made(letters: Sequence[Letter], election: str) -> list[tuple[Credential, bytes]]:
+    """Give the credential of each letter, and its row of the register."""
+    credentials = [credential_in(one, election) for one in letters]
+    pairs = zip(letters, credentials, strict=True)
+    return [(credential, holder_of(one, credential.key).to_json()) for one, credential in pairs]
+
+
+def holder_of(letter: Letter, credential: bytes) -> Holder:
+    """Give the row of the register for a letter."""
+    return Holder(credential=credential, letter=letter.stem, member=letter.member)
+
+
+def credentials_issued(credentials: list[Credential]) -> CredentialsIssued:
+    """Give the event: credentials sorted by key, so that their order says nothing."""
+    return CredentialsIssued(
+        type="credentials.issued", credentials=tuple(sorted(credentials, key=lambda one: one.key))
+    )
+
+
+def credential_in(letter: Letter, election: str) -> Credential:
+    """Give the credential that a letter's token makes, as the log has it."""
+    return Credential(
+        key=credential_of(letter.token, election),
+        votes=letter.member.votes,
+        contests=tuple(contest.id for contest in letter.contests),
+    )

@@ -1,0 +1,1 @@
+"""WHAT A SCRUTINEER DOES: the key folder, scrutinising, formal reports."""

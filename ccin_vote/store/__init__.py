@@ -1,0 +1,1 @@
+"""AN ELECTION ON DISK: read at one moment, or locked to be written; its files."""

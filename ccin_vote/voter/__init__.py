@@ -1,0 +1,1 @@
+"""WHAT A VOTER DOES: vote, and confirm that the ballot counts."""
