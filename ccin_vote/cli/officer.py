@@ -41,15 +41,13 @@ def folder_at(root: Path) -> ElectionFolder:
 
 
 def definition_of(folder: ElectionFolder) -> Definition:
-    """Give the definition that holds: the frozen one, or that of the draft."""
+    """Return the definition that holds: the frozen one, or that of the draft."""
     from ccin_vote.officer.draft import read_draft
-    from ccin_vote.poll.state import Draft, manifest_of
-    from ccin_vote.store.session import look
+    from ccin_vote.store.snapshot import election_of, frozen_in
 
-    poll = look(folder)
-    return (
-        read_draft(folder).definition if isinstance(poll, Draft) else manifest_of(poll).definition
-    )
+    if election_of(folder) is None:
+        return read_draft(folder).definition
+    return frozen_in(folder).definition
 
 
 def new(
@@ -98,15 +96,16 @@ def check(root: E, as_json: Json = False) -> int:
 
 def open_(root: E, confirm: Confirm = "") -> None:
     """Freeze the definition and the roll, and begin the log."""
-    from ccin_vote.officer.milestones import is_draft, open_election, ready_draft
+    from ccin_vote.officer.milestones import open_election
     from ccin_vote.randomness import SYSTEM
 
     folder = folder_at(root)
-    definition = definition_of(folder)
-    if is_draft(folder):
-        _say_linkage(ready_draft(folder, clock(definition)).definition)
+
+    def ask(definition: Definition) -> None:
+        _say_linkage(definition)
         confirmed(confirm, folder.slug, "open the election")
-    turned = open_election(folder, clock(definition), SYSTEM)
+
+    turned = open_election(folder, clock(definition_of(folder)), SYSTEM, ask)
     _say_turned(turned, "opened", f"`ccin-vote issue {root}` writes the letters.")
 
 
@@ -143,13 +142,13 @@ def status(root: E, as_json: Json = False) -> None:
 def close(root: E, confirm: Confirm = "") -> None:
     """Close the poll after the scheduled time: no ballot is accepted any more."""
     from ccin_vote.officer.milestones import close_poll
-    from ccin_vote.poll.state import Open
-    from ccin_vote.store.session import look
 
     folder = folder_at(root)
-    if isinstance(look(folder), Open):
-        confirmed(confirm, folder.slug, "close the poll")
-    turned = close_poll(folder, clock(definition_of(folder)))
+    turned = close_poll(
+        folder,
+        clock(definition_of(folder)),
+        lambda: confirmed(confirm, folder.slug, "close the poll"),
+    )
     _say_turned(turned, "closed", f"`ccin-vote publish {root} FOLDER`; send it to scrutineers.")
 
 
@@ -161,13 +160,12 @@ def withdraw(
 ) -> None:
     """Log that a candidate withdrew while the poll is open; the count passes over them."""
     from ccin_vote.officer.withdraw import withdraw as withdraw_candidate
-    from ccin_vote.poll.state import Open
-    from ccin_vote.store.session import look
 
     folder = folder_at(root)
-    if isinstance(look(folder), Open):
-        confirmed(confirm, folder.slug, f"withdraw {candidate} from {contest} for good")
-    if withdraw_candidate(folder, contest, candidate):
+    what = f"withdraw {candidate} from {contest} for good"
+    if withdraw_candidate(
+        folder, contest, candidate, lambda: confirmed(confirm, folder.slug, what)
+    ):
         say(f"{candidate} is withdrawn from {contest}. Ballots for others are not touched.")
         say_next("tell the members; whoever ranked this candidate may vote again.")
     else:
@@ -242,13 +240,13 @@ def count(
 def declare(root: E, confirm: Confirm = "") -> None:
     """Declare the result: the log names every result file by its digest."""
     from ccin_vote.officer.milestones import declare_result
-    from ccin_vote.poll.state import Opened
-    from ccin_vote.store.session import look
 
     folder = folder_at(root)
-    if isinstance(look(folder), Opened):
-        confirmed(confirm, folder.slug, "declare the result")
-    turned = declare_result(folder, clock(definition_of(folder)))
+    turned = declare_result(
+        folder,
+        clock(definition_of(folder)),
+        lambda: confirmed(confirm, folder.slug, "declare the result"),
+    )
     _say_turned(turned, "declared", f"`ccin-vote publish {root} FOLDER` for everybody.")
 
 

@@ -128,7 +128,7 @@ def _scrutinise(
     from ccin_vote.scrutineer.keyring import unlock_key
     from ccin_vote.scrutineer.scrutinise import scrutinise as scrutinise_folder
     from ccin_vote.store.files import write_file
-    from ccin_vote.verify.published import frozen_in
+    from ccin_vote.store.snapshot import frozen_in
 
     root, files, key, passphrase_file, out = opened
     folder = published_at(root)

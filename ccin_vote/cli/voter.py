@@ -47,19 +47,18 @@ def vote(
     from ccin_vote.correspondence.mailbox import Source
     from ccin_vote.election.folder import ElectionFolder, LogFiles
     from ccin_vote.officer.accept import accept
-    from ccin_vote.poll.state import manifest_of
     from ccin_vote.randomness import SYSTEM
     from ccin_vote.seal.armour import to_armour
-    from ccin_vote.verify.evidence import poll_to_vote_in
-    from ccin_vote.voter.vote import enter_booth, poll_at_officers, seal
+    from ccin_vote.store.snapshot import Snapshot
+    from ccin_vote.voter.vote import enter_booth, seal, snapshot_at_officers
 
     own = ElectionFolder(root)
     at_officers = own.officer_key.exists()
     if sealed is None and not at_officers:
         raise UsageError("Add `--sealed FILE`: the sealed ballot is written there for you to send.")
-    poll, log = poll_at_officers(own) if at_officers else poll_to_vote_in(LogFiles(root))
-    now = clock(manifest_of(poll).definition)
-    booth = enter_booth(poll, _token(token_file))
+    election = snapshot_at_officers(own) if at_officers else Snapshot.read_signed(LogFiles(root))
+    now = clock(election.manifest.definition)
+    booth = enter_booth(election.poll, _token(token_file))
     if choices is not None:
         from ccin_vote.store.files import read_file
 
@@ -71,7 +70,7 @@ def vote(
         _write_sealed(ballot, sealed, booth)
     else:
         source = Source("this ballot", to_armour(ballot).encode())
-        outcome = accept(own, [source], now, known=log)[0]
+        outcome = accept(own, [source], now, known=election.log)[0]
         _tell_accepted(outcome, own, receipt)
 
 

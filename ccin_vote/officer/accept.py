@@ -23,7 +23,7 @@ from ccin_vote.store.files import (
     write_private,
 )
 from ccin_vote.store.register import find_holders
-from ccin_vote.store.session import at_desk
+from ccin_vote.store.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from ccin_vote.log.reader import WholeLog
     from ccin_vote.roll.roll import Member
     from ccin_vote.seal.envelope import SealedBallot
-    from ccin_vote.store.session import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +102,26 @@ def accept(
         Refused: the poll is not open yet.
         BadInput: the organisation's own templates have mistakes; nothing was accepted.
     """
-    with at_desk(folder, known) as desk:
-        _refuse_early(desk, now)
-        sender = sender_of(folder, manifest_of(desk.poll))
+    with Session.open(folder, known) as session:
+        _refuse_early(session, now)
+        sender = sender_of(folder, manifest_of(session.poll))
         here, ahead = tee(sources)
         arrived = spread(_arrivals, (one.data for one in ahead), None, _weight)
         outcomes = [
-            _accept_one(desk, source, one)
+            _accept_one(session, source, one)
             for source, found in zip(here, arrived, strict=True)
             for one in found
         ]
-        desk.commit()
-        told = [_with_receipt(desk, outcome) for outcome in outcomes]
-        write_receipts(desk, told, sender)
+        session.commit()
+        told = [_with_receipt(session, outcome) for outcome in outcomes]
+        write_receipts(session, told, sender)
         return told
 
 
-def _refuse_early(desk: Desk, now: datetime) -> None:
-    if isinstance(desk.poll, Open):
-        definition = desk.poll.manifest.definition
-        if not desk.poll.box.credentials:
+def _refuse_early(session: Session, now: datetime) -> None:
+    if isinstance(session.poll, Open):
+        definition = session.poll.manifest.definition
+        if not session.poll.box.credentials:
             raise Refused("No letters were issued; nobody can have voted.", remedy="`issue` them.")
         if now < definition.timetable.opens:
             raise Refused(f"Ballots are accepted from {definition.timetable.opens:%c %Z}.")
@@ -144,27 +143,27 @@ def _weight(mail: bytes) -> int:
     return max(1, len(mail) >> 12)
 
 
-def _accept_one(desk: Desk, source: Source, arrival: Arrival | BadBallot) -> Outcome:
+def _accept_one(session: Session, source: Source, arrival: Arrival | BadBallot) -> Outcome:
     if isinstance(arrival, BadBallot):
-        _keep_aside(desk.folder, source)
+        _keep_aside(session.folder, source)
         return Outcome(source.name, None, arrival)
-    ballot, verdict = arrival.ballot, judge_now(desk, arrival)
+    ballot, verdict = arrival.ballot, judge_now(session, arrival)
     line = verdict.line if isinstance(verdict, AlreadyThere) else None
     if isinstance(verdict, Accepted):
-        line = desk.next_line
+        line = session.next_line
         event = BallotAccepted(type="ballot.accepted", ballot=ballot)
-        desk.stage(event, accepted_line(arrival.data))
+        session.stage(event, accepted_line(arrival.data))
     elif isinstance(verdict, Refusal):
-        _keep_aside(desk.folder, source)
-        _log_refusal(desk, arrival, verdict)
+        _keep_aside(session.folder, source)
+        _log_refusal(session, arrival, verdict)
     stranger = isinstance(verdict, Refusal) and verdict.logged is None
     credential = None if stranger else ballot.credential
     return Outcome(source.name, arrival.digest, verdict, None, credential, line)
 
 
-def judge_now(desk: Desk, arrival: Arrival) -> Verdict:
+def judge_now(session: Session, arrival: Arrival) -> Verdict:
     """Judge a ballot in the poll as it stands; after the close it is late, or already there."""
-    poll, ballot = desk.poll, arrival.ballot
+    poll, ballot = session.poll, arrival.ballot
     if isinstance(poll, Open):
         return judge(poll, ballot, signed=arrival.signed)
     if not isinstance(poll, Closed | Opened | Declared):
@@ -177,13 +176,13 @@ def judge_now(desk: Desk, arrival: Arrival) -> Verdict:
     return Refusal(stranger, None) if stranger else Refusal("late", "late")
 
 
-def _log_refusal(desk: Desk, arrival: Arrival, refusal: Refusal) -> None:
+def _log_refusal(session: Session, arrival: Arrival, refusal: Refusal) -> None:
     digest = arrival.digest
-    if refusal.logged is None or isinstance(desk.poll, Declared):
+    if refusal.logged is None or isinstance(session.poll, Declared):
         return
-    refused = ((event.digest, event.reason) for _, event in box_of(desk.poll).refused)
+    refused = ((event.digest, event.reason) for _, event in box_of(session.poll).refused)
     if (digest, refusal.logged) not in refused:
-        desk.stage(
+        session.stage(
             BallotRefused(
                 type="ballot.refused",
                 digest=digest,
@@ -197,20 +196,20 @@ def _keep_aside(folder: ElectionFolder, source: Source) -> None:
     write_private(folder.rejected / sha256(source.data).hex()[:16], source.data)
 
 
-def _with_receipt(desk: Desk, outcome: Outcome) -> Outcome:
+def _with_receipt(session: Session, outcome: Outcome) -> Outcome:
     """Give the receipt of a ballot that is in the log, against the log's head as it now stands."""
     if outcome.line is None:
         return outcome
-    return replace(outcome, receipt=desk.writer.receipt(outcome.line - 1))
+    return replace(outcome, receipt=session.writer.receipt(outcome.line - 1))
 
 
-def write_receipts(desk: Desk, outcomes: Sequence[Outcome], sender: Sender) -> None:
+def write_receipts(session: Session, outcomes: Sequence[Outcome], sender: Sender) -> None:
     """Write the receipt of each ballot that is in the log, and a reply to its voter.
 
     The holder of a credential whose ballot was refused is told so, too, and why.
     """
     signed = {one.credential for one in outcomes if one.credential is not None}
-    holders = find_holders(desk.folder, signed)
+    holders = find_holders(session.folder, signed)
     told: dict[str, tuple[str, str, Member | None]] = {}
     refused: list[tuple[str, str, Member]] = []
     for one in outcomes:
@@ -219,10 +218,10 @@ def write_receipts(desk: Desk, outcomes: Sequence[Outcome], sender: Sender) -> N
             refused.append((one.code, one.verdict.words, member))
         if one.receipt is None or one.code is None:
             continue
-        if not is_written(desk.folder.receipts / receipt_name(one.code)):
+        if not is_written(session.folder.receipts / receipt_name(one.code)):
             told[one.code] = (one.code, str(one.receipt), member)
-    write_many_private(desk.folder.receipts, _receipts, list(told.values()), sender)
-    write_many_private(desk.folder.receipts, _refusals, refused, sender)
+    write_many_private(session.folder.receipts, _receipts, list(told.values()), sender)
+    write_many_private(session.folder.receipts, _refusals, refused, sender)
 
 
 def receipt_name(code: str) -> str:

@@ -23,7 +23,7 @@ from ccin_vote.store.files import (
     write_file,
     write_private,
 )
-from ccin_vote.store.session import election_of, look
+from ccin_vote.store.snapshot import Snapshot, election_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ def collect(folder: ElectionFolder, paths: Sequence[Path]) -> Collected:
     """
     if election_of(folder) is None:
         return _collect_keys(folder, paths)
-    poll = look(folder)
+    poll = Snapshot.read(folder).poll
     manifest = manifest_of(poll)
     taken = []
     for reply in read_replies(paths, manifest):

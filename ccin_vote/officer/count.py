@@ -22,7 +22,7 @@ from ccin_vote.report.sheet import Result, result_sheet
 from ccin_vote.safe_read import MEGABYTE
 from ccin_vote.seal.combining import opening_digest, opening_totals
 from ccin_vote.store.files import read_file, write_file, write_private
-from ccin_vote.store.session import at_desk
+from ccin_vote.store.session import Session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from ccin_vote.correspondence.reply import Reply
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.record.stage import Record
-    from ccin_vote.store.session import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +62,31 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
         LotsNeeded: lots must be drawn.
         BadInput: the lots file has mistakes.
     """
-    with at_desk(folder) as desk:
-        if isinstance(desk.poll, Closed):
-            _log_opening(desk, desk.poll, uncosigned=uncosigned)
-        elif isinstance(desk.poll, Opened):
-            _want_cosignatures(desk, desk.poll.closed, uncosigned=uncosigned)
-        if isinstance(desk.poll, Declared):
-            papers = opened_papers(folder, desk.poll.opened)
-            records = _records(desk.poll.opened, papers, ())
-            return Counted(summed_up(desk, desk.poll.opened, papers, records), again=True)
-        if not isinstance(desk.poll, Opened):
-            state = NEXT[type(desk.poll)]
+    with Session.open(folder) as session:
+        if isinstance(session.poll, Closed):
+            _log_opening(session, session.poll, uncosigned=uncosigned)
+        elif isinstance(session.poll, Opened):
+            _want_cosignatures(session, session.poll.closed, uncosigned=uncosigned)
+        if isinstance(session.poll, Declared):
+            papers = opened_papers(folder, session.poll.opened)
+            records = _records(session.poll.opened, papers, ())
+            return Counted(summed_up(session, session.poll.opened, papers, records), again=True)
+        if not isinstance(session.poll, Opened):
+            state = NEXT[type(session.poll)]
             raise Refused("The poll is not closed; nothing is counted.", remedy=f"next, {state}.")
-        papers = opened_papers(folder, desk.poll)
-        new = _not_logged(read_lots(lots), desk.poll) if lots else ()
-        records = _records(desk.poll, papers, new)
-        _log_lots(desk, records, new)
-        result = summed_up(desk, desk.poll, papers, records)
+        papers = opened_papers(folder, session.poll)
+        new = _not_logged(read_lots(lots), session.poll) if lots else ()
+        records = _records(session.poll, papers, new)
+        _log_lots(session, records, new)
+        result = summed_up(session, session.poll, papers, records)
         _write(folder, result, papers)
-        return Counted(result, warnings=tuple(before_publishing(desk.poll, papers)))
+        return Counted(result, warnings=tuple(before_publishing(session.poll, papers)))
 
 
-def _want_cosignatures(desk: Desk, poll: Closed, *, uncosigned: bool) -> None:
+def _want_cosignatures(session: Session, poll: Closed, *, uncosigned: bool) -> None:
     """Ask that as many scrutineers cosigned the close as open ballots together."""
     manifest = poll.manifest
-    note = Note.parse(read_file(desk.folder.turning_point("closed")))
+    note = Note.parse(read_file(session.folder.turning_point("closed")))
     there = sum(note.verified_by(key) for key in manifest.cosigners)
     needed = manifest.event.needed
     told = UNCOSIGNED.format(there=there, needed=needed)
@@ -99,17 +98,17 @@ def _want_cosignatures(desk: Desk, poll: Closed, *, uncosigned: bool) -> None:
             remedy="`collect` the replies that they made to the closed folder. Or count without"
             " them, with --uncosigned: the log and the result sheet then say so.",
         )
-    desk.append(IncidentNoted(type="incident.noted", text=told))
+    session.append(IncidentNoted(type="incident.noted", text=told))
 
 
-def _log_opening(desk: Desk, poll: Closed, *, uncosigned: bool) -> None:
-    agreed, signers = agreed_opening(kept_replies(desk.folder, poll.manifest), poll)
+def _log_opening(session: Session, poll: Closed, *, uncosigned: bool) -> None:
+    agreed, signers = agreed_opening(kept_replies(session.folder, poll.manifest), poll)
     papers = agreed.opening
     if papers is None:
         return
-    _want_cosignatures(desk, poll, uncosigned=uncosigned)
-    write_private(desk.folder.private / "opened.json", papers.to_json())
-    desk.append(opening_event(poll, papers, signers))
+    _want_cosignatures(session, poll, uncosigned=uncosigned)
+    write_private(session.folder.private / "opened.json", papers.to_json())
+    session.append(opening_event(poll, papers, signers))
 
 
 def opening_event(poll: Closed, papers: OpenedPapers, signers: list[Reply]) -> BallotsOpened:
@@ -144,9 +143,9 @@ def _records(poll: Opened, papers: OpenedPapers, new: tuple[DrawnLot, ...]) -> l
     return records
 
 
-def _log_lots(desk: Desk, records: list[Record], new: tuple[DrawnLot, ...]) -> None:
+def _log_lots(session: Session, records: list[Record], new: tuple[DrawnLot, ...]) -> None:
     """Log the lots that the count used, all at once."""
-    definition = manifest_of(desk.poll).definition
+    definition = manifest_of(session.poll).definition
     for contest, record in zip(definition.contests, records, strict=True):
         names = record.contest.candidates
         for tie in (tie for stage in record.stages for tie in stage.ties):
@@ -155,8 +154,8 @@ def _log_lots(desk: Desk, records: list[Record], new: tuple[DrawnLot, ...]) -> N
                 order = tuple(names[one] for one in tie.resolution.order)
                 for lot in new:
                     if (lot.contest, lot.stage, lot.purpose, lot.order) == (*used, order):
-                        desk.stage(_lot_event(lot, tuple(sorted(order, key=names.index))))
-    desk.commit()
+                        session.stage(_lot_event(lot, tuple(sorted(order, key=names.index))))
+    session.commit()
 
 
 def _not_logged(lots: tuple[DrawnLot, ...], poll: Opened) -> tuple[DrawnLot, ...]:
@@ -223,12 +222,12 @@ def _files(result: Result, papers: OpenedPapers) -> dict[str, bytes]:
     return files | {"result.json": result_json(result).encode()}
 
 
-def files_of_count(desk: Desk, poll: Opened) -> dict[str, bytes]:
+def files_of_count(session: Session, poll: Opened) -> dict[str, bytes]:
     """Give the files that a count would write now, by their names below the published folder.
 
     Raises:
         LotsNeeded: lots must be drawn first.
     """
-    papers = opened_papers(desk.folder, poll)
+    papers = opened_papers(session.folder, poll)
     records = _records(poll, papers, ())
-    return _files(summed_up(desk, poll, papers, records), papers)
+    return _files(summed_up(session, poll, papers, records), papers)

@@ -12,11 +12,12 @@ from ccin_vote.ballot.marks import MAXIMUM_MARK, UNREADABLE, Marks
 from ccin_vote.election.document import nearest, read_document
 from ccin_vote.errors import BadInput, DecisionNeeded, Mistake, Refused
 from ccin_vote.log.events import PaperEntered
-from ccin_vote.poll.state import Open, manifest_of
+from ccin_vote.poll.state import Open
 from ccin_vote.report.words import counted
 from ccin_vote.roll.roll import MAXIMUM_VOTES
 from ccin_vote.seal.sealing import seal_ballot
-from ccin_vote.store.session import at_desk, in_state
+from ccin_vote.store.session import Session, in_state
+from ccin_vote.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,8 +155,8 @@ def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Chance) -
         Refused: the poll is not open, the keys are not those of two tellers, or there are more
             papers than members who were given paper.
     """
-    with at_desk(folder) as desk:
-        poll = in_state(desk.poll, Open, "enter paper ballots")
+    with Session.open(folder) as session:
+        poll = in_state(session.poll, Open, "enter paper ballots")
         numbers = [_teller(poll.manifest, one.key) for one in (first, second)]
         if len(set(numbers)) == 1:
             raise Refused("Both keys are the same teller's.", remedy="Two people key each batch.")
@@ -176,7 +177,7 @@ def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Chance) -
         statement = event.statement()
         keys = zip(numbers, (first.key, second.key), strict=True)
         signatures = tuple((one, key.sign.sign(statement)) for one, key in keys)
-        desk.append(event.model_copy(update={"signatures": signatures}))
+        session.append(event.model_copy(update={"signatures": signatures}))
         return counts
 
 
@@ -206,6 +207,5 @@ def _refuse_too_many(poll: Open, counts: Counts) -> None:
 
 
 def manifest_at(folder: ElectionFolder) -> Manifest:
-    """Give what was frozen, for those who are about to key papers."""
-    with at_desk(folder) as desk:
-        return manifest_of(in_state(desk.poll, Open, "enter paper ballots"))
+    """Return what was frozen, for those who are about to key papers."""
+    return in_state(Snapshot.read(folder).poll, Open, "enter paper ballots").manifest

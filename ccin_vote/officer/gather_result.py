@@ -25,15 +25,17 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.poll.state import Box, Manifest, Opened
     from ccin_vote.record.stage import Record
-    from ccin_vote.store.session import Desk
+    from ccin_vote.store.session import Session
 
 
-def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[Record]) -> Result:
+def summed_up(
+    session: Session, poll: Opened, papers: OpenedPapers, records: Sequence[Record]
+) -> Result:
     """Gather everything that the result sheet tells."""
     closed, manifest, box = poll.closed, poll.closed.manifest, poll.closed.box
     definition = manifest.definition
     zone = ZoneInfo(definition.timezone)
-    head = desk.writer.head
+    head = session.writer.head
     return Result(
         title=definition.title,
         organisation=definition.organisation,
@@ -64,7 +66,7 @@ def summed_up(desk: Desk, poll: Opened, papers: OpenedPapers, records: Sequence[
         linkage=who_could_link(definition).sentences,
         revoting=WHICH_COUNTS[definition.options.revoting],
         head=(head.size, to_base64(head.root)),
-        cosigned=_cosigned(desk.folder, manifest),
+        cosigned=_cosigned(session.folder, manifest),
         incidents=tuple(event.text for _, event in box.incidents),
         software=manifest.event.software,
         published_papers=not definition.secrecy.withheld,

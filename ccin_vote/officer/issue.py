@@ -21,7 +21,7 @@ from ccin_vote.poll.state import Open, box_of
 from ccin_vote.roll.credential import credential_of
 from ccin_vote.roll.token import new_token
 from ccin_vote.store.register import Holder, read_register, roll_in, write_holders
-from ccin_vote.store.session import at_desk, in_state
+from ccin_vote.store.session import Session, in_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.randomness import Chance
     from ccin_vote.roll.roll import Roll
-    from ccin_vote.store.session import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +51,36 @@ def issue(folder: ElectionFolder, chance: Chance) -> Issued:
         BadInput: the organisation's own templates have mistakes.
         IntegrityFailure: the roll is not the one that was frozen.
     """
-    with at_desk(folder) as desk:
-        if issued := box_of(desk.poll).issued:
+    with Session.open(folder) as session:
+        if issued := box_of(session.poll).issued:
             return Issued(issued, again=True)
-        poll = in_state(desk.poll, Open, "issue letters")
+        poll = in_state(session.poll, Open, "issue letters")
         definition, election = poll.manifest.definition, poll.manifest.election
         sender = sender_of(folder, poll.manifest)
-        letters = make_letters(frozen_roll(desk), definition, chance)
+        letters = make_letters(frozen_roll(session), definition, chance)
         combined = {tuple(contest.id for contest in one.contests) for one in letters}
-        pages = issue_pages(desk, sorted(combined))
+        pages = issue_pages(session, sorted(combined))
         made = list(spread(_made, letters, election))
         clear_folder(folder.letters)
         write_letters(folder, letters, sender, pages)
         write_mail_merge(folder, letters, sender)
         write_holders(folder, [row for _, row in made])
-        desk.append(credentials_issued([credential for credential, _ in made]))
+        session.append(credentials_issued([credential for credential, _ in made]))
         return Issued(len(letters), again=False, pages=len(pages))
 
 
-def frozen_roll(desk: Desk) -> Roll:
+def frozen_roll(session: Session) -> Roll:
     """Give the roll that was frozen when the election was opened.
 
     Raises:
         IntegrityFailure: the register holds another roll.
     """
-    poll = in_state(desk.poll, Open, "read the roll")
-    register = read_register(desk.folder)
+    poll = in_state(session.poll, Open, "read the roll")
+    register = read_register(session.folder)
     if register.roll_digest != poll.manifest.event.roll_digest:
         raise IntegrityFailure(
             "the roll in the register is not the one that was frozen",
-            file=str(desk.folder.register),
+            file=str(session.folder.register),
             remedy="Restore a backup of the folder private/.",
         )
     return roll_in(register)

@@ -16,21 +16,16 @@ from ccin_vote.log.writer import LogWriter
 from ccin_vote.officer.count import files_of_count
 from ccin_vote.officer.draft import DraftElection, read_draft, to_do
 from ccin_vote.officer.result_files import result_files
-from ccin_vote.poll.state import Closed, Declared, Draft, Open, Opened
+from ccin_vote.poll.state import Closed, Declared, Open, Opened
 from ccin_vote.store.filesystem import refuse_network
+from ccin_vote.store.officer_key import read_officer_key, write_officer_key
 from ccin_vote.store.register import Register, roll_digest, write_register
-from ccin_vote.store.session import (
-    at_desk,
-    election_of,
-    in_state,
-    look,
-    read_officer_key,
-    stamp,
-    write_officer_key,
-)
+from ccin_vote.store.session import Session, in_state, stamp
+from ccin_vote.store.snapshot import election_of
 from ccin_vote.verify.evidence import SOFTWARE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from ccin_vote.election.definition import ContestDefinition, Definition
@@ -49,8 +44,19 @@ class Turned:
     again: bool = False
 
 
-def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turned:
+def _nothing(_: object = None) -> None:
+    """Ask nobody."""
+
+
+def open_election(
+    folder: ElectionFolder,
+    now: datetime,
+    chance: Chance,
+    ask: Callable[[Definition], None] = _nothing,
+) -> Turned:
     """Freeze the definition and the roll, and begin the log.
+
+    ``ask`` is called with the definition before anything is written, and may refuse.
 
     Raises:
         BadInput: mistakes in the definition or the roll.
@@ -60,6 +66,7 @@ def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turn
         return _again(folder)
     refuse_network(folder.root)
     draft = ready_draft(folder, now)
+    ask(draft.definition)
     election = f"{folder.slug}-{chance.data(16).hex()}"
     key = _fresh_key(folder)
     register = Register(election=election, salt=chance.data(32), roll=draft.roll_text)
@@ -88,8 +95,8 @@ def ready_draft(folder: ElectionFolder, now: datetime) -> DraftElection:
 
 def _again(folder: ElectionFolder) -> Turned:
     """Say that it was done; a head that a crash kept from being written is written now."""
-    with at_desk(folder) as desk:
-        return Turned(desk.writer.head, again=True)
+    with Session.open(folder) as session:
+        return Turned(session.writer.head, again=True)
 
 
 def _fresh_key(folder: ElectionFolder) -> Ed25519PrivateKey:
@@ -138,16 +145,18 @@ def _opened(
     )
 
 
-def close_poll(folder: ElectionFolder, now: datetime) -> Turned:
+def close_poll(folder: ElectionFolder, now: datetime, ask: Callable[[], None] = _nothing) -> Turned:
     """Close the poll: no ballot is accepted any more.
+
+    ``ask`` is called while the election is held, so that what was confirmed is what is done.
 
     Raises:
         Refused: the election is not open, nothing was issued, or the close is still to come.
     """
-    if isinstance(look(folder), Closed | Opened | Declared):
-        return _again(folder)
-    with at_desk(folder) as desk:
-        poll = in_state(desk.poll, Open, "close the poll")
+    with Session.open(folder) as session:
+        if isinstance(session.poll, Closed | Opened | Declared):
+            return Turned(session.writer.head, again=True)
+        poll = in_state(session.poll, Open, "close the poll")
         closes = poll.manifest.definition.timetable.closes
         if not poll.box.credentials:
             raise Refused("No letters were issued.", remedy="next, `issue` them.")
@@ -156,26 +165,29 @@ def close_poll(folder: ElectionFolder, now: datetime) -> Turned:
                 f"The poll closes at {closes:%H:%M on %A} {closes.day} {closes:%B %Y}.",
                 remedy="Repeat the command then; members rely on that time.",
             )
-        desk.append(PollClosed(type="poll.closed", time=stamp(now), scheduled=stamp(closes)))
-        desk.writer.keep_head("closed")
-        return Turned(desk.writer.head)
+        ask()
+        session.append(PollClosed(type="poll.closed", time=stamp(now), scheduled=stamp(closes)))
+        session.writer.keep_head("closed")
+        return Turned(session.writer.head)
 
 
-def declare_result(folder: ElectionFolder, now: datetime) -> Turned:
-    """Declare: the log names the SHA-256 of every result file.
+def declare_result(
+    folder: ElectionFolder, now: datetime, ask: Callable[[], None] = _nothing
+) -> Turned:
+    """Declare: the log names the SHA-256 of every result file. ``ask`` is as for the close.
 
     Raises:
         Refused: the election was not counted, or a count would give other files now.
     """
-    if isinstance(look(folder), Declared):
-        return _again(folder)
-    with at_desk(folder) as desk:
-        poll = in_state(desk.poll, Opened, "declare the result")
+    with Session.open(folder) as session:
+        if isinstance(session.poll, Declared):
+            return Turned(session.writer.head, again=True)
+        poll = in_state(session.poll, Opened, "declare the result")
         manifest = poll.closed.manifest
         files = result_files(folder.published.root, manifest.definition)
         if "result.json" not in files:
             raise Refused("The ballots are not counted yet.", remedy="next, `count` them.")
-        now_counted = files_of_count(desk, poll)
+        now_counted = files_of_count(session, poll)
         for name in sorted(files.keys() | now_counted.keys()):
             if files.get(name) != now_counted.get(name):
                 raise Refused(
@@ -183,18 +195,14 @@ def declare_result(folder: ElectionFolder, now: datetime) -> Turned:
                     " or the log or a cosignature came after it.",
                     remedy="`count` again, read the sheet, and declare that.",
                 )
-        desk.append(
+        ask()
+        session.append(
             ResultDeclared(
                 type="result.declared",
                 files=tuple((name, sha256(data)) for name, data in sorted(files.items())),
-                head=desk.writer.head.root,
+                head=session.writer.head.root,
                 time=stamp(now),
             )
         )
-        desk.writer.keep_head("declared")
-        return Turned(desk.writer.head)
-
-
-def is_draft(folder: ElectionFolder) -> bool:
-    """Say whether the election may still change."""
-    return isinstance(look(folder), Draft)
+        session.writer.keep_head("declared")
+        return Turned(session.writer.head)

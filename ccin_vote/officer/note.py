@@ -9,7 +9,7 @@ from ccin_vote.errors import Refused, UsageError, shown
 from ccin_vote.log.events import IncidentNoted
 from ccin_vote.poll.state import box_of
 from ccin_vote.store.register import read_holders, read_register, roll_in
-from ccin_vote.store.session import at_desk
+from ccin_vote.store.session import Session
 
 if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
@@ -27,8 +27,8 @@ def note(folder: ElectionFolder, text: str) -> Poll:
     """
     if not text.strip() or len(text) > LONGEST or shown(text) != text:
         raise UsageError(f"A note is one line of 1 to {LONGEST:,} characters that can be seen.")
-    with at_desk(folder) as desk:
-        holders = read_holders(folder, box_of(desk.poll).credentials)
+    with Session.open(folder) as session:
+        holders = read_holders(folder, box_of(session.poll).credentials)
         told = f" {_plain(text)} "
         for member in roll_in(read_register(folder)).members:
             now = holders.reached(member)
@@ -41,8 +41,8 @@ def note(folder: ElectionFolder, text: str) -> Poll:
                         " read it.",
                         remedy="Say what happened without names, addresses or ids.",
                     )
-        desk.append(IncidentNoted(type="incident.noted", text=text.strip()))
-        return desk.poll
+        session.append(IncidentNoted(type="incident.noted", text=text.strip()))
+        return session.poll
 
 
 def _plain(text: str) -> str:

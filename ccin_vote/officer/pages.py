@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccin_vote.poll.state import Box, Manifest
-    from ccin_vote.store.session import Desk
+    from ccin_vote.store.session import Session
 
 
 def make_page(manifest: Manifest, contests: Iterable[str]) -> bytes:
@@ -34,7 +34,9 @@ def combinations(manifest: Manifest, box: Box) -> list[tuple[str, ...]]:
     return sorted(tuple(one for one in order if one in contests) for contests in found)
 
 
-def issue_pages(desk: Desk, combined: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Path]:
+def issue_pages(
+    session: Session, combined: Iterable[tuple[str, ...]]
+) -> dict[tuple[str, ...], Path]:
     """Write every page that is missing, log its digest if it is new; give all by contests.
 
     A page that was issued is kept as it was. One that is lost is made again; if this version of
@@ -43,25 +45,25 @@ def issue_pages(desk: Desk, combined: Iterable[tuple[str, ...]]) -> dict[tuple[s
     Raises:
         IntegrityFailure: a page is lost, cannot be made as it was, and the poll is closed.
     """
-    manifest, box = manifest_of(desk.poll), box_of(desk.poll)
+    manifest, box = manifest_of(session.poll), box_of(session.poll)
     paths = {}
     for contests in combined:
-        path = desk.folder.published.page(contests)
+        path = session.folder.published.page(contests)
         known = box.pages.get(contests, [])
         if not path.exists() or sha256(read_file(path)) not in known:
             data = make_page(manifest, contests)
             if sha256(data) not in known:
-                _log_page(desk, contests, data)
+                _log_page(session, contests, data)
             write_file(path, data)
         paths[contests] = path
     return paths
 
 
-def _log_page(desk: Desk, contests: tuple[str, ...], data: bytes) -> None:
-    if not isinstance(desk.poll, Open):
+def _log_page(session: Session, contests: tuple[str, ...], data: bytes) -> None:
+    if not isinstance(session.poll, Open):
         raise IntegrityFailure(
             "this ballot page is lost or changed, and the poll is closed",
-            file=desk.folder.published.page(contests).name,
+            file=session.folder.published.page(contests).name,
             remedy="Restore the file from a published folder or a backup.",
         )
-    desk.append(PageIssued(type="page.issued", contests=contests, digest=sha256(data)))
+    session.append(PageIssued(type="page.issued", contests=contests, digest=sha256(data)))

@@ -14,7 +14,7 @@ from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import Declared, Opened, box_of, manifest_of
 from ccin_vote.safe_read import open_input
 from ccin_vote.store.files import MAXIMUM_DEFINITION, read_file, write_file
-from ccin_vote.store.session import at_desk
+from ccin_vote.store.session import Session
 from ccin_vote.verify.evidence import verifier
 
 if TYPE_CHECKING:
@@ -32,29 +32,29 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         IntegrityFailure: the opened papers are not those that the scrutineers signed, or a result
             file is not the one that was declared.
     """
-    with at_desk(folder) as desk:
-        manifest = manifest_of(desk.poll)
+    with Session.open(folder) as session:
+        manifest = manifest_of(session.poll)
         _refuse_strange_target(target, folder, manifest)
         files = {
             "officer.vkey": f"{manifest.event.officer}\n".encode(),
             "scrutineers.vkeys": "".join(f"{key}\n" for key in manifest.cosigners).encode(),
             "election.toml": manifest.event.definition.encode(),
             "verify.py": verifier(),
-            "ballot-codes.txt": code_list(manifest, box_of(desk.poll)).encode(),
+            "ballot-codes.txt": code_list(manifest, box_of(session.poll)).encode(),
         }
         for name in TURNING_POINTS:
             if folder.turning_point(name).exists():
                 files[f"checkpoints/{name}"] = read_file(folder.turning_point(name))
-        combined = combinations(manifest, box_of(desk.poll))
-        pages = issue_pages(desk, combined).values()
+        combined = combinations(manifest, box_of(session.poll))
+        pages = issue_pages(session, combined).values()
         files |= {path.name: read_file(path) for path in pages}
         files |= {path.name: read_file(path) for path in (folder.log, folder.checkpoint)}
         results = result_files(folder.published.root, manifest.definition)
-        if isinstance(desk.poll, Declared):
-            _refuse_changed_results(results, desk.poll, folder.published)
+        if isinstance(session.poll, Declared):
+            _refuse_changed_results(results, session.poll, folder.published)
         files |= results
-        if isinstance(desk.poll, Opened) and not manifest.definition.secrecy.withheld:
-            files["opened.json"] = opened_papers(folder, desk.poll).to_json()
+        if isinstance(session.poll, Opened) and not manifest.definition.secrecy.withheld:
+            files["opened.json"] = opened_papers(folder, session.poll).to_json()
     there = PublishedFolder(target)
     clear_away(there, result_paths(there, manifest.definition), files)
     # The key goes first: a folder that was broken off is known for ours. The log goes last: a

@@ -26,7 +26,7 @@ from ccin_vote.roll.roll import LONGEST_NAME
 from ccin_vote.roll.token import new_token
 from ccin_vote.store.files import write_private
 from ccin_vote.store.register import add_holder, read_holders
-from ccin_vote.store.session import at_desk, in_state
+from ccin_vote.store.session import Session, in_state
 
 if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from ccin_vote.randomness import Chance
     from ccin_vote.roll.roll import Member
     from ccin_vote.store.register import Holders
-    from ccin_vote.store.session import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +53,27 @@ def revoke(folder: ElectionFolder, member: str, change: Change) -> str | None:
     Raises:
         Refused: the poll is not open, there is no such member, or its ballot is in already.
     """
-    with at_desk(folder) as desk:
-        poll = in_state(desk.poll, Open, "revoke a credential")
+    with Session.open(folder) as session:
+        poll = in_state(session.poll, Open, "revoke a credential")
         holders = read_holders(folder, poll.box.credentials)
         found = _member(holders, poll.box, member)
         credential = holders.logged(found.id, poll.box.credentials)
         if credential in poll.box.revoked:
             return poll.box.revoked[credential]
-        _revoke(desk, credential, change)
-        desk.commit()
-        drop_void_letters(desk)
+        _revoke(session, credential, change)
+        session.commit()
+        drop_void_letters(session)
         return None
 
 
-def _revoke(desk: Desk, credential: bytes, change: Change) -> None:
-    poll = in_state(desk.poll, Open, "revoke a credential")
+def _revoke(session: Session, credential: bytes, change: Change) -> None:
+    poll = in_state(session.poll, Open, "revoke a credential")
     if credential in poll.box.ballots and not change.supersede:
         raise Refused(
             "A ballot of this member is in already; revoking would make it count no more.",
             remedy="If that is right, repeat with --supersede; the log says so.",
         )
-    desk.stage(
+    session.stage(
         CredentialRevoked(type="credential.revoked", credential=credential, reason=change.reason)
     )
 
@@ -87,22 +86,22 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Chance)
         UsageError: the new address is none.
     """
     _refuse_bad_contact(change)
-    with at_desk(folder) as desk:
-        poll = in_state(desk.poll, Open, "issue a letter again")
+    with Session.open(folder) as session:
+        poll = in_state(session.poll, Open, "issue a letter again")
         holders = read_holders(folder, poll.box.credentials)
         found = _member(holders, poll.box, member)
-        pages = issue_pages(desk, combinations(poll.manifest, poll.box))
+        pages = issue_pages(session, combinations(poll.manifest, poll.box))
         sender = sender_of(folder, poll.manifest)
         old = holders.logged(found.id, poll.box.credentials)
         _refuse_keyed(poll.box, old)
         superseded = old in poll.box.ballots
         if old not in poll.box.revoked:
-            _revoke(desk, old, change)
+            _revoke(session, old, change)
         entitled = poll.box.credentials[old].contests
         contests = tuple(one for one in poll.manifest.definition.contests if one.id in entitled)
         letter = Letter(_reached(found, change), new_token(chance.bits), contests, new_stem(chance))
         credential = credential_in(letter, poll.manifest.election)
-        desk.stage(
+        session.stage(
             CredentialReissued(
                 type="credential.reissued",
                 revoked=old,
@@ -112,8 +111,8 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Chance)
         )
         add_letter(folder, letter, sender, pages)
         add_holder(folder, holder_of(letter, credential.key))
-        desk.commit()
-        drop_void_letters(desk)
+        session.commit()
+        drop_void_letters(session)
         return letter
 
 
@@ -132,15 +131,15 @@ def _refuse_keyed(box: Box, credential: bytes) -> None:
 
 def drop_letters(folder: ElectionFolder) -> int:
     """Take away the letters whose token opens nothing; give how many there were."""
-    with at_desk(folder) as desk:
-        return drop_void_letters(desk)
+    with Session.open(folder) as session:
+        return drop_void_letters(session)
 
 
-def drop_void_letters(desk: Desk) -> int:
+def drop_void_letters(session: Session) -> int:
     """Take away the letters whose token opens nothing; give how many there were."""
-    box = box_of(desk.poll)
-    letters = read_holders(desk.folder, box.credentials).letters
-    return keep_letters(desk.folder, lambda stem: stem in letters and box.live(letters[stem]))
+    box = box_of(session.poll)
+    letters = read_holders(session.folder, box.credentials).letters
+    return keep_letters(session.folder, lambda stem: stem in letters and box.live(letters[stem]))
 
 
 def _refuse_bad_contact(change: Change) -> None:
@@ -181,13 +180,13 @@ def remind(folder: ElectionFolder, chance: Chance) -> int:
     Raises:
         Refused: the poll is not open, or no letters were issued.
     """
-    with at_desk(folder) as desk:
-        poll = in_state(desk.poll, Open, "remind members")
+    with Session.open(folder) as session:
+        poll = in_state(session.poll, Open, "remind members")
         box = poll.box
         _refuse_before_letters(box)
         holders = read_holders(folder, box.credentials)
         form = reminder_form(sender_of(folder, poll.manifest))
-        pages = issue_pages(desk, combinations(poll.manifest, box))
+        pages = issue_pages(session, combinations(poll.manifest, box))
         attached = {frozenset(key): page_attached(path) for key, path in pages.items()}
         clear_folder(folder.reminders)
         waiting = [

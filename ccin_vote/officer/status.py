@@ -13,7 +13,7 @@ from ccin_vote.officer.draft import read_draft
 from ccin_vote.poll.state import NAMES, NEXT, Box, Draft, Open, box_of, manifest_of
 from ccin_vote.report.words import counted
 from ccin_vote.store.files import MAXIMUM_DEFINITION, read_file
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ class Standing:
 
 def standing(folder: ElectionFolder, now: datetime) -> Standing:
     """Say where an election stands."""
-    poll = look(folder)
+    poll = Snapshot.read(folder).poll
     if isinstance(poll, Draft):
         definition, election = read_draft(folder).definition, folder.slug
         missing: tuple[str, ...] = ()

@@ -8,23 +8,29 @@ from ccin_vote.election.document import nearest
 from ccin_vote.errors import Refused
 from ccin_vote.log.events import CandidateWithdrawn
 from ccin_vote.poll.state import Open
-from ccin_vote.store.session import at_desk, in_state
+from ccin_vote.store.session import Session, in_state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ccin_vote.election.definition import ContestDefinition, Definition
     from ccin_vote.election.folder import ElectionFolder
 
 
-def withdraw(folder: ElectionFolder, contest: str, candidate: str) -> bool:
-    """Log that a candidate withdrew; give whether that is new.
+def withdraw(
+    folder: ElectionFolder, contest: str, candidate: str, ask: Callable[[], None] = lambda: None
+) -> bool:
+    """Log that a candidate withdrew; return whether that is new.
+
+    ``ask`` is called while the election is held, before anything is logged, and may refuse.
 
     Ballots that are in stay as they are: each counts for its next preference.
 
     Raises:
         Refused: the poll is not open, or there is no such contest or candidate.
     """
-    with at_desk(folder) as desk:
-        poll = in_state(desk.poll, Open, "withdraw a candidate")
+    with Session.open(folder) as session:
+        poll = in_state(session.poll, Open, "withdraw a candidate")
         found = _contest(poll.manifest.definition, contest)
         known = {one.id for one in found.candidates}
         if candidate not in known:
@@ -33,7 +39,8 @@ def withdraw(folder: ElectionFolder, contest: str, candidate: str) -> bool:
         before = {one.id for one in found.candidates if one.withdrawn}
         if candidate in before or (contest, candidate) in poll.box.withdrawn:
             return False
-        desk.append(
+        ask()
+        session.append(
             CandidateWithdrawn(type="candidate.withdrawn", contest=contest, candidate=candidate)
         )
         return True

@@ -42,8 +42,8 @@ from ccin_vote.scrutineer.scrutinise import scrutinise
 from ccin_vote.seal.armour import to_armour
 from ccin_vote.store.files import read_file, write_file
 from ccin_vote.store.register import read_holders
-from ccin_vote.store.session import look
-from ccin_vote.verify.published import read_published, verify_published
+from ccin_vote.store.snapshot import Snapshot
+from ccin_vote.verify.published import verify_published
 from ccin_vote.voter.vote import enter_booth, seal
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _scrutinise(stage: Stage, number: int, target: Path, files: Sequence[Path], 
 def _vote(stage: Stage, cast: dict[str, list[Marks]] | None) -> None:
     """Let members vote from the published folder, and the officer accept what comes back."""
     published = PublishedFolder(stage.root / "published-opened")
-    poll, _ = read_published(published)
+    poll = Snapshot.read_signed(published).poll
     tokens = list(_tokens(stage.folder))
     if cast is None:
         tokens = [one for one in tokens if stage.dice.random() > _ABSTAINS]
@@ -217,10 +217,10 @@ def _tokens(folder: ElectionFolder) -> Iterator[Token]:
 
 def _on_paper(stage: Stage) -> None:
     """Let one member vote on paper, where the definition names tellers."""
-    manifest = manifest_of(look(stage.folder))
+    manifest = manifest_of(Snapshot.read(stage.folder).poll)
     if not manifest.tellers:
         return
-    issued = box_of(look(stage.folder)).credentials
+    issued = box_of(Snapshot.read(stage.folder).poll).credentials
     holders = read_holders(stage.folder, issued)
     last = holders.rows[-1]
     member = last.member.id

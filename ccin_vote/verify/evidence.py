@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib.resources import files
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import ccin_vote
-from ccin_vote.election.folder import PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake
-from ccin_vote.log.checkpoint import read_checkpoint
 from ccin_vote.log.events import MAXIMUM_LINE, ElectionOpened
 from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
-from ccin_vote.log.reader import NO_LINES, Entry, WholeLog, read_entries, read_line, read_log
-from ccin_vote.poll.apply import Folding, fold
-from ccin_vote.poll.signed import fold_signed
+from ccin_vote.log.reader import NO_LINES, Entry, read_entries
+from ccin_vote.poll.apply import Folding
 from ccin_vote.poll.state import Declared, Draft, Opened, manifest_of
 from ccin_vote.safe_read import MEGABYTE, open_input, read_input
 
@@ -26,12 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-    from ccin_vote.election.folder import LogFiles
+    from ccin_vote.election.folder import LogFiles, PublishedFolder
     from ccin_vote.log.events import Event
     from ccin_vote.poll.state import Manifest, Poll
 
 
-_NO_END = "the last line has no end"
+NO_END = "the last line has no end"
 MAXIMUM_FILE = 64 * MEGABYTE
 """No file beside the log is larger: the opened papers of a million are smaller."""
 
@@ -87,14 +83,20 @@ def read_evidence(folder: PublishedFolder, signatures: range = NO_LINES) -> Evid
         IntegrityFailure: a line that is no event, or a first line that opens no election.
     """
     tree, folding = Tree(), Folding()
-    with _opened(folder) as stream:
-        lines = map(_without_newline, _lines(stream))
+    with open_log(folder) as stream:
+        lines = log_lines(stream)
         entries = list(folding.follow(read_entries(lines, tree, signatures=signatures)))
-    officer = _officer(entries[0].event if entries else None)
+    officer = officer_in(entries[0].event if entries else None)
     return Evidence(folder, entries, tree, officer, folding)
 
 
-def _opened(files: LogFiles) -> AbstractContextManager[IO[bytes]]:
+def open_log(files: LogFiles) -> AbstractContextManager[IO[bytes]]:
+    """Open a log to be read.
+
+    Raises:
+        BadInput: there is no log, nor anything else of an election.
+        IntegrityFailure: the log is missing, and its checkpoint is there.
+    """
     if not files.log.exists():
         if files.checkpoint.exists():
             raise IntegrityFailure("the file is missing", file="log.jsonl")
@@ -103,22 +105,27 @@ def _opened(files: LogFiles) -> AbstractContextManager[IO[bytes]]:
     return open_input(files.log)
 
 
-def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Give the lines of a log; one that is too long, or has no end, is read no further."""
+def log_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a log without newlines; one too long, or without end, ends the reading.
+
+    Raises:
+        IntegrityFailure: naming that line.
+    """
     number = 0
     while line := stream.readline(MAXIMUM_LINE + 2):
         number += 1
         if not line.endswith(b"\n"):
-            words = "the line is too long for any event" if len(line) > MAXIMUM_LINE else _NO_END
+            words = "the line is too long for any event" if len(line) > MAXIMUM_LINE else NO_END
             raise IntegrityFailure(words, file="log.jsonl", line=number)
-        yield line
+        yield line[:-1]
 
 
-def _without_newline(line: bytes) -> bytes:
-    return line[:-1]
+def officer_in(first: Event | None) -> VerifierKey:
+    """Return the officer's key, which the first event of a log names.
 
-
-def _officer(first: Event | None) -> VerifierKey:
+    Raises:
+        IntegrityFailure: it opens no election, or names no key.
+    """
     if not isinstance(first, ElectionOpened):
         raise IntegrityFailure(
             "the log does not begin with election.opened", file="log.jsonl", line=1
@@ -127,81 +134,6 @@ def _officer(first: Event | None) -> VerifierKey:
         return VerifierKey.parse(first.officer)
     except BadNote as error:
         raise IntegrityFailure(f"officer: {error}", file="log.jsonl", line=1) from error
-
-
-def read_published(folder: PublishedFolder) -> tuple[Poll, list[bytes]]:
-    """Give the poll and the lines of a published folder, without further checks.
-
-    Raises:
-        BadInput: there is no published folder.
-        IntegrityFailure: the log is damaged.
-    """
-    evidence = read_evidence(folder)
-    return evidence.folding.poll(), evidence.lines
-
-
-def frozen_in(folder: PublishedFolder) -> Manifest:
-    """Give what was frozen, from the first line of a published folder; no other line is read.
-
-    Raises:
-        BadInput: there is no published folder.
-        IntegrityFailure: the first line is damaged.
-    """
-    with _opened(folder) as stream:
-        entries = list(read_entries(islice(map(_without_newline, _lines(stream)), 1)))
-    _officer(entries[0].event if entries else None)
-    return manifest_of(fold(entries))
-
-
-def poll_in(files: LogFiles) -> Poll:
-    """Give the poll of a folder whose checkpoint signs exactly its log.
-
-    Raises:
-        BadInput: there is no log.
-        IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
-    """
-    return signed_evidence(files).poll
-
-
-def poll_to_vote_in(files: LogFiles) -> tuple[Poll, WholeLog]:
-    """Give the same in little time, and the log: ballots are read only when one is asked for.
-
-    Whether they stand there rightly is what ``verify`` checks.
-
-    Raises:
-        BadInput: there is no log.
-        IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
-    """
-    with _opened(files) as stream:
-        log = WholeLog.of(read_log(stream))
-    if log.tail:
-        raise IntegrityFailure(_NO_END, file="log.jsonl", line=len(log.lines) + 1)
-    officer = _officer(read_line(log.lines[0], 1) if log.lines else None)
-    _require_signed(files, officer, (log.tree.size, log.tree.root()))
-    return fold_signed(log, log.tree.size), log
-
-
-def signed_evidence(files: LogFiles) -> Evidence:
-    """Read a folder whose checkpoint signs exactly its log, and fold its poll.
-
-    Raises:
-        BadInput: there is no log.
-        IntegrityFailure: the log or its checkpoint is damaged, or they do not fit.
-    """
-    evidence = read_evidence(PublishedFolder(files.root))
-    _require_signed(files, evidence.officer, (len(evidence.entries), evidence.tree.root()))
-    evidence.poll = evidence.folding.poll()
-    return evidence
-
-
-def _require_signed(files: LogFiles, officer: VerifierKey, log: tuple[int, bytes]) -> None:
-    """Refuse a folder whose checkpoint does not sign a log of this size and root."""
-    try:
-        head, _ = read_checkpoint(read_input(files.checkpoint, MEGABYTE), officer)
-    except (BadInput, BadNote) as error:
-        raise IntegrityFailure(f"it cannot be used: {error}", file="checkpoint") from error
-    if (head.size, head.root) != log:
-        raise IntegrityFailure("the checkpoint does not sign this log", file="checkpoint")
 
 
 def verifier() -> bytes:

@@ -13,10 +13,8 @@ from ccin_vote.log.reader import ALL_LINES
 from ccin_vote.poll.state import Closed, Declared, Opened
 from ccin_vote.verify.evidence import (
     Evidence,
-    frozen_in,
     opened_poll,
     read_evidence,
-    read_published,
 )
 from ccin_vote.verify.log_checks import (
     cosigned,
@@ -44,8 +42,6 @@ from ccin_vote.verify.result_checks import (
 
 if TYPE_CHECKING:
     from ccin_vote.election.folder import PublishedFolder
-
-__all__ = ["frozen_in", "read_published", "verify_published"]
 
 Finding = tuple[str, int | None, str]
 Check = Callable[[Evidence], Iterator[Finding]]

@@ -13,15 +13,15 @@ from ccin_vote.errors import BadInput, IntegrityFailure, Mistake
 from ccin_vote.log.checkpoint import Head, Receipt
 from ccin_vote.log.events import BallotAccepted
 from ccin_vote.log.note import BadNote, Note
+from ccin_vote.log.reader import read_line
 from ccin_vote.poll.codes import COUNTS, statuses
 from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.roll.token import ALPHABET
 from ccin_vote.seal.armour import ballot_code, envelope_digest
-from ccin_vote.verify.evidence import poll_in, signed_evidence
+from ccin_vote.store.snapshot import Snapshot, Trust
 
 if TYPE_CHECKING:
     from ccin_vote.election.folder import PublishedFolder
-    from ccin_vote.verify.evidence import Evidence
 
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _BETWEEN = re.compile(r"[\s\u2010-\u2015\u00ad\u200b\ufeff-]+")
@@ -53,7 +53,7 @@ def confirm_code(folder: PublishedFolder, typed: str) -> Confirmation:
         problem = "this is no ballot code (16 letters and digits), and no receipt file"
         raise BadInput([Mistake(typed[:60], problem)])
     code = "-".join(symbols[at : at + 4] for at in range(0, _SYMBOLS, 4))
-    poll = poll_in(folder)
+    poll = Snapshot.read_signed(folder, Trust.EVERY_LINE).poll
     for digest, words in statuses(manifest_of(poll), box_of(poll)):
         if ballot_code(digest) == code:
             return Confirmation(code, words, words == COUNTS)
@@ -67,19 +67,19 @@ def confirm_receipt(folder: PublishedFolder, data: bytes, file: str) -> Confirma
         BadInput: it is no receipt of this election.
         IntegrityFailure: the log is not the one that the receipt was given for.
     """
-    evidence = signed_evidence(folder)
-    poll = evidence.poll
+    snapshot = Snapshot.read_signed(folder, Trust.EVERY_LINE)
+    poll, log = snapshot.poll, snapshot.log
     try:
         receipt = Receipt.parse(_receipt_in(data))
         head = Head.parse(Note.parse(receipt.checkpoint.encode()).text)
-        _refuse_other_log(evidence, head)
-        line = evidence.entries[receipt.index].line if receipt.index < head.size else b""
-        proven = receipt.proves(line, evidence.officer)
+        _refuse_other_log(snapshot, head)
+        line = log.lines[receipt.index] if receipt.index < head.size else b""
+        proven = receipt.proves(line, snapshot.officer)
     except BadNote as error:
         raise BadInput([Mistake(file, f"this is no receipt of this election: {error}")]) from error
     if not proven:
         raise BadInput([Mistake(file, "the receipt is damaged: it proves nothing")])
-    event = evidence.entries[receipt.index].event
+    event = read_line(line, receipt.index + 1)
     if not isinstance(event, BallotAccepted):
         raise BadInput([Mistake(file, "the receipt is for something else than a ballot")])
     digest = envelope_digest(event.ballot)
@@ -97,18 +97,19 @@ def _receipt_in(data: bytes) -> bytes:
     return plain.rstrip(b"\n") + b"\n"
 
 
-def _refuse_other_log(evidence: Evidence, head: Head) -> None:
+def _refuse_other_log(snapshot: Snapshot, head: Head) -> None:
     """Compare the log with the head inside the receipt."""
-    if head.origin != evidence.officer.name:
+    if head.origin != snapshot.officer.name:
         raise BadNote("it is of another election")
-    if head.size > len(evidence.entries):
+    tree = snapshot.log.tree
+    if head.size > tree.size:
         raise IntegrityFailure(
-            f"the log has {len(evidence.entries)} lines, and had {head.size} when the receipt was"
+            f"the log has {tree.size} lines, and had {head.size} when the receipt was"
             " given: this folder is older than the receipt, or the log was cut",
             file="log.jsonl",
             remedy=f"Ask for the newest published folder. If its log is short, too: {_KEEP}",
         )
-    if evidence.tree.root(head.size) != head.root:
+    if tree.root(head.size) != head.root:
         raise IntegrityFailure(
             f"the first {head.size} lines are not those of which the receipt was given: the log was"
             " rewritten, or the receipt is damaged",
@@ -125,5 +126,5 @@ def is_page(data: bytes) -> bool:
 
 def confirm_page(folder: PublishedFolder, page: bytes) -> bool:
     """Say whether a ballot page is one that the log names."""
-    known = box_of(poll_in(folder)).pages.values()
+    known = box_of(Snapshot.read_signed(folder, Trust.EVERY_LINE).poll).pages.values()
     return any(sha256(page) in digests for digests in known)

@@ -10,8 +10,8 @@ from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.poll.state import Open, manifest_of
 from ccin_vote.roll.credential import credential_key, credential_of, sequence_at
 from ccin_vote.seal.sealing import seal_ballot
-from ccin_vote.store.session import at_desk
-from ccin_vote.verify.evidence import poll_to_vote_in
+from ccin_vote.store.session import Session
+from ccin_vote.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ccin_vote.ballot.marks import Marks
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.election.folder import ElectionFolder
-    from ccin_vote.log.reader import WholeLog
     from ccin_vote.poll.state import Manifest, Poll
     from ccin_vote.randomness import Chance
     from ccin_vote.roll.token import Token
@@ -37,8 +36,8 @@ class Booth:
     votes: int
 
 
-def poll_at_officers(folder: ElectionFolder) -> tuple[Poll, WholeLog]:
-    """Give poll and log at the officer's terminal, where one may finish what broke off.
+def snapshot_at_officers(folder: ElectionFolder) -> Snapshot:
+    """Return the election at the officer's terminal, where one may finish what broke off.
 
     Raises:
         BadInput: there is no log.
@@ -46,10 +45,10 @@ def poll_at_officers(folder: ElectionFolder) -> tuple[Poll, WholeLog]:
         IntegrityFailure: the log is not what was signed.
     """
     try:
-        return poll_to_vote_in(folder)
+        return Snapshot.read_signed(folder)
     except IntegrityFailure:
-        with at_desk(folder) as desk:
-            return desk.poll, desk.writer.log
+        with Session.open(folder) as session:
+            return session.snapshot
 
 
 def enter_booth(poll: Poll, token: Token) -> Booth:

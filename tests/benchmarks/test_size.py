@@ -29,7 +29,7 @@ from ccin_vote.randomness import SYSTEM
 from ccin_vote.scrutineer.keyring import Keyring
 from ccin_vote.seal.armour import to_armour
 from ccin_vote.store.files import write_private
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.voter.vote import Booth, seal
 from tests.support.bench import AFTER, DURING, Bench, Setting, members
 from tests.support.command import run
@@ -65,7 +65,7 @@ def test_a_whole_election_of_many_members(tmp_path: Path, size: int) -> None:
     setting = Setting(roll=members(size), issued=False)
     small = _timed(size, "open", lambda: Bench(tmp_path, setting))
     _timed(size, "issue", lambda: issue(small.folder, SYSTEM))
-    tokens, manifest = small.tokens, manifest_of(look(small.folder))
+    tokens, manifest = small.tokens, manifest_of(Snapshot.read(small.folder).poll)
     contests = manifest.definition.contests
     sources = [
         Source("mail", to_armour(ballot).encode())

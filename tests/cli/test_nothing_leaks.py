@@ -16,8 +16,8 @@ from ccin_vote.roll.credential import credential_key
 from ccin_vote.roll.token import read_token
 from ccin_vote.scrutineer.keyring import Keyring, unlock_key
 from ccin_vote.seal.armour import to_armour
-from ccin_vote.store.session import look, read_officer_key
-from ccin_vote.verify.evidence import poll_in
+from ccin_vote.store.officer_key import read_officer_key
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.voter.vote import enter_booth, seal
 from tests.support.bench import DURING as NOW
 from tests.support.bench import HEAD
@@ -113,7 +113,7 @@ class Run:
         options: list[str | Path] = ["--sealed", sealed, "--token-file", "-", "--choices", choices]
         self.watch.run("vote", self.root / "opened", *options, stdin=f"{self.tokens[0]}\n")
         choices.unlink()
-        poll = poll_in(LogFiles(self.root / "opened"))
+        poll = Snapshot.read_signed(LogFiles(self.root / "opened")).poll
         for number, token in enumerate(self.tokens[1:], start=1):
             booth = enter_booth(poll, read_token(token))
             ballot = seal(booth, {"chair": RANKINGS[number]}, NOW, SYSTEM)
@@ -133,7 +133,7 @@ class Run:
 
     def secrets(self) -> dict[str, Spellings]:
         """Give every secret but the choices: tokens, seeds, keys, pass-phrases."""
-        election = manifest_of(look(self.folder)).election
+        election = manifest_of(Snapshot.read(self.folder).poll).election
         words = {f"pass-phrase {one}": spelled_text(one) for one in PASSPHRASES}
         for number, text in enumerate(self.tokens):
             seed = credential_key(read_token(text), election).private_bytes_raw()
@@ -146,7 +146,7 @@ class Run:
 
     def credentials(self) -> Spellings:
         """Give every credential, as the log and as others would spell it."""
-        keys = box_of(look(self.folder)).credentials
+        keys = box_of(Snapshot.read(self.folder).poll).credentials
         return [
             one for key in keys for one in (key, key.hex().encode(), to_base64url(key).encode())
         ]

@@ -15,7 +15,7 @@ from ccin_vote.correspondence.catalogue import texts
 from ccin_vote.correspondence.page import _file, _script
 from ccin_vote.officer.pages import combinations, make_page
 from ccin_vote.poll.state import box_of, manifest_of
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ ALL = ("chair", "committee", "treasurer", "logo", "name", "rules")
 @pytest.fixture(scope="module")
 def html(everything: Bench) -> str:
     """Give the page with every contest."""
-    return make_page(manifest_of(look(everything.folder)), ALL).decode()
+    return make_page(manifest_of(Snapshot.read(everything.folder).poll), ALL).decode()
 
 
 class Document(HTMLParser):
@@ -57,7 +57,7 @@ class Document(HTMLParser):
 
 def test_a_page_is_made_for_each_combination_of_electorates(everything: Bench) -> None:
     """Those without the motion have another page; both are in the log by their digests."""
-    poll = look(everything.folder)
+    poll = Snapshot.read(everything.folder).poll
     assert combinations(manifest_of(poll), box_of(poll)) == [ALL[:-1], ALL]
     pages = everything.folder.published
     for contests, digests in box_of(poll).pages.items():
@@ -66,7 +66,7 @@ def test_a_page_is_made_for_each_combination_of_electorates(everything: Bench) -
 
 def test_the_same_election_gives_the_same_page(everything: Bench) -> None:
     """Otherwise nobody could compare its SHA-256."""
-    manifest = manifest_of(look(everything.folder))
+    manifest = manifest_of(Snapshot.read(everything.folder).poll)
     assert make_page(manifest, ALL) == make_page(manifest, reversed(ALL))
     assert make_page(manifest, ALL) != make_page(manifest, ALL[:-1])
 
@@ -150,7 +150,7 @@ def test_the_page_says_who_could_link_and_what_counts(html: str) -> None:
 def test_where_the_first_ballot_counts_the_page_says_so(bench: Callable[..., Bench]) -> None:
     """And offers no second ballot; one scrutineer alone is called alone."""
     small = bench(revoting="first", needed=1, total=1)
-    page = make_page(manifest_of(look(small.folder)), ["chair"]).decode()
+    page = make_page(manifest_of(Snapshot.read(small.folder).poll), ["chair"]).decode()
     assert "Your first ballot counts. A later one is refused." in page
     assert 'id="again"' not in page
     assert "A single scrutineer can open your ballot" in page
@@ -201,7 +201,7 @@ def test_a_lot_and_the_alphabet_order_the_paper_and_not_the_ballot(
     orders = {}
     for order in ("as-listed", "alphabetical", "lot"):
         small = bench(contests=contests, options=f'candidate_order = "{order}"')
-        page = make_page(manifest_of(look(small.folder)), ["chair"]).decode()
+        page = make_page(manifest_of(Snapshot.read(small.folder).poll), ["chair"]).decode()
         orders[order] = [int(at) for at in re.findall(r'<select id="c1-(\d+)"', page)]
     assert orders["as-listed"] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
     assert orders["alphabetical"] == [8, 7, 6, 5, 4, 3, 2, 1, 0, 9]

@@ -16,7 +16,7 @@ from ccin_vote.seal.armour import ballot_code, envelope_digest, find_armour, to_
 from ccin_vote.seal.envelope import SealedBallot
 from ccin_vote.seal.opening import OpenedBallot, open_ballot, unseal_share
 from ccin_vote.seal.sealing import SUITE, seal_ballot, seal_to, well_formed
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 from tests.support.browser import functions
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def test_the_command_line_opens_what_the_page_seals(
     library: JSHandle, voter: Voter, everything: Bench
 ) -> None:
     """1,000 random ballots: read, signed, opened by each two of three, the same choices."""
-    manifest = manifest_of(look(everything.folder))
+    manifest = manifest_of(Snapshot.read(everything.folder).poll)
     dice = random.Random(1)
     cast = [(new_token(dice.getrandbits), _papers(manifest, dice)) for _ in range(BALLOTS)]
     seconds = [dice.randrange(1_900_000_000, 2_100_000_000) for _ in cast]
@@ -208,7 +208,7 @@ def test_the_page_opens_what_the_command_line_seals(
     library: JSHandle, voter: Voter, everything: Bench
 ) -> None:
     """1,000 random ballots the other way, with the page's own functions turned round."""
-    manifest = manifest_of(look(everything.folder))
+    manifest = manifest_of(Snapshot.read(everything.folder).poll)
     dice = random.Random(2)
     contests = manifest.definition.contests
     papers = [_papers(manifest, dice) for _ in range(BALLOTS)]

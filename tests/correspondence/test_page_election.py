@@ -13,7 +13,7 @@ from ccin_vote.officer.accept import accept
 from ccin_vote.officer.count import count
 from ccin_vote.poll.state import box_of
 from ccin_vote.rule import Marking
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.verify.published import verify_published
 from ccin_vote.voter.confirm import confirm_code
 from ccin_vote.voter.vote import enter_booth
@@ -70,7 +70,7 @@ def test_a_whole_election_by_page_and_mail(voter: Voter, tmp_path: Path) -> None
     """42 of 44 members vote in the browser; what is opened and counted is what they marked."""
     roll = members(FULL, 'groups = ["full"]\n') + members(MEMBERS - FULL, first=FULL)
     small = Bench(tmp_path, Setting(contests=CONTESTS, roll=roll, minimum=5))
-    poll, dice = look(small.folder), random.Random(44)
+    poll, dice = Snapshot.read(small.folder).poll, random.Random(44)
     pages = {len(one.name): one for one in small.folder.published.pages}
     shapes = itertools.cycle(SHAPES)
     cast: dict[str, list[Marks]] = {"chair": [], "committee": [], "rules": []}
@@ -91,7 +91,7 @@ def test_a_whole_election_by_page_and_mail(voter: Voter, tmp_path: Path) -> None
         for contest, marks in papers.items():
             cast[contest].append(marks)
     assert len(pages) == 2
-    assert box_of(look(small.folder)).returned == MEMBERS - ABSTAIN
+    assert box_of(Snapshot.read(small.folder).poll).returned == MEMBERS - ABSTAIN
     published = small.declared()
     verification = verify_published(published, None)
     assert [str(fault) for fault in verification.faults] == []

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from ccin_vote.seal.armour import find_armour
 from ccin_vote.seal.envelope import SealedBallot
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.voter.vote import enter_booth
 from tests.support.bench import CONTESTS
 from tests.support.browser import ARGUMENTS, Voter, chromium, serious
@@ -45,7 +45,7 @@ def whole_page(everything: Bench) -> Path:
 @pytest.fixture
 def contests(everything: Bench) -> tuple[ContestDefinition, ...]:
     """Give the contests of the first member."""
-    return enter_booth(look(everything.folder), everything.tokens[0]).contests
+    return enter_booth(Snapshot.read(everything.folder).poll, everything.tokens[0]).contests
 
 
 def test_the_summary_says_what_will_be_sealed(
@@ -246,7 +246,7 @@ def test_everything_works_with_the_keyboard_alone(
     assert list(find_armour(voter.page.input_value("#sealed")))
 
 
-WIDTHS = {"a phone": 360, "a small phone": 320, "a desk at 200 %": 640, "a desk": 1280}
+WIDTHS = {"a phone": 360, "a small phone": 320, "a session at 200 %": 640, "a session": 1280}
 
 
 @pytest.mark.parametrize("screen", WIDTHS)

@@ -12,7 +12,8 @@ from ccin_vote.officer.accept import accept
 from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.roll.credential import credential_key
 from ccin_vote.seal.armour import BEGIN, END, BadBallot, to_armour
-from ccin_vote.store.session import at_desk, look
+from ccin_vote.store.session import Session
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.verify.published import verify_published
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def test_the_same_envelope_again_is_already_there(bench: Make) -> None:
     first, second = small.hand_in(ballot, ballot)
     assert "accepted" in first.words
     assert "already there" in second.words
-    assert box_of(look(small.folder)).returned == 1
+    assert box_of(Snapshot.read(small.folder).poll).returned == 1
 
 
 def test_a_later_ballot_replaces_the_earlier_one(bench: Make) -> None:
@@ -42,7 +43,7 @@ def test_a_later_ballot_replaces_the_earlier_one(bench: Make) -> None:
     small.hand_in(small.sealed(token, MARKS))
     outcome = small.hand_in(small.sealed(token, (3, 2, 1), later=1))[0]
     assert "replaces" in outcome.words
-    assert box_of(look(small.folder)).superseded == 1
+    assert box_of(Snapshot.read(small.folder).poll).superseded == 1
 
 
 def test_an_older_ballot_is_refused_and_logged(bench: Make) -> None:
@@ -52,7 +53,9 @@ def test_an_older_ballot_is_refused_and_logged(bench: Make) -> None:
     small.hand_in(small.sealed(token, MARKS, later=9))
     outcome = small.hand_in(small.sealed(token, MARKS))[0]
     assert "check the device's clock" in outcome.words
-    assert [event.reason for _, event in box_of(look(small.folder)).refused] == ["older-sequence"]
+    assert [event.reason for _, event in box_of(Snapshot.read(small.folder).poll).refused] == [
+        "older-sequence"
+    ]
 
 
 def test_where_the_first_counts_a_second_is_refused(bench: Make) -> None:
@@ -65,7 +68,7 @@ def test_where_the_first_counts_a_second_is_refused(bench: Make) -> None:
 
 def _changed(small: Any, ballot: Any, token: Any, **changes: Any) -> Any:
     changed = ballot.model_copy(update=changes)
-    key = credential_key(token, manifest_of(look(small.folder)).election)
+    key = credential_key(token, manifest_of(Snapshot.read(small.folder).poll).election)
     return changed.model_copy(update={"signature": key.sign(changed.statement())})
 
 
@@ -101,7 +104,7 @@ def test_a_ballot_that_does_not_fit_is_refused_and_not_logged(
         assert "accepted" in outcome.words
         return
     assert said in outcome.words
-    assert not box_of(look(small.folder)).refused
+    assert not box_of(Snapshot.read(small.folder).poll).refused
     assert any(small.folder.rejected.iterdir())
 
 
@@ -121,7 +124,9 @@ def test_a_ballot_after_the_close_is_late_and_logged(bench: Make) -> None:
     late = small.sealed(small.tokens[4], MARKS)
     small.close()
     assert "after the close" in small.hand_in(late)[0].words
-    assert [event.reason for _, event in box_of(look(small.folder)).refused] == ["late"]
+    assert [event.reason for _, event in box_of(Snapshot.read(small.folder).poll).refused] == [
+        "late"
+    ]
 
 
 def test_a_receipt_proves_the_ballot_is_in_the_log(bench: Make) -> None:
@@ -132,7 +137,7 @@ def test_a_receipt_proves_the_ballot_is_in_the_log(bench: Make) -> None:
     small.all_vote(3)
     outcome = small.hand_in(small.sealed(small.tokens[4], MARKS))[0]
     assert outcome.receipt is not None
-    key = VerifierKey.parse(manifest_of(look(small.folder)).event.officer)
+    key = VerifierKey.parse(manifest_of(Snapshot.read(small.folder).poll).event.officer)
     lines = small.folder.log.read_bytes().split(b"\n")[:-1]
     assert outcome.receipt.proves(lines[outcome.receipt.index], key)
     assert not outcome.receipt.proves(lines[0], key)
@@ -189,8 +194,8 @@ def test_a_number_below_nothing_is_named_by_its_line(bench: Make) -> None:
     small = bench()
     small.all_vote(4)
     ballot = small.sealed(small.tokens[4], (1, 2, 3)).model_copy(update={"sequence": -12345})
-    with at_desk(small.folder) as desk:
-        desk.append(BallotAccepted(type="ballot.accepted", ballot=ballot))
+    with Session.open(small.folder) as session:
+        session.append(BallotAccepted(type="ballot.accepted", ballot=ballot))
     verification = verify_published(small.published("open"), None)
     (fault,) = verification.faults
     assert (fault.file, fault.line) == ("log.jsonl", 8)

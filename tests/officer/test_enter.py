@@ -16,7 +16,8 @@ from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.seal.keys import SecretKey
 from ccin_vote.seal.sealing import seal_ballot
-from ccin_vote.store.session import at_desk, look
+from ccin_vote.store.session import Session
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import CONTESTS, members
 
@@ -76,7 +77,7 @@ def test_papers_are_merged_with_the_sealed_ballots(bench: Make) -> None:
 
 def test_the_order_in_which_papers_were_keyed_is_not_kept(bench: Make) -> None:
     """The sealed bytes are the same for any order of the pile."""
-    contests = manifest_of(look(bench().folder)).definition.contests
+    contests = manifest_of(Snapshot.read(bench().folder).poll).definition.contests
     assert encode_batch(contests, papers(A, B, BLANK)) == encode_batch(
         contests, papers(BLANK, B, A)
     )
@@ -160,7 +161,7 @@ def test_after_the_close_no_paper_is_entered(bench: Make) -> None:
 
 def _forged(small: Bench, data: bytes, counts: Counts) -> PaperEntered:
     """Give a batch that both tellers signed, whatever is in it."""
-    manifest = manifest_of(look(small.folder))
+    manifest = manifest_of(Snapshot.read(small.folder).poll)
     one, two = small.tellers
     batch = seal_ballot(manifest.sealing, data, one.sign, 1, SYSTEM.data)
     event = PaperEntered(type="paper.entered", batch=batch, counts=counts, signatures=())
@@ -183,12 +184,12 @@ def test_a_batch_that_is_not_what_was_counted_is_informal(bench: Make, what: str
     small = bench()
     on_paper(small, "m4", "m5")
     small.all_vote(4)
-    contests = manifest_of(look(small.folder)).definition.contests
-    with at_desk(small.folder) as desk:
+    contests = manifest_of(Snapshot.read(small.folder).poll).definition.contests
+    with Session.open(small.folder) as session:
         data = BATCHES[what](contests)
         if what == "unsorted":
             assert data != encode_batch(contests, papers(A, B))
-        desk.append(_forged(small, data, (("chair", 1, 2),)))
+        session.append(_forged(small, data, (("chair", 1, 2),)))
     (chair,) = opened(small).contests
     assert ("undecodable", 1, 2) in chair.informal
     assert chair.paper_count == 6
@@ -229,15 +230,15 @@ def test_a_batch_that_is_not_as_it_should_be_never_enters_the_log(bench: Make, h
     """Whoever writes it: the poll refuses it, and so does every verifier."""
     small = bench()
     on_paper(small, "m5")
-    contests = manifest_of(look(small.folder)).definition.contests
+    contests = manifest_of(Snapshot.read(small.folder).poll).definition.contests
     event = _forged(small, encode_batch(contests, papers(A)), GOOD)
     change, told = FORGERIES[how]
     before = small.folder.log.read_bytes()
     with (
-        at_desk(small.folder) as desk,
+        Session.open(small.folder) as session,
         pytest.raises(IntegrityFailure, match=told),
     ):
-        desk.append(event.model_copy(update=change(event)))
+        session.append(event.model_copy(update=change(event)))
     assert small.folder.log.read_bytes() == before
 
 
@@ -246,7 +247,7 @@ def test_the_same_batch_cannot_be_entered_twice(bench: Make) -> None:
     small = bench()
     on_paper(small, "m4", "m5")
     keyed(small, papers(A), papers(A))
-    line, event = box_of(look(small.folder)).batches[0]
+    line, event = box_of(Snapshot.read(small.folder).poll).batches[0]
     assert line
     one, two = small.tellers
     batch = event.batch.model_copy(update={"sequence": 2})
@@ -255,8 +256,11 @@ def test_the_same_batch_cannot_be_entered_twice(bench: Make) -> None:
     signed = tuple(
         (number, key.sign.sign(again.statement())) for number, key in enumerate((one, two), start=1)
     )
-    with at_desk(small.folder) as desk, pytest.raises(IntegrityFailure, match="stands in the log"):
-        desk.append(again.model_copy(update={"signatures": signed}))
+    with (
+        Session.open(small.folder) as session,
+        pytest.raises(IntegrityFailure, match="stands in the log"),
+    ):
+        session.append(again.model_copy(update={"signatures": signed}))
 
 
 KEYED = b"""\
@@ -272,7 +276,7 @@ chair = []
 
 def test_papers_are_read_from_a_file(bench: Make) -> None:
     """As choices are: in order, or with numbers as they stand on the paper."""
-    contests = papers_contests(manifest_of(look(bench().folder)))
+    contests = papers_contests(manifest_of(Snapshot.read(bench().folder).poll))
     read = read_papers(KEYED, "one.toml", contests)
     assert [(one.votes, one.papers["chair"]) for one in read] == [
         (1, (1, 2, 0)),
@@ -297,7 +301,7 @@ def test_a_paper_that_the_rule_does_not_allow_is_keyed_as_it_is(bench: Make) -> 
     contests = contests.replace("alternative-vote", "first-past-the-post")
     contests = contests.replace('"a"', '"g"').replace('"b"', '"h"')
     small = bench(contests=contests)
-    found = manifest_of(look(small.folder)).definition.contests
+    found = manifest_of(Snapshot.read(small.folder).poll).definition.contests
     read = read_papers(SPOILT, "one.toml", found)
     on_paper(small, "m3", "m4", "m5")
     keyed(small, read, read)
@@ -321,7 +325,7 @@ SLIPS = {
 def test_a_slip_in_a_file_of_papers_is_said_with_its_line(bench: Make, slip: str) -> None:
     """All at once, and nothing is entered."""
     text, line, told = SLIPS[slip]
-    contests = papers_contests(manifest_of(look(bench().folder)))
+    contests = papers_contests(manifest_of(Snapshot.read(bench().folder).poll))
     with pytest.raises(BadInput) as caught:
         read_papers(text.encode(), "one.toml", contests)
     assert any(told in one.problem for one in caught.value.mistakes)

@@ -14,7 +14,8 @@ from ccin_vote.officer.milestones import declare_result
 from ccin_vote.poll.state import Opened
 from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.rehearsal.rehearse import _write_lots
-from ccin_vote.store.session import at_desk, look
+from ccin_vote.store.session import Session
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import AFTER, CONTESTS
 from tests.verify.conftest import Script
@@ -53,10 +54,13 @@ def test_a_tie_of_three_for_two_seats_takes_one_lot_and_verifies(bench: Make) ->
     _write_lots(path, [replace(drawn, order=("C", "A", "B"))])
     with pytest.raises(Refused, match="drawn and logged before, in the order"):
         count(small.folder, path)
-    opened = look(small.folder)
+    opened = Snapshot.read(small.folder).poll
     assert isinstance(opened, Opened)
-    with at_desk(small.folder) as desk, pytest.raises(IntegrityFailure, match="drawn before"):
-        desk.stage(opened.lots[0])
+    with (
+        Session.open(small.folder) as session,
+        pytest.raises(IntegrityFailure, match="drawn before"),
+    ):
+        session.stage(opened.lots[0])
     declare_result(small.folder, AFTER)
     published = small.published("declared")
     assert verify_published(published, None).ok

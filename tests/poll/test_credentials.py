@@ -11,7 +11,8 @@ from ccin_vote.log.events import CredentialReissued, CredentialRevoked, PageIssu
 from ccin_vote.officer.reissue import Change, reissue, revoke
 from ccin_vote.poll.state import box_of
 from ccin_vote.randomness import SYSTEM
-from ccin_vote.store.session import at_desk, look
+from ccin_vote.store.session import Session
+from ccin_vote.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,18 +93,18 @@ def test_an_event_that_may_not_follow_is_refused(bench: Make, case: str) -> None
     """By the poll, so by every command and every verifier; the log stays as it was."""
     small = bench()
     small.hand_in(small.sealed(small.tokens[0], A))
-    box = box_of(look(small.folder))
+    box = box_of(Snapshot.read(small.folder).poll)
     voted = next(iter(box.ballots))
     keys = [*(one for one in box.credentials if one != voted), voted]
     make, told = CASES[case]
-    with at_desk(small.folder) as desk:
+    with Session.open(small.folder) as session:
         *before, last = make(keys)
         for event in before:
-            desk.stage(event)
+            session.stage(event)
         with pytest.raises(IntegrityFailure, match=told) as caught:
-            desk.stage(last)
+            session.stage(last)
     assert caught.value.line is not None
-    assert look(small.folder).box == box  # type: ignore[union-attr]
+    assert Snapshot.read(small.folder).poll.box == box  # type: ignore[union-attr]
 
 
 def test_issued_is_always_live_and_revoked(bench: Make) -> None:
@@ -112,7 +113,7 @@ def test_issued_is_always_live_and_revoked(bench: Make) -> None:
     for who in ("m0", "m0", "m1"):
         reissue(small.folder, who, Change("lost"), SYSTEM)
     revoke(small.folder, "m2", Change("paper"))
-    box = box_of(look(small.folder))
+    box = box_of(Snapshot.read(small.folder).poll)
     live = [key for key in box.credentials if box.live(key)]
     assert (len(live), len(box.revoked), len(box.on_paper)) == (5, 4, 1)
     assert len(box.credentials) == len(live) + len(box.revoked)

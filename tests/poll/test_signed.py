@@ -17,7 +17,7 @@ from ccin_vote.poll.apply import fold
 from ccin_vote.poll.signed import FEW, SignedCredentials, fold_signed
 from ccin_vote.poll.state import Box, Poll, box_of
 from ccin_vote.randomness import SYSTEM
-from ccin_vote.store.session import at_desk
+from ccin_vote.store.session import Session
 from tests.support.bench import members
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def test_what_is_looked_up_is_what_would_be_read(eventful: Bench) -> None:
 def test_one_more_ballot_does_not_read_the_others(
     bench: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a log of 60 ballots the desk reads what is no ballot, and the member's own."""
+    """Of a log of 60 ballots the session reads what is no ballot, and the member's own."""
     small = bench(roll=members(60))
     small.hand_in(*(small.sealed(token, (1, 2, 3)) for token in small.tokens))
     read: list[int] = []
@@ -154,7 +154,7 @@ def test_a_line_past_the_checkpoint_is_judged_before_it_is_signed(
     log = small.folder.log.read_bytes() + event_to_line(added(small)) + b"\n" + tail
     small.folder.log.write_bytes(log)
     for _ in range(2):
-        with pytest.raises(IntegrityFailure, match=r"log\.jsonl:5"), at_desk(small.folder):
+        with pytest.raises(IntegrityFailure, match=r"log\.jsonl:5"), Session.open(small.folder):
             pass
         assert small.folder.checkpoint.read_bytes() == signed
         assert small.folder.log.read_bytes() == log

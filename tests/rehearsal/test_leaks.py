@@ -17,7 +17,7 @@ from ccin_vote.poll.state import manifest_of
 from ccin_vote.randomness import Chance
 from ccin_vote.roll.credential import credential_key
 from ccin_vote.seal.armour import to_armour
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 from tests.support.bench import AFTER, Bench, Setting, members
 from tests.support.command import run
 
@@ -45,7 +45,7 @@ def _spellings(secret: bytes) -> Iterator[bytes]:
 
 def secrets_of(small: Bench) -> dict[str, list[bytes]]:
     """Give every secret in every spelling: tokens, credentials' seeds, scrutineers' keys."""
-    election = manifest_of(look(small.folder)).election
+    election = manifest_of(Snapshot.read(small.folder).poll).election
     found: dict[str, list[bytes]] = {}
     for number, token in enumerate(small.tokens):
         symbols = token.symbols.encode()

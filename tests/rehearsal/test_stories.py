@@ -13,7 +13,7 @@ from ccin_vote.officer.reissue import Change, drop_letters, reissue, remind, rev
 from ccin_vote.officer.status import standing
 from ccin_vote.poll.state import box_of
 from ccin_vote.randomness import SYSTEM
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.verify.published import verify_published
 from ccin_vote.voter.confirm import confirm_code
 from ccin_vote.voter.vote import enter_booth
@@ -45,7 +45,7 @@ def test_a_contact_changed_and_the_new_one_votes(bench: Make) -> None:
     )
     assert mail["To"].addresses[0].addr_spec == "nia@new.example.org"
     with pytest.raises(Refused, match="does not belong"):
-        enter_booth(look(small.folder), old)
+        enter_booth(Snapshot.read(small.folder).poll, old)
     small.all_vote(1)
     outcome = small.hand_in(small.sealed(letter.token, A))[0]
     assert "accepted" in outcome.words
@@ -63,7 +63,7 @@ def test_a_lost_letter_is_written_again_and_the_finder_cannot_vote(bench: Make) 
     assert "was revoked" in small.hand_in(found)[0].words
     assert "accepted" in small.hand_in(small.sealed(letter.token, A))[0].words
     small.hand_in(*(small.sealed(token, A) for token in small.tokens if token != letter.token))
-    box = box_of(look(small.folder))
+    box = box_of(Snapshot.read(small.folder).poll)
     assert [event.reason for _, event in box.refused] == ["revoked"]
     assert (box.issued, len(box.replaced), box.returned) == (6, 1, 6)
     assert faults(small) == []
@@ -104,7 +104,7 @@ def test_two_ballots_from_one_member(bench: Make, revoting: str, winner: int) ->
     published = small.published("now")
     counts = [confirm_code(published, code).counts for code in codes]
     assert counts == [at == winner for at in range(2)]
-    assert box_of(look(small.folder)).returned == 6
+    assert box_of(Snapshot.read(small.folder).poll).returned == 6
     assert faults(small) == []
 
 
@@ -128,7 +128,9 @@ def test_a_ballot_after_the_close_is_late_and_the_log_says_so(bench: Make) -> No
     told = small.hand_in(known, late, now=AFTER)
     assert "already there" in told[0].words
     assert "refused" in told[1].words
-    assert [event.reason for _, event in box_of(look(small.folder)).refused] == ["late"]
+    assert [event.reason for _, event in box_of(Snapshot.read(small.folder).poll).refused] == [
+        "late"
+    ]
 
 
 def test_a_member_who_left_votes_no_more(bench: Make) -> None:
@@ -149,7 +151,7 @@ def test_a_token_that_was_revoked_may_be_issued_again(bench: Make) -> None:
     revoke(small.folder, "m0", Change("paper"))
     letter = reissue(small.folder, "m0", Change("lost"), SYSTEM)
     assert "accepted" in small.hand_in(small.sealed(letter.token, A))[0].words
-    assert box_of(look(small.folder)).on_paper == frozenset()
+    assert box_of(Snapshot.read(small.folder).poll).on_paper == frozenset()
 
 
 def test_an_unknown_member_is_refused_with_the_nearest_id(bench: Make) -> None:
@@ -170,7 +172,7 @@ def test_a_new_contact_that_is_no_name_is_refused_before_anything(
     with pytest.raises(UsageError):
         reissue(small.folder, "m1", Change("contact-changed", contact=contact), SYSTEM)
     assert sorted(small.folder.letters.iterdir()) == before
-    assert box_of(look(small.folder)).revoked == {}
+    assert box_of(Snapshot.read(small.folder).poll).revoked == {}
 
 
 def test_a_slip_in_the_receipts_template_is_said_before_a_ballot_is_logged(bench: Make) -> None:
@@ -181,7 +183,7 @@ def test_a_slip_in_the_receipts_template_is_said_before_a_ballot_is_logged(bench
     (small.folder.templates / "receipt.txt").write_text("Hi $cod", "utf-8")
     with pytest.raises(BadInput, match="cod"):
         small.hand_in(ballot)
-    assert box_of(look(small.folder)).returned == 0
+    assert box_of(Snapshot.read(small.folder).poll).returned == 0
 
 
 def test_pages_of_contests_whose_names_join_alike_are_two(bench: Make) -> None:
@@ -200,24 +202,24 @@ def test_a_reissue_that_broke_off_before_the_log_can_be_repeated(
     bench: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The register has a credential that nobody knows; the next one takes its place."""
-    from ccin_vote.store.session import Desk
+    from ccin_vote.store.session import Session
 
     small = bench()
 
-    def broken(_self: Desk) -> None:
+    def broken(_self: Session) -> None:
         raise OSError(28, "No space left on device")
 
     old = small.tokens[0]
     with monkeypatch.context() as patch:
-        patch.setattr(Desk, "commit", broken)
+        patch.setattr(Session, "commit", broken)
         with pytest.raises(OSError, match="space"):
             reissue(small.folder, "m0", Change("lost"), SYSTEM)
-    assert box_of(look(small.folder)).replaced == {}
+    assert box_of(Snapshot.read(small.folder).poll).replaced == {}
     assert old in small.tokens
     assert drop_letters(small.folder) == 1
     assert small.tokens[0] == old
     assert remind(small.folder, SYSTEM) == 6
     letter = reissue(small.folder, "m0", Change("lost"), SYSTEM)
-    assert len(box_of(look(small.folder)).replaced) == 1
+    assert len(box_of(Snapshot.read(small.folder).poll).replaced) == 1
     assert "accepted" in small.hand_in(small.sealed(letter.token, A))[0].words
     assert len(list(small.folder.letters.glob("*.eml"))) == 6

@@ -16,8 +16,9 @@ from ccin_vote.officer.count import count
 from ccin_vote.officer.milestones import declare_result
 from ccin_vote.scrutineer.keyring import Keyring
 from ccin_vote.scrutineer.scrutinise import Upto, scrutinise
-from ccin_vote.store.session import read_officer_key
-from ccin_vote.verify.published import frozen_in, verify_published
+from ccin_vote.store.officer_key import read_officer_key
+from ccin_vote.store.snapshot import frozen_in
+from ccin_vote.verify.published import verify_published
 from tests.support.bench import AFTER, DURING
 from tests.support.damage import dump, sign_anew
 

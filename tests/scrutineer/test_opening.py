@@ -24,7 +24,7 @@ from ccin_vote.seal.combining import ClosedBox, combine
 from ccin_vote.seal.linkage import who_could_link
 from ccin_vote.seal.sealing import place_of
 from ccin_vote.seal.sharing import Handover, pack_shares, unseal_shares
-from ccin_vote.verify.published import read_published
+from ccin_vote.store.snapshot import Snapshot
 from tests.support.damage import sign_anew
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 def box_in(folder: PublishedFolder) -> ClosedBox:
     """Give the ballots that count in a closed published folder."""
-    poll, _ = read_published(folder)
+    poll = Snapshot.read_signed(folder).poll
     assert isinstance(poll, Closed)
     return poll.closed_box()
 
@@ -62,9 +62,9 @@ def _resigned(small: Any, ballot: SealedBallot, token: Any, **changes: Any) -> S
 
 
 def _poll(small: Any) -> Any:
-    from ccin_vote.store.session import look
+    from ccin_vote.store.snapshot import Snapshot
 
-    return look(small.folder)
+    return Snapshot.read(small.folder).poll
 
 
 def test_a_voter_who_corrupts_one_share_is_invalid_for_all_three_pairs_alike(
@@ -137,14 +137,14 @@ def test_a_ballot_that_nobody_can_open_is_recorded_as_unopened(bench: Make) -> N
 
 def _forked(small: Any, folder: PublishedFolder, drop: int) -> PublishedFolder:
     """Let a cheating officer publish a log without one ballot, signed like the true one."""
-    from ccin_vote.store.session import read_officer_key
+    from ccin_vote.store.officer_key import read_officer_key
 
     target = PublishedFolder(small.root / "forked")
     shutil.copytree(folder.root, target.root)
     lines = folder.log.read_bytes().split(b"\n")[:-1]
     del lines[drop]
     sign_anew(target.root, lines, read_officer_key(small.folder))
-    poll = read_published(target)[0]
+    poll = Snapshot.read_signed(target).poll
     codes = code_list(manifest_of(poll), box_of(poll))
     (target.root / "ballot-codes.txt").write_text(codes, "utf-8")
     return target
@@ -335,7 +335,7 @@ def test_a_key_keeps_its_shares_for_itself_alone_and_unseals_anew_if_they_do_not
     first = small.scrutinise(1, folder)
     kept = Keyring(small.root / "key-1").shares_file
     own, others = kept.read_bytes(), Keyring(small.root / "key-2").shares_file
-    poll = read_published(folder)[0]
+    poll = Snapshot.read_signed(folder).poll
     assert isinstance(poll, Closed)
     box = poll.closed_box()
     shares = unseal_shares(small.keys[0], 1, box.sealed)

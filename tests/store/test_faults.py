@@ -9,7 +9,7 @@ import pytest
 
 from ccin_vote.election.folder import PublishedFolder
 from ccin_vote.poll.state import Draft, box_of
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import codes_in
 from tests.support.command import run
@@ -76,7 +76,7 @@ def _afterwards(election: Whole, step: Step, promised: set[str]) -> list[str]:
     folder, wrong = election.folder, []
     if step.name in {"new", "keygen", "collect-key"}:
         return _left_over(election, step)
-    poll = look(folder)
+    poll = Snapshot.read(folder).poll
     if isinstance(poll, Draft):
         return ["the election is not opened"]
     there = codes_in(box_of(poll))
@@ -147,7 +147,7 @@ def test_a_vote_at_the_officers_terminal_finishes_what_broke_off(bench: Make, to
     choices.write_text('chair = ["a"]\n', "utf-8")
     token = f"{small.tokens[0].text}\n"
     run("vote", small.folder.root, "--token-file", "-", "--choices", choices, stdin=token)
-    assert len(codes_in(box_of(look(small.folder)))) == 2
+    assert len(codes_in(box_of(Snapshot.read(small.folder).poll))) == 2
     assert verify_published(small.published("x")).ok
 
 

@@ -16,7 +16,8 @@ from ccin_vote.officer.note import note
 from ccin_vote.poll.state import box_of
 from ccin_vote.store import filesystem
 from ccin_vote.store.filesystem import file_system
-from ccin_vote.store.session import at_desk, look
+from ccin_vote.store.session import Session
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import AFTER, DURING, OPENS
 
@@ -99,10 +100,10 @@ def test_a_clock_that_jumps_back_neither_closes_early_nor_loses_a_ballot(bench: 
         small.hand_in(small.sealed(small.tokens[1], A), now=OPENS - timedelta(days=2))
     with pytest.raises(Refused):
         close_poll(small.folder, DURING)
-    assert box_of(look(small.folder)).returned == 1
+    assert box_of(Snapshot.read(small.folder).poll).returned == 1
     close_poll(small.folder, AFTER)
     small.hand_in(small.sealed(small.tokens[2], A), now=DURING)
-    assert box_of(look(small.folder)).returned == 1
+    assert box_of(Snapshot.read(small.folder).poll).returned == 1
 
 
 def test_a_folder_that_was_copied_in_the_middle_of_a_write_recovers_or_is_refused(
@@ -127,5 +128,5 @@ def test_a_folder_that_was_copied_in_the_middle_of_a_write_recovers_or_is_refuse
     shutil.rmtree(small.folder.root)
     shutil.copytree(kept, small.folder.root)
     (small.folder.root / "checkpoint").write_bytes(newer)
-    with pytest.raises(IntegrityFailure), at_desk(small.folder):
+    with pytest.raises(IntegrityFailure), Session.open(small.folder):
         pass

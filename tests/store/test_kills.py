@@ -15,7 +15,7 @@ import pytest
 
 from ccin_vote.poll.state import box_of
 from ccin_vote.seal.armour import to_armour
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import codes_in, members
 from tests.support.command import DURING, run
@@ -69,7 +69,7 @@ def _check(small: Bench, kills: int) -> None:
     (small.root / "ballots").mkdir()
     killed, promised = _campaign(small, kills)
     assert killed >= kills
-    there = codes_in(box_of(look(small.folder)))
+    there = codes_in(box_of(Snapshot.read(small.folder).poll))
     assert promised
     assert promised <= there
     told = json.loads(run("status", small.folder.root, "--json").stdout)

@@ -22,7 +22,7 @@ from ccin_vote.scrutineer.keyring import Keyring
 from ccin_vote.scrutineer.scrutinise import Scrutiny, scrutinise
 from ccin_vote.seal.armour import ballot_code, envelope_digest, to_armour
 from ccin_vote.seal.keys import SecretKey
-from ccin_vote.store.session import look
+from ccin_vote.store.snapshot import Snapshot
 from ccin_vote.voter.vote import Booth, seal
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Bench:
         self, token: Token, marks: tuple[int, ...], later: int = 0, contest: str = "chair"
     ) -> SealedBallot:
         """Seal a ballot on the voter's machine, whether or not the token opens anything."""
-        manifest = manifest_of(look(self.folder))
+        manifest = manifest_of(Snapshot.read(self.folder).poll)
         booth = Booth(manifest, token, manifest.definition.contests, 1)
         return seal(booth, {contest: marks}, DURING + timedelta(seconds=later), self.chance)
 

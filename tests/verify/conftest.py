@@ -14,7 +14,7 @@ import pytest
 import ccin_vote.verify
 from ccin_vote.election.folder import ElectionFolder
 from ccin_vote.rehearsal.rehearse import rehearse
-from ccin_vote.store.session import read_officer_key
+from ccin_vote.store.officer_key import read_officer_key
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

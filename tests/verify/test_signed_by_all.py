@@ -13,7 +13,7 @@ from ccin_vote.officer.count import count
 from ccin_vote.officer.withdraw import withdraw
 from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.seal.combining import Opening
-from ccin_vote.store.session import read_officer_key
+from ccin_vote.store.officer_key import read_officer_key
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import CONTESTS, members
 from tests.support.damage import Damage, dump, sign_anew, with_digests
