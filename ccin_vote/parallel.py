@@ -31,7 +31,7 @@ FEW = 4
 CHUNK = 500
 
 
-def spread(
+def map_chunks(
     work: Callable[[Sequence[T], C], list[R]],
     items: Iterable[T],
     common: C,

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class Randomness:
     """``data(n)`` gives n bytes, ``bits(n)`` n bits, both from a cryptographic source."""
 
     data: Callable[[int], bytes]
     bits: Callable[[int], int]
 
 
-SYSTEM = Chance(secrets.token_bytes, secrets.randbits)
+SYSTEM = Randomness(secrets.token_bytes, secrets.randbits)
 """The operating system's cryptographic source."""

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pytest
 
 from ccin_vote.errors import Refused
-from ccin_vote.parallel import spread
+from ccin_vote.parallel import map_chunks
 from ccin_vote.store.files import write_many_private
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def fail(_numbers: Sequence[int], remedy: str) -> list[int]:
 def test_many_are_done_in_their_order() -> None:
     """Each once."""
     for size in (0, 1, 5, 6, 7, 100):
-        found = list(spread(squares, iter(range(size)), 1))
+        found = list(map_chunks(squares, iter(range(size)), 1))
         assert found == [number * number + 1 for number in range(size)]
 
 
@@ -54,7 +54,7 @@ def test_many_are_done_in_their_order() -> None:
 def test_only_some_are_taken_ahead() -> None:
     """So that very many, or endless ones, do not fill the memory."""
     taken = iter(range(1_000_000_000))
-    done = spread(squares, taken, 0)
+    done = map_chunks(squares, taken, 0)
     assert [next(done), next(done), next(done)] == [0, 1, 4]
     del done
     assert next(taken) < 100
@@ -63,14 +63,14 @@ def test_only_some_are_taken_ahead() -> None:
 @pytest.mark.usefixtures("both")
 def test_heavy_things_are_worked_on_one_by_one() -> None:
     """A chunk ends where it has the weight of very many."""
-    assert list(spread(sizes, [9, 1, 1, 1, 1, 9], None, int)) == [1, 3, 3, 3, 2, 2]
+    assert list(map_chunks(sizes, [9, 1, 1, 1, 1, 9], None, int)) == [1, 3, 3, 3, 2, 2]
 
 
 @pytest.mark.usefixtures("both")
 def test_a_failure_is_told_as_it_was_meant() -> None:
     """With what to do about it."""
     with pytest.raises(Refused) as caught:
-        list(spread(fail, range(10), "make room"))
+        list(map_chunks(fail, range(10), "make room"))
     assert caught.value.diagnostics() == "no room\nWhat to do: make room"
 
 
@@ -87,7 +87,7 @@ def end(_numbers: Sequence[int], _common: None) -> list[int]:
 @pytest.mark.usefixtures("both")
 def test_the_same_processes_do_every_step() -> None:
     """None of them starts more than once."""
-    found = {one for _ in range(5) for one in spread(workers, range(30), None)}
+    found = {one for _ in range(5) for one in map_chunks(workers, range(30), None)}
     assert len(found) <= 2
     assert os.getpid() not in found
 
@@ -96,8 +96,8 @@ def test_the_same_processes_do_every_step() -> None:
 def test_a_process_that_ends_breaks_one_step_and_no_later_one() -> None:
     """Others start in their place."""
     with pytest.raises(Refused, match="for want of memory"):
-        list(spread(end, range(30), None))
-    assert list(spread(squares, range(30), 1)) == [number * number + 1 for number in range(30)]
+        list(map_chunks(end, range(30), None))
+    assert list(map_chunks(squares, range(30), 1)) == [number * number + 1 for number in range(30)]
 
 
 @pytest.mark.usefixtures("both")
@@ -122,7 +122,7 @@ def test_control_c_while_a_process_starts_is_not_lost(monkeypatch: pytest.Monkey
     monkeypatch.setattr(ProcessPoolExecutor, "submit", interrupted)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.raises(KeyboardInterrupt):
-        list(spread(squares, range(100), 1))
+        list(map_chunks(squares, range(100), 1))
     signal.signal(signal.SIGINT, before)
 
 
@@ -160,15 +160,15 @@ def late(numbers: Sequence[int], folder: str) -> list[int]:
 @pytest.mark.usefixtures("both")
 def test_nothing_goes_on_behind_a_step_that_was_stopped(tmp_path: Path) -> None:
     """Neither what is waited for nor what follows: a folder could be cleared, a lock given up."""
-    assert len(list(spread(squares, range(12), 1))) == 12  # the processes have started
+    assert len(list(map_chunks(squares, range(12), 1))) == 12  # the processes have started
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
-        list(spread(late, range(12), str(tmp_path)))
+        list(map_chunks(late, range(12), str(tmp_path)))
     left = len(list(tmp_path.iterdir()))
     signal.signal(signal.SIGINT, before)
     assert left == 4
-    done = spread(late, range(12, 24), str(tmp_path))
+    done = map_chunks(late, range(12, 24), str(tmp_path))
     assert next(done) == 12
     del done
     assert len(list(tmp_path.iterdir())) == 8

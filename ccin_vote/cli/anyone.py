@@ -145,11 +145,11 @@ def report(
     """Write the scrutineers' report, or the certificate of the result, as Markdown."""
     from ccin_vote.report.formal_reports import certificate as certificate_text
     from ccin_vote.report.formal_reports import scrutineers_report
-    from ccin_vote.scrutineer.formal_reports import account_of
+    from ccin_vote.scrutineer.report import gather_report
 
     if scrutineer == certificate:
         raise UsageError("Which report?", remedy="give --scrutineer or --certificate.")
-    account = account_of(published_at(root), declared=certificate)
+    account = gather_report(published_at(root), declared=certificate)
     text = certificate_text(account) if certificate else scrutineers_report(account)
     write(text.rstrip("\n"))
     if account.faults:

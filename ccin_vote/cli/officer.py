@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.definition import Definition
     from ccin_vote.election.folder import ElectionFolder
-    from ccin_vote.officer.milestones import Turned
+    from ccin_vote.store.session import Milestone
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files that came in.")]
 
@@ -67,7 +67,7 @@ def new(
 def check(root: E, as_json: Json = False) -> int:
     """Show every mistake at once; then who could link a vote, and what will be frozen."""
     from ccin_vote.officer.draft import read_draft, remarks, to_do
-    from ccin_vote.report.draft_summary import drafted
+    from ccin_vote.report.draft_summary import draft_summary
     from ccin_vote.seal.linkage import who_could_link
 
     folder = folder_at(root)
@@ -85,7 +85,11 @@ def check(root: E, as_json: Json = False) -> int:
             }
         )
         return Exit.WELL
-    tell(drafted(draft.definition, len(draft.roll.members), draft.roll.electors(draft.definition)))
+    tell(
+        draft_summary(
+            draft.definition, len(draft.roll.members), draft.roll.electors(draft.definition)
+        )
+    )
     tell(f"\nWho could link a member to a vote\n{bullets(linkage.sentences)}")
     if found := remarks(draft):
         tell(f"\nWorth a second look\n{bullets(found)}")
@@ -96,7 +100,7 @@ def check(root: E, as_json: Json = False) -> int:
 
 def open_(root: E, confirm: Confirm = "") -> None:
     """Freeze the definition and the roll, and begin the log."""
-    from ccin_vote.officer.milestones import open_election
+    from ccin_vote.officer.open import open_election
     from ccin_vote.randomness import SYSTEM
 
     folder = folder_at(root)
@@ -105,8 +109,8 @@ def open_(root: E, confirm: Confirm = "") -> None:
         _say_linkage(definition)
         confirmed(confirm, folder.slug, "open the election")
 
-    turned = open_election(folder, clock(definition_of(folder)), SYSTEM, ask)
-    _say_turned(turned, "opened", f"`ccin-vote issue {root}` writes the letters.")
+    milestone = open_election(folder, clock(definition_of(folder)), SYSTEM, ask)
+    _say_milestone(milestone, "opened", f"`ccin-vote issue {root}` writes the letters.")
 
 
 def _say_linkage(definition: Definition) -> None:
@@ -115,23 +119,23 @@ def _say_linkage(definition: Definition) -> None:
     say(f"Who could link a member to a vote\n{bullets(who_could_link(definition).sentences)}\n")
 
 
-def _say_turned(turned: Turned, state: str, following: str) -> None:
+def _say_milestone(milestone: Milestone, state: str, following: str) -> None:
     from ccin_vote.log.note import to_base64
 
-    if turned.again:
+    if milestone.again:
         say(f"Already done: the election was {state} before.")
     else:
         say(f"The election is {state}. The log's head, to be written down:")
-        write(f"{turned.head.size} lines, root {to_base64(turned.head.root)}")
+        write(f"{milestone.head.size} lines, root {to_base64(milestone.head.root)}")
     say_next(following)
 
 
 def status(root: E, as_json: Json = False) -> None:
     """Say where the election stands; never a result."""
-    from ccin_vote.officer.status import standing
+    from ccin_vote.officer.status import status as status_of
 
     folder = folder_at(root)
-    report = standing(folder, clock(definition_of(folder)))
+    report = status_of(folder, clock(definition_of(folder)))
     if as_json:
         write_json(report.as_json())
         return
@@ -141,15 +145,17 @@ def status(root: E, as_json: Json = False) -> None:
 
 def close(root: E, confirm: Confirm = "") -> None:
     """Close the poll after the scheduled time: no ballot is accepted any more."""
-    from ccin_vote.officer.milestones import close_poll
+    from ccin_vote.officer.close import close_poll
 
     folder = folder_at(root)
-    turned = close_poll(
+    milestone = close_poll(
         folder,
         clock(definition_of(folder)),
         lambda: confirmed(confirm, folder.slug, "close the poll"),
     )
-    _say_turned(turned, "closed", f"`ccin-vote publish {root} FOLDER`; send it to scrutineers.")
+    _say_milestone(
+        milestone, "closed", f"`ccin-vote publish {root} FOLDER`; send it to scrutineers."
+    )
 
 
 def withdraw(
@@ -178,11 +184,11 @@ def note(
 ) -> None:
     """Log an incident in your words, for the record and the result sheet."""
     from ccin_vote.officer.note import note as note_incident
-    from ccin_vote.poll.state import Declared, Opened
+    from ccin_vote.poll.state import Declared, Unsealed
 
     poll = note_incident(folder_at(root), text)
     say("Noted. It stands in the log.")
-    if isinstance(poll, Opened):
+    if isinstance(poll, Unsealed):
         say_next("`count` again before you declare: the result sheet tells of it then.")
     elif isinstance(poll, Declared):
         say("The result sheet stays as it was declared.")
@@ -239,15 +245,15 @@ def count(
 
 def declare(root: E, confirm: Confirm = "") -> None:
     """Declare the result: the log names every result file by its digest."""
-    from ccin_vote.officer.milestones import declare_result
+    from ccin_vote.officer.declare import declare_result
 
     folder = folder_at(root)
-    turned = declare_result(
+    milestone = declare_result(
         folder,
         clock(definition_of(folder)),
         lambda: confirmed(confirm, folder.slug, "declare the result"),
     )
-    _say_turned(turned, "declared", f"`ccin-vote publish {root} FOLDER` for everybody.")
+    _say_milestone(milestone, "declared", f"`ccin-vote publish {root} FOLDER` for everybody.")
 
 
 def publish(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ccin_vote.correspondence.sending import Server
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.officer.accept import Outcome
-    from ccin_vote.officer.reissue import Change
+    from ccin_vote.officer.revoke import Change
 
 Files = Annotated[
     list[Path],
@@ -75,7 +75,7 @@ class Post:
     def send_letters(self, only: str = "") -> int:
         """Send the letters that wait, or the one of that name; void ones are taken away."""
         from ccin_vote.correspondence.outbox import keep_letters
-        from ccin_vote.officer.reissue import drop_letters
+        from ccin_vote.officer.revoke import drop_letters
 
         if void := drop_letters(self.folder):
             say(f"{void} letters with tokens that are void were deleted and not sent.")
@@ -233,7 +233,7 @@ def revoke(
 ) -> None:
     """Revoke a member's token: because it votes on paper, left, or as `--reason` says."""
     from ccin_vote.cli.officer import folder_at
-    from ccin_vote.officer.reissue import revoke as revoke_credential
+    from ccin_vote.officer.revoke import revoke as revoke_credential
 
     known = revoke_credential(folder_at(root), member, _change(reason, supersede=supersede))
     if known is not None:
@@ -249,7 +249,7 @@ def revoke(
 def _change(reason: str, *, contact: str = "", email: str = "", supersede: bool = False) -> Change:
     from ccin_vote.election.words import REVOKED
     from ccin_vote.log.events import RevocationReason
-    from ccin_vote.officer.reissue import Change
+    from ccin_vote.officer.revoke import Change
 
     words = get_args(RevocationReason)
     if reason not in words:
@@ -261,7 +261,7 @@ def _change(reason: str, *, contact: str = "", email: str = "", supersede: bool 
 def remind(root: E, send: Send = None) -> int:
     """Write reminders for those whose token is live and who have no ballot in the log yet."""
     from ccin_vote.cli.officer import folder_at
-    from ccin_vote.officer.reissue import remind as write_reminders
+    from ccin_vote.officer.remind import remind as write_reminders
     from ccin_vote.randomness import SYSTEM
 
     folder, post = folder_at(root), _post(root, send)

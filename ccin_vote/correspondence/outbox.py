@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ccin_vote.correspondence.templates import Templates
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.poll.state import Manifest
-    from ccin_vote.randomness import Chance
+    from ccin_vote.randomness import Randomness
 
 MAIL_MERGE = "mail-merge.csv"
 _TEMPLATE = 1 << 20
@@ -42,7 +42,7 @@ _TEMPLATE = 1 << 20
 Pages = dict[tuple[str, ...], "Path"]
 
 
-def new_stem(chance: Chance) -> str:
+def new_stem(chance: Randomness) -> str:
     """Give a random name for a letter's files."""
     return chance.data(8).hex()
 

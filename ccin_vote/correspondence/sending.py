@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from email.message import EmailMessage
 
-    from ccin_vote.randomness import Chance
+    from ccin_vote.randomness import Randomness
 
 _TIMEOUT = 30
 _OTHERS = 0o077
@@ -84,7 +84,7 @@ def read_server(path: Path) -> Server:
 
 
 def send_all(
-    folder: Path, server: Server, now: datetime, chance: Chance, only: str = ""
+    folder: Path, server: Server, now: datetime, chance: Randomness, only: str = ""
 ) -> Iterator[Sent]:
     """Send every e-mail in a folder, or the one of that name; give each outcome as it comes.
 
@@ -104,7 +104,7 @@ def send_all(
         connection.close()
 
 
-def _send(connection: smtplib.SMTP, path: Path, now: datetime, chance: Chance) -> Sent:
+def _send(connection: smtplib.SMTP, path: Path, now: datetime, chance: Randomness) -> Sent:
     """Send one mail; if that went well, delete it and the letter to print beside it."""
     mail: EmailMessage = message_from_bytes(read_file(path), policy=SMTP)
     if mail["To"] is None or mail["From"] is None or not mail["To"].addresses:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 100
 
-TURNING_POINTS = ("opened", "closed", "declared")
+MILESTONES = ("opened", "closed", "declared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class LogFiles:
         """The folder of the heads of the turning points."""
         return self.root / "checkpoints"
 
-    def turning_point(self, name: str) -> Path:
+    def milestone(self, name: str) -> Path:
         """The head kept at ``opened``, ``closed`` or ``declared``."""
         return self.checkpoints / name
 

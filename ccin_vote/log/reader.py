@@ -18,7 +18,7 @@ from ccin_vote.log.events import (
     line_to_event,
 )
 from ccin_vote.log.merkle import Tree
-from ccin_vote.parallel import spread
+from ccin_vote.parallel import map_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -141,7 +141,7 @@ def read_lines(
     Raises:
         IntegrityFailure: a line that is no event in canonical form, by its number.
     """
-    return spread(_read, numbered, (file, signatures), _weight)
+    return map_chunks(_read, numbered, (file, signatures), _weight)
 
 
 def _weight(numbered: tuple[int, bytes]) -> int:

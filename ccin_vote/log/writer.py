@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ccin_vote.canonical import sha256
-from ccin_vote.election.folder import TURNING_POINTS
+from ccin_vote.election.folder import MILESTONES
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import Head, Receipt, read_checkpoint
 from ccin_vote.log.events import Event, LogRecovered, ending, event_to_line
@@ -45,9 +45,7 @@ if TYPE_CHECKING:
 _MODE = 0o644
 _CHECKPOINT = "checkpoint"
 _RESTORE = "Do not go on. Restore the folder from a backup."
-_TURNS = dict(
-    zip(("election.opened", "poll.closed", "result.declared"), TURNING_POINTS, strict=True)
-)
+_TURNS = dict(zip(("election.opened", "poll.closed", "result.declared"), MILESTONES, strict=True))
 
 
 class LogWriter:
@@ -152,9 +150,9 @@ class LogWriter:
         self._log.tree.extend(lines)
         self._sign()
 
-    def keep_head(self, turning_point: str) -> None:
+    def keep_head(self, milestone: str) -> None:
         """Keep the newest checkpoint as that of a turning point."""
-        self._keep(turning_point, self._files.checkpoint.read_bytes())
+        self._keep(milestone, self._files.checkpoint.read_bytes())
 
     def receipt(self, index: int) -> Receipt:
         """Give the proof that line ``index``, from 0, is in the log as it stands."""
@@ -220,7 +218,7 @@ class LogWriter:
 
     def _kept_heads(self) -> dict[str, Head]:
         """Give the signed heads in the folder, by the file's name."""
-        paths = [self._files.checkpoint, *map(self._files.turning_point, TURNING_POINTS)]
+        paths = [self._files.checkpoint, *map(self._files.milestone, MILESTONES)]
         heads = {}
         for path in paths:
             name = path.relative_to(self._files.root).as_posix()
@@ -267,7 +265,7 @@ class LogWriter:
     def _mend_turning_points(self) -> None:
         """Make a turning point's head that a crash, or a hand, took away."""
         for kind, name in _TURNS.items():
-            if not self._files.turning_point(name).exists():
+            if not self._files.milestone(name).exists():
                 for number in self._numbers(kind):
                     head = Head(self._origin, number, self._log.tree.root(number))
                     self._keep(name, self._signed(head))
@@ -277,8 +275,8 @@ class LogWriter:
         end = ending(kind)
         return (number for number in self._log.others if self.lines[number - 1].endswith(end))
 
-    def _keep(self, turning_point: str, checkpoint: bytes) -> None:
-        path = self._files.turning_point(turning_point)
+    def _keep(self, milestone: str, checkpoint: bytes) -> None:
+        path = self._files.milestone(milestone)
         path.parent.mkdir(exist_ok=True)
         replace_file(path, checkpoint)
 

@@ -13,9 +13,9 @@ from ccin_vote.correspondence.message import ballots_in
 from ccin_vote.correspondence.outbox import sender_of
 from ccin_vote.errors import Refused
 from ccin_vote.log.events import BallotAccepted, BallotRefused, accepted_line
-from ccin_vote.parallel import spread
+from ccin_vote.parallel import map_chunks
 from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict, is_stranger, judge
-from ccin_vote.poll.state import Closed, Declared, Open, Opened, box_of, closed_of, manifest_of
+from ccin_vote.poll.state import Closed, Declared, Open, Unsealed, box_of, closed_of, manifest_of
 from ccin_vote.seal.armour import BadBallot, ballot_code
 from ccin_vote.store.files import (
     is_written,
@@ -106,7 +106,7 @@ def accept(
         _refuse_early(session, now)
         sender = sender_of(folder, manifest_of(session.poll))
         here, ahead = tee(sources)
-        arrived = spread(_arrivals, (one.data for one in ahead), None, _weight)
+        arrived = map_chunks(_arrivals, (one.data for one in ahead), None, _weight)
         outcomes = [
             _accept_one(session, source, one)
             for source, found in zip(here, arrived, strict=True)
@@ -166,7 +166,7 @@ def judge_now(session: Session, arrival: Arrival) -> Verdict:
     poll, ballot = session.poll, arrival.ballot
     if isinstance(poll, Open):
         return judge(poll, ballot, signed=arrival.signed)
-    if not isinstance(poll, Closed | Opened | Declared):
+    if not isinstance(poll, Closed | Unsealed | Declared):
         raise Refused("The election is a draft: it takes no ballots.")
     line = box_of(poll).line_of(ballot)
     if line is not None:

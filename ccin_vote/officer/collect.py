@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ccin_vote.correspondence.reply import Reply, checked_reply, read_replies
 from ccin_vote.election.definition import KEY_PREFIX
 from ccin_vote.election.editing import with_key
-from ccin_vote.election.folder import TURNING_POINTS
+from ccin_vote.election.folder import MILESTONES
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.note import BadNote, Note, SignatureLine, verifies
@@ -119,8 +119,8 @@ def _add_cosignatures(folder: ElectionFolder, reply: Reply, manifest: Manifest) 
     key = manifest.cosigners[reply.scrutineer - 1]
     added = []
     for point, text in reply.cosignatures:
-        path = folder.turning_point(point)
-        if point not in TURNING_POINTS or not path.exists():
+        path = folder.milestone(point)
+        if point not in MILESTONES or not path.exists():
             continue
         note = Note.parse(read_file(path))
         try:

@@ -11,9 +11,9 @@ from ccin_vote.errors import BadInput, Refused
 from ccin_vote.log.events import BallotsOpened, IncidentNoted, LotDrawn
 from ccin_vote.log.note import Note
 from ccin_vote.officer.collect import agreed_opening, kept_replies
-from ccin_vote.officer.gather_result import summed_up
+from ccin_vote.officer.gather_result import gather_result
 from ccin_vote.officer.result_files import before_publishing, clear_away, opened_papers
-from ccin_vote.poll.state import NEXT, Closed, Declared, Opened, contest_to_count, manifest_of
+from ccin_vote.poll.state import NEXT, Closed, Declared, Unsealed, contest_to_count, manifest_of
 from ccin_vote.record.lots import Drawn, DrawnLot, LotsNeeded, RecordedLots
 from ccin_vote.record.lots_file import parse_lots
 from ccin_vote.record.ties import ByLot
@@ -65,20 +65,22 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
     with Session.open(folder) as session:
         if isinstance(session.poll, Closed):
             _log_opening(session, session.poll, uncosigned=uncosigned)
-        elif isinstance(session.poll, Opened):
+        elif isinstance(session.poll, Unsealed):
             _want_cosignatures(session, session.poll.closed, uncosigned=uncosigned)
         if isinstance(session.poll, Declared):
-            papers = opened_papers(folder, session.poll.opened)
-            records = _records(session.poll.opened, papers, ())
-            return Counted(summed_up(session, session.poll.opened, papers, records), again=True)
-        if not isinstance(session.poll, Opened):
+            papers = opened_papers(folder, session.poll.unsealed)
+            records = _records(session.poll.unsealed, papers, ())
+            return Counted(
+                gather_result(session, session.poll.unsealed, papers, records), again=True
+            )
+        if not isinstance(session.poll, Unsealed):
             state = NEXT[type(session.poll)]
             raise Refused("The poll is not closed; nothing is counted.", remedy=f"next, {state}.")
         papers = opened_papers(folder, session.poll)
         new = _not_logged(read_lots(lots), session.poll) if lots else ()
         records = _records(session.poll, papers, new)
         _log_lots(session, records, new)
-        result = summed_up(session, session.poll, papers, records)
+        result = gather_result(session, session.poll, papers, records)
         _write(folder, result, papers)
         return Counted(result, warnings=tuple(before_publishing(session.poll, papers)))
 
@@ -86,7 +88,7 @@ def count(folder: ElectionFolder, lots: Path | None, *, uncosigned: bool = False
 def _want_cosignatures(session: Session, poll: Closed, *, uncosigned: bool) -> None:
     """Ask that as many scrutineers cosigned the close as open ballots together."""
     manifest = poll.manifest
-    note = Note.parse(read_file(session.folder.turning_point("closed")))
+    note = Note.parse(read_file(session.folder.milestone("closed")))
     there = sum(note.verified_by(key) for key in manifest.cosigners)
     needed = manifest.event.needed
     told = UNCOSIGNED.format(there=there, needed=needed)
@@ -123,7 +125,7 @@ def opening_event(poll: Closed, papers: OpenedPapers, signers: list[Reply]) -> B
     )
 
 
-def _records(poll: Opened, papers: OpenedPapers, new: tuple[DrawnLot, ...]) -> list[Record]:
+def _records(poll: Unsealed, papers: OpenedPapers, new: tuple[DrawnLot, ...]) -> list[Record]:
     """Count every contest; ask for all lots that are missing at once."""
     definition = poll.closed.manifest.definition
     records, asked = [], []
@@ -158,7 +160,7 @@ def _log_lots(session: Session, records: list[Record], new: tuple[DrawnLot, ...]
     session.commit()
 
 
-def _not_logged(lots: tuple[DrawnLot, ...], poll: Opened) -> tuple[DrawnLot, ...]:
+def _not_logged(lots: tuple[DrawnLot, ...], poll: Unsealed) -> tuple[DrawnLot, ...]:
     """Leave out lots that are in the log; refuse one that was drawn otherwise."""
     logged = {_asked(one): one.order for one in poll.lots}
     for lot in lots:
@@ -222,7 +224,7 @@ def _files(result: Result, papers: OpenedPapers) -> dict[str, bytes]:
     return files | {"result.json": result_json(result).encode()}
 
 
-def files_of_count(session: Session, poll: Opened) -> dict[str, bytes]:
+def files_of_count(session: Session, poll: Unsealed) -> dict[str, bytes]:
     """Give the files that a count would write now, by their names below the published folder.
 
     Raises:
@@ -230,4 +232,4 @@ def files_of_count(session: Session, poll: Opened) -> dict[str, bytes]:
     """
     papers = opened_papers(session.folder, poll)
     records = _records(poll, papers, ())
-    return _files(summed_up(session, poll, papers, records), papers)
+    return _files(gather_result(session, poll, papers, records), papers)

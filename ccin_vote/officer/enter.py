@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.document import Document
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.poll.state import Manifest
-    from ccin_vote.randomness import Chance
+    from ccin_vote.randomness import Randomness
     from ccin_vote.seal.keys import SecretKey
 
 
@@ -147,7 +147,7 @@ def _told(marks: tuple[int, ...] | None, contest: ContestDefinition) -> str:
     return ", ".join(f"{mark} {name}" for mark, name in named) or "blank"
 
 
-def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Chance) -> Counts:
+def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Randomness) -> Counts:
     """Seal and log a batch that both keyed alike; give its counts.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ccin_vote.ballot.opened import SET_ASIDE
-from ccin_vote.election.folder import TURNING_POINTS
+from ccin_vote.election.folder import MILESTONES
 from ccin_vote.election.words import REVOKED, WHICH_COUNTS, local_time
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import Note, to_base64
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from ccin_vote.ballot.opened import OpenedPapers
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.election.folder import ElectionFolder
-    from ccin_vote.poll.state import Box, Manifest, Opened
+    from ccin_vote.poll.state import Box, Manifest, Unsealed
     from ccin_vote.record.stage import Record
     from ccin_vote.store.session import Session
 
 
-def summed_up(
-    session: Session, poll: Opened, papers: OpenedPapers, records: Sequence[Record]
+def gather_result(
+    session: Session, poll: Unsealed, papers: OpenedPapers, records: Sequence[Record]
 ) -> Result:
     """Gather everything that the result sheet tells."""
     closed, manifest, box = poll.closed, poll.closed.manifest, poll.closed.box
@@ -113,8 +113,8 @@ def _cosigned(
         for number, one in enumerate(manifest.definition.scrutineers, start=1)
     }
     found = []
-    for point in TURNING_POINTS[:2]:
-        note = Note.parse(read_file(folder.turning_point(point)))
+    for point in MILESTONES[:2]:
+        note = Note.parse(read_file(folder.milestone(point)))
         signers = (names[line.name] for line in note.signatures if line.name in names)
         found.append((point, tuple(sorted(signers))))
     return tuple(found)

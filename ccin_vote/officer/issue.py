@@ -16,7 +16,7 @@ from ccin_vote.correspondence.outbox import (
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import Credential, CredentialsIssued
 from ccin_vote.officer.pages import issue_pages
-from ccin_vote.parallel import spread
+from ccin_vote.parallel import map_chunks
 from ccin_vote.poll.state import Open, box_of
 from ccin_vote.roll.credential import credential_of
 from ccin_vote.roll.token import new_token
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.definition import Definition
     from ccin_vote.election.folder import ElectionFolder
-    from ccin_vote.randomness import Chance
+    from ccin_vote.randomness import Randomness
     from ccin_vote.roll.roll import Roll
 
 
@@ -41,7 +41,7 @@ class Issued:
     pages: int = 0
 
 
-def issue(folder: ElectionFolder, chance: Chance) -> Issued:
+def issue(folder: ElectionFolder, chance: Randomness) -> Issued:
     """Write the ballot pages and a letter for every member who may vote; log their credentials.
 
     Pages, letters and the register are on the disk before the log says that they were issued.
@@ -60,7 +60,7 @@ def issue(folder: ElectionFolder, chance: Chance) -> Issued:
         letters = make_letters(frozen_roll(session), definition, chance)
         combined = {tuple(contest.id for contest in one.contests) for one in letters}
         pages = issue_pages(session, sorted(combined))
-        made = list(spread(_made, letters, election))
+        made = list(map_chunks(_made, letters, election))
         clear_folder(folder.letters)
         write_letters(folder, letters, sender, pages)
         write_mail_merge(folder, letters, sender)
@@ -86,7 +86,7 @@ def frozen_roll(session: Session) -> Roll:
     return roll_in(register)
 
 
-def make_letters(roll: Roll, definition: Definition, chance: Chance) -> list[Letter]:
+def make_letters(roll: Roll, definition: Definition, chance: Randomness) -> list[Letter]:
     """Make a token for each member who may vote in a contested contest."""
     contested = [one for one in definition.contests if not one.contest.uncontested]
     entitled = {one.id: {member.id for member in roll.entitled(one)} for one in contested}

@@ -6,12 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
-from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
+from ccin_vote.election.folder import MILESTONES, PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.officer.pages import combinations, issue_pages
 from ccin_vote.officer.result_files import clear_away, opened_papers, result_files, result_paths
 from ccin_vote.poll.codes import code_list
-from ccin_vote.poll.state import Declared, Opened, box_of, manifest_of
+from ccin_vote.poll.state import Declared, Unsealed, box_of, manifest_of
 from ccin_vote.safe_read import open_input
 from ccin_vote.store.files import MAXIMUM_DEFINITION, read_file, write_file
 from ccin_vote.store.session import Session
@@ -42,9 +42,9 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
             "verify.py": verifier(),
             "ballot-codes.txt": code_list(manifest, box_of(session.poll)).encode(),
         }
-        for name in TURNING_POINTS:
-            if folder.turning_point(name).exists():
-                files[f"checkpoints/{name}"] = read_file(folder.turning_point(name))
+        for name in MILESTONES:
+            if folder.milestone(name).exists():
+                files[f"checkpoints/{name}"] = read_file(folder.milestone(name))
         combined = combinations(manifest, box_of(session.poll))
         pages = issue_pages(session, combined).values()
         files |= {path.name: read_file(path) for path in pages}
@@ -53,7 +53,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
         if isinstance(session.poll, Declared):
             _refuse_changed_results(results, session.poll, folder.published)
         files |= results
-        if isinstance(session.poll, Opened) and not manifest.definition.secrecy.withheld:
+        if isinstance(session.poll, Unsealed) and not manifest.definition.secrecy.withheld:
             files["opened.json"] = opened_papers(folder, session.poll).to_json()
     there = PublishedFolder(target)
     clear_away(there, result_paths(there, manifest.definition), files)

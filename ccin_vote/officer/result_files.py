@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.definition import Definition
     from ccin_vote.election.folder import ElectionFolder
-    from ccin_vote.poll.state import Opened
+    from ccin_vote.poll.state import Unsealed
 
 FEW = 5
 """So few papers of equal votes are worth a word, where others have more votes or fewer."""
@@ -51,7 +51,7 @@ def clear_away(folder: PublishedFolder, paths: Iterable[Path], but: Container[st
             path.unlink(missing_ok=True)
 
 
-def opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:
+def opened_papers(folder: ElectionFolder, poll: Unsealed) -> OpenedPapers:
     """Give the papers that the scrutineers signed: the officer's copy, or one in a kept reply.
 
     Raises:
@@ -67,7 +67,7 @@ def opened_papers(folder: ElectionFolder, poll: Opened) -> OpenedPapers:
     )
 
 
-def _copies(folder: ElectionFolder, poll: Opened) -> Iterator[OpenedPapers]:
+def _copies(folder: ElectionFolder, poll: Unsealed) -> Iterator[OpenedPapers]:
     with suppress(ValueError, BadInput):
         yield OpenedPapers.from_json(read_file(folder.private / "opened.json"))
     for path in sorted(folder.replies.glob("*.json")):
@@ -77,7 +77,7 @@ def _copies(folder: ElectionFolder, poll: Opened) -> Iterator[OpenedPapers]:
                 yield reply.opening
 
 
-def before_publishing(poll: Opened, papers: OpenedPapers) -> Iterator[str]:
+def before_publishing(poll: Unsealed, papers: OpenedPapers) -> Iterator[str]:
     """Say by which papers somebody might be known once they are published, if they will be."""
     definition = poll.closed.manifest.definition
     if definition.secrecy.withheld:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Status:
     """The state of an election; ``lines`` are for people."""
 
     election: str
@@ -62,7 +62,7 @@ class Standing:
         }
 
 
-def standing(folder: ElectionFolder, now: datetime) -> Standing:
+def status(folder: ElectionFolder, now: datetime) -> Status:
     """Say where an election stands."""
     poll = Snapshot.read(folder).poll
     if isinstance(poll, Draft):
@@ -89,7 +89,7 @@ def standing(folder: ElectionFolder, now: datetime) -> Standing:
     ]
     if definition.rehearsal:
         lines.insert(0, REHEARSAL)
-    return Standing(
+    return Status(
         election=election,
         state=NAMES[type(poll)],
         issued=issued,

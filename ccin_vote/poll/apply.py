@@ -45,8 +45,8 @@ from ccin_vote.poll.state import (
     Held,
     Manifest,
     Open,
-    Opened,
     Poll,
+    Unsealed,
     box_of,
     manifest_of,
 )
@@ -295,19 +295,19 @@ _WHILE_OPEN: dict[type[Event], Callable[[Open, Any, Entry], Poll]] = {
 """What may happen while the poll is open, besides what may happen at any time."""
 
 
-def _after_the_close(poll: Closed | Opened | Declared, entry: Entry) -> Poll:
+def _after_the_close(poll: Closed | Unsealed | Declared, entry: Entry) -> Poll:
     match poll, entry.event:
         case Closed(), BallotsOpened() as event:
             return _ballots_opened(poll, event, entry)
-        case Opened(), LotDrawn() as event:
+        case Unsealed(), LotDrawn() as event:
             return _lot_drawn(poll, event, entry)
-        case Opened(), ResultDeclared() as event:
+        case Unsealed(), ResultDeclared() as event:
             return Declared(poll, event)
         case _:
             raise _out_of_order(poll, entry)
 
 
-def _lot_drawn(poll: Opened, event: LotDrawn, entry: Entry) -> Opened:
+def _lot_drawn(poll: Unsealed, event: LotDrawn, entry: Entry) -> Unsealed:
     """Take a lot: of a known contest, among its candidates, drawn once among these."""
     contests = {one.id: one for one in poll.closed.manifest.definition.contests}
     names = contests[event.contest].contest.candidates if event.contest in contests else ()
@@ -320,12 +320,12 @@ def _lot_drawn(poll: Opened, event: LotDrawn, entry: Entry) -> Opened:
     return replace(poll, lots=(*poll.lots, event))
 
 
-def _ballots_opened(poll: Closed, event: BallotsOpened, entry: Entry) -> Opened:
+def _ballots_opened(poll: Closed, event: BallotsOpened, entry: Entry) -> Unsealed:
     if event.closed_root != poll.root:
         raise fault(entry, "the opening is of another closed log")
     check_attestations(poll, event, entry)
     check_totals(poll, event, entry)
-    return Opened(poll, event)
+    return Unsealed(poll, event)
 
 
 def check_attestations(poll: Closed, event: BallotsOpened, entry: Entry) -> None:

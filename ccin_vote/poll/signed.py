@@ -33,8 +33,8 @@ from ccin_vote.poll.state import (
     Entitlement,
     Held,
     Open,
-    Opened,
     Poll,
+    Unsealed,
     box_of,
 )
 
@@ -231,7 +231,7 @@ def _applied(
         box_of(poll).refused.append((number, event))
         return poll
     if ballots is not None and isinstance(event, BallotsOpened) and isinstance(poll, Closed):
-        return Opened(poll, event)
+        return Unsealed(poll, event)
     if ballots is None and isinstance(event, BallotAccepted) and isinstance(poll, Open):
         _refuse_stranger(poll, event, number)
     poll = apply(poll, entry_of(number, line, event, tree))

@@ -222,7 +222,7 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Unsealed:
     """Scrutineers attested the opened papers; lots may have been drawn."""
 
     closed: Closed
@@ -234,11 +234,11 @@ class Opened:
 class Declared:
     """The result stands."""
 
-    opened: Opened
+    unsealed: Unsealed
     declaration: ResultDeclared
 
 
-def contest_to_count(poll: Opened, contest: ContestDefinition) -> Contest:
+def contest_to_count(poll: Unsealed, contest: ContestDefinition) -> Contest:
     """Give a contest as it is counted: without who withdrew, with the votes of its electorate."""
     manifest, box = poll.closed.manifest, poll.closed.box
     gone = {
@@ -255,16 +255,16 @@ def contest_to_count(poll: Opened, contest: ContestDefinition) -> Contest:
     )
 
 
-Poll = Draft | Open | Closed | Opened | Declared
+Poll = Draft | Open | Closed | Unsealed | Declared
 
-NAMES = {Draft: "draft", Open: "open", Closed: "closed", Opened: "opened", Declared: "declared"}
+NAMES = {Draft: "draft", Open: "open", Closed: "closed", Unsealed: "unsealed", Declared: "declared"}
 """The state in one word."""
 
 NEXT = {
     Draft: "check it, then `open` it",
     Open: "`issue` the letters, `accept` ballots, then `close` it",
     Closed: "`publish` it for the scrutineers, `collect` what they send, then `count` it",
-    Opened: "`count` it, then `declare` the result",
+    Unsealed: "`count` it, then `declare` the result",
     Declared: "`publish` the result; anyone can `verify` it",
 }
 """What comes next in each state."""
@@ -278,8 +278,8 @@ def closed_of(poll: Poll) -> Closed:
     """
     match poll:
         case Declared():
-            return poll.opened.closed
-        case Opened():
+            return poll.unsealed.closed
+        case Unsealed():
             return poll.closed
         case Closed():
             return poll

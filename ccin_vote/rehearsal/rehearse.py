@@ -19,14 +19,16 @@ from ccin_vote.correspondence.mailbox import Source
 from ccin_vote.correspondence.outbox import MAIL_MERGE
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 from ccin_vote.officer.accept import accept
+from ccin_vote.officer.close import close_poll
 from ccin_vote.officer.collect import collect
 from ccin_vote.officer.count import Counted, count
+from ccin_vote.officer.declare import declare_result
 from ccin_vote.officer.draft import read_draft
 from ccin_vote.officer.enter import Keyed, enter
 from ccin_vote.officer.issue import issue
-from ccin_vote.officer.milestones import close_poll, declare_result, open_election
+from ccin_vote.officer.open import open_election
 from ccin_vote.officer.publish import publish
-from ccin_vote.officer.reissue import Change, revoke
+from ccin_vote.officer.revoke import Change, revoke
 from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.record.lots import DrawnLot, LotsNeeded

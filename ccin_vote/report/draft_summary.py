@@ -24,7 +24,9 @@ PUBLICATION = {
 }
 
 
-def drafted(definition: Definition, members: int, electors: Sequence[tuple[str, int, int]]) -> str:
+def draft_summary(
+    definition: Definition, members: int, electors: Sequence[tuple[str, int, int]]
+) -> str:
     """Say in words what the definition and the roll say."""
     return "\n".join(_lines(definition, members, electors))
 

@@ -17,7 +17,7 @@ Pairs = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ContestAccount:
+class ContestReport:
     """One contest: papers by what became of them, and each candidate's votes, first and last."""
 
     title: str
@@ -32,7 +32,7 @@ class ContestAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class FormalReport:
     """All that is accounted for: papers, people, contests, checks; ``head`` is size and root."""
 
     title: str
@@ -47,7 +47,7 @@ class Account:
     refused: Pairs
     incidents: tuple[str, ...]
     handled: tuple[str, ...]
-    contests: tuple[ContestAccount, ...]
+    contests: tuple[ContestReport, ...]
     passed: tuple[str, ...]
     not_checked: tuple[tuple[str, str], ...]
     faults: tuple[str, ...]
@@ -55,7 +55,7 @@ class Account:
     head: tuple[int, str]
 
 
-def scrutineers_report(account: Account) -> str:
+def scrutineers_report(account: FormalReport) -> str:
     """Write what scrutineers report: papers, votes, who handled what, what was checked."""
     parts = [
         *_heading("Scrutineers' report", account),
@@ -75,7 +75,7 @@ def scrutineers_report(account: Account) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def certificate(account: Account) -> str:
+def certificate(account: FormalReport) -> str:
     """Write the certificate of a declared result."""
     outcomes = [
         outcome_words(
@@ -94,7 +94,7 @@ def certificate(account: Account) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _heading(what: str, account: Account) -> Iterator[str]:
+def _heading(what: str, account: FormalReport) -> Iterator[str]:
     marked = "REHEARSAL: " if account.rehearsal else ""
     yield f"# {marked}{what}: {markdown_text(account.title)}"
     if account.rehearsal:
@@ -104,7 +104,7 @@ def _heading(what: str, account: Account) -> Iterator[str]:
     yield f"Election `{account.election}`. The log has {lines}; its root is `{root}`."
 
 
-def _contest(contest: ContestAccount) -> Iterator[str]:
+def _contest(contest: ContestReport) -> Iterator[str]:
     yield f"## {markdown_text(contest.title)}"
     yield f"Rule: {contest.rule}."
     informal = [(f"Not counted: {why}", number) for why, number in contest.informal]
@@ -130,7 +130,7 @@ def _contest(contest: ContestAccount) -> Iterator[str]:
     yield f"{outcome_words(markdown_text(contest.title), won, motion=contest.motion)}."
 
 
-def _checks(account: Account) -> Iterator[str]:
+def _checks(account: FormalReport) -> Iterator[str]:
     if account.faults:
         yield "**Something is wrong. Do not sign this report.**"
         yield from _bullets(f"WRONG: {markdown_text(one)}" for one in account.faults)
@@ -139,7 +139,7 @@ def _checks(account: Account) -> Iterator[str]:
     yield from _bullets(account.notes)
 
 
-def _signatures(account: Account, people: Sequence[str]) -> Iterator[str]:
+def _signatures(account: FormalReport, people: Sequence[str]) -> Iterator[str]:
     yield "## Signatures"
     names = [markdown_text(one) for one in people]
     yield from _rows(("Name", "Signature", "Date"), [(name, " " * 20, " " * 12) for name in names])

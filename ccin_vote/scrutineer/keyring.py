@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccin_vote.log.merkle import Tree
-    from ccin_vote.randomness import Chance
+    from ccin_vote.randomness import Randomness
     from ccin_vote.seal.keys import PublicKey
 
 
@@ -135,7 +135,7 @@ class Owner:
     name: str
 
 
-def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Chance) -> str:
+def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Randomness) -> str:
     """Make a scrutineer's key for one election; give its public line, which ends with the name.
 
     Where the key is there and its public line is not, that was broken off: the line is written.

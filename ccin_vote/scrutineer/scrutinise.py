@@ -8,11 +8,11 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from ccin_vote.correspondence.reply import Reply, checked_reply, read_replies
-from ccin_vote.election.folder import TURNING_POINTS, PublishedFolder
+from ccin_vote.election.folder import MILESTONES, PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import MAXIMUM_NOTE, Note, cosign
-from ccin_vote.poll.state import Closed, Declared, Opened, manifest_of
+from ccin_vote.poll.state import Closed, Declared, Unsealed, manifest_of
 from ccin_vote.scrutineer.keyring import Keyring, Memory, recognise
 from ccin_vote.seal.combining import (
     Combined,
@@ -137,8 +137,8 @@ def _cosign(
 ) -> tuple[Memory, list[str]]:
     cosignatures, done = dict(memory.cosignatures), []
     name = scrutineer_name(manifest.election, worker.number)
-    for point in TURNING_POINTS:
-        path = published.turning_point(point)
+    for point in MILESTONES:
+        path = published.milestone(point)
         if path.exists() and point not in cosignatures:
             text = Note.parse(read_file(path, MAXIMUM_NOTE)).text
             line = cosign(text, name, worker.key.sign, int(now.timestamp()))
@@ -149,8 +149,8 @@ def _cosign(
 
 def _same_opening(memory: Memory, poll: Poll) -> None:
     """Refuse a log whose opening is not the one that this key signed."""
-    opened = poll.opened if isinstance(poll, Declared) else poll
-    if isinstance(opened, Opened) and memory.opening not in (b"", opened.opening.digest):
+    opened = poll.unsealed if isinstance(poll, Declared) else poll
+    if isinstance(opened, Unsealed) and memory.opening not in (b"", opened.opening.digest):
         raise IntegrityFailure(
             "the ballots were opened otherwise than this key attested",
             file="log.jsonl",

@@ -20,7 +20,7 @@ from ccin_vote.ballot.choices import decode_choices
 from ccin_vote.ballot.opened import INVALID, UNOPENED, OpenedPapers, opened_contest
 from ccin_vote.canonical import bound, sha256, write_json
 from ccin_vote.errors import DecisionNeeded, Refused
-from ccin_vote.parallel import spread
+from ccin_vote.parallel import map_chunks
 from ccin_vote.seal.opening import InvalidSeal, OpenedBallot, matching, open_ballot
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def combine(box: ClosedBox, shares: Mapping[int, Shares], *, last_resort: bool =
     if len(shares) < needed:
         raise Refused(f"Shares of {needed} scrutineers are needed; {len(shares)} are here.")
     given = [_given(index, shares) for index in range(len(box.entries))]
-    opened = list(spread(_opened, zip(box.sealed, given, strict=True), needed))
+    opened = list(map_chunks(_opened, zip(box.sealed, given, strict=True), needed))
     results = [result for _, result in opened]
     faults = [
         Fault(number, one.line)

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from ccin_vote.canonical import bound
-from ccin_vote.parallel import spread
+from ccin_vote.parallel import map_chunks
 from ccin_vote.seal.opening import unseal_share
 from ccin_vote.seal.sealing import KEY_LENGTH, SUITE, seal_to
 
@@ -51,7 +51,7 @@ class Handover:
 
 def unseal_shares(key: SecretKey, number: int, ballots: Sequence[SealedBallot]) -> Shares:
     """Unseal scrutineer ``number``'s share of each ballot."""
-    return tuple(spread(_unsealed, ballots, (key.unseal.private_bytes_raw(), number)))
+    return tuple(map_chunks(_unsealed, ballots, (key.unseal.private_bytes_raw(), number)))
 
 
 def _unsealed(ballots: Sequence[SealedBallot], opener: tuple[bytes, int]) -> list[bytes | None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ccin_vote.errors import Refused, cause
 from ccin_vote.log.writer import replace_file
-from ccin_vote.parallel import spread
+from ccin_vote.parallel import map_chunks
 from ccin_vote.safe_read import MEGABYTE, read_input
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def write_many_private(
     try:
         shutil.rmtree(folder / _BESIDE, ignore_errors=True)
         names = []
-        for path in spread(_written, items, (folder, made, common)):
+        for path in map_chunks(_written, items, (folder, made, common)):
             names.append(os.path.basename(path))  # noqa: PTH119  (very many of them)
             os.replace(path, f"{folder}/{names[-1]}")  # noqa: PTH105
         shutil.rmtree(folder / _BESIDE, ignore_errors=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ccin_vote.election.folder import ElectionFolder
+    from ccin_vote.log.checkpoint import Head
     from ccin_vote.log.events import Event
     from ccin_vote.log.reader import WholeLog
 
@@ -108,6 +109,18 @@ class Session:
         """
         self.stage(event)
         self.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """The log's head at a turning point; ``again`` if it had been passed before."""
+
+    head: Head
+    again: bool = False
+
+
+def nothing(_: object = None) -> None:
+    """Ask nobody: what ``ask`` is where a command has no question."""
 
 
 def in_state(poll: Poll, state: type[P], doing: str) -> P:

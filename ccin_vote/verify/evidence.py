@@ -13,7 +13,7 @@ from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
 from ccin_vote.log.reader import NO_LINES, Entry, read_entries
 from ccin_vote.poll.apply import Folding
-from ccin_vote.poll.state import Declared, Draft, Opened, manifest_of
+from ccin_vote.poll.state import Declared, Draft, Unsealed, manifest_of
 from ccin_vote.safe_read import MEGABYTE, open_input, read_input
 
 if TYPE_CHECKING:
@@ -146,7 +146,13 @@ def manifest_in(evidence: Evidence) -> Manifest:
     return manifest_of(evidence.poll)
 
 
-def opened_poll(evidence: Evidence) -> Opened | None:
+def unsealed_poll(evidence: Evidence) -> Unsealed | None:
     """Give the opened poll inside the evidence, if the ballots were opened."""
     poll = evidence.poll
-    return poll.opened if isinstance(poll, Declared) else poll if isinstance(poll, Opened) else None
+    return (
+        poll.unsealed
+        if isinstance(poll, Declared)
+        else poll
+        if isinstance(poll, Unsealed)
+        else None
+    )

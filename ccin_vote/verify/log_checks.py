@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
-from ccin_vote.election.folder import TURNING_POINTS
+from ccin_vote.election.folder import MILESTONES
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
@@ -68,9 +68,9 @@ def _signs(head: Head, evidence: Evidence) -> bool:
 def _changed(evidence: Evidence) -> tuple[int, int]:
     """Narrow down, by the heads that were kept, which lines a changed one is among."""
     first, last = 1, len(evidence.entries)
-    for point in TURNING_POINTS:
+    for point in MILESTONES:
         with suppress(IntegrityFailure):
-            head, _ = _checkpoint(evidence, evidence.folder.turning_point(point))
+            head, _ = _checkpoint(evidence, evidence.folder.milestone(point))
             if _signs(head, evidence):
                 first = min(max(first, head.size + 1), last)
             else:
@@ -93,10 +93,10 @@ def kept_heads(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     """Check the heads kept at the turning points, and every cosignature on them and the newest."""
     newest = evidence.folder.checkpoint
     yield from _cosignatures(evidence, newest, _checkpoint(evidence, newest)[1])
-    for point in TURNING_POINTS:
+    for point in MILESTONES:
         kind = _POINT_EVENTS[point]
         numbers = [one.number for one in evidence.entries if isinstance(one.event, kind)]
-        path = evidence.folder.turning_point(point)
+        path = evidence.folder.milestone(point)
         if not numbers:
             if evidence.read(path) is not None:
                 yield evidence.name(path), None, f"the log was never {point}"
@@ -122,8 +122,8 @@ def _cosignatures(
 def cosigned(evidence: Evidence) -> Iterator[str]:
     """Say how many scrutineers cosigned the log at each turning point."""
     keys = manifest_in(evidence).cosigners
-    for point in TURNING_POINTS:
-        path = evidence.folder.turning_point(point)
+    for point in MILESTONES:
+        path = evidence.folder.milestone(point)
         if path.exists():
             note = _checkpoint(evidence, path)[1]
             number = sum(1 for key in keys if note.verified_by(key))

@@ -10,11 +10,11 @@ from ccin_vote.log.checkpoint import read_checkpoint
 from ccin_vote.log.merkle import EMPTY
 from ccin_vote.log.note import BadNote
 from ccin_vote.log.reader import ALL_LINES
-from ccin_vote.poll.state import Closed, Declared, Opened
+from ccin_vote.poll.state import Closed, Declared, Unsealed
 from ccin_vote.verify.evidence import (
     Evidence,
-    opened_poll,
     read_evidence,
+    unsealed_poll,
 )
 from ccin_vote.verify.log_checks import (
     cosigned,
@@ -183,9 +183,9 @@ def _remark(evidence: Evidence, verification: Verification) -> None:
     """Say who cosigned, how far the poll has come, and which ballots were not opened."""
     poll = evidence.poll
     verification.notes.extend(cosigned(evidence))
-    if not isinstance(poll, Opened | Declared):
+    if not isinstance(poll, Unsealed | Declared):
         state = "closed, not opened" if isinstance(poll, Closed) else "open"
         verification.notes.append(f"The poll is {state}: there is no result to check yet.")
-    opened = opened_poll(evidence)
+    opened = unsealed_poll(evidence)
     for line, reason in opened.opening.set_aside if opened else ():
         verification.notes.append(f"log.jsonl:{line}: counts and was not opened: {reason}.")

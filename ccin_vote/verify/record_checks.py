@@ -13,14 +13,14 @@ from ccin_vote.election.words import outcome_words
 from ccin_vote.errors import shown
 from ccin_vote.poll.state import contest_to_count
 from ccin_vote.rule import Motion
-from ccin_vote.verify.evidence import manifest_in, opened_poll
+from ccin_vote.verify.evidence import manifest_in, unsealed_poll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ccin_vote.election.contest import Contest
     from ccin_vote.election.definition import ContestDefinition
-    from ccin_vote.poll.state import Opened
+    from ccin_vote.poll.state import Unsealed
     from ccin_vote.verify.evidence import Evidence
 
 Finding = tuple[str, int | None, str]
@@ -106,7 +106,7 @@ def records_in(evidence: Evidence) -> list[dict[str, Any]]:
 
 def the_record(evidence: Evidence) -> Iterator[Finding]:
     """Check a record of withheld papers against the definition and what the log counts."""
-    name, opened = evidence.name(evidence.folder.result_record), opened_poll(evidence)
+    name, opened = evidence.name(evidence.folder.result_record), unsealed_poll(evidence)
     contests = manifest_in(evidence).definition.contests
     try:
         told = told_result(evidence)
@@ -125,7 +125,7 @@ def the_record(evidence: Evidence) -> Iterator[Finding]:
             yield name, None, f"contest {contest.id}: {words}"
 
 
-def _of_this_election(told: ToldResult, opened: Opened) -> bool:
+def _of_this_election(told: ToldResult, opened: Unsealed) -> bool:
     manifest, box = opened.closed.manifest, opened.closed.box
     definition = manifest.definition
     named = (told.title, told.organisation, told.rehearsal, told.election)

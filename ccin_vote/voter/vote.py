@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.poll.state import Manifest, Poll
-    from ccin_vote.randomness import Chance
+    from ccin_vote.randomness import Randomness
     from ccin_vote.roll.token import Token
     from ccin_vote.seal.envelope import SealedBallot
 
@@ -72,7 +72,9 @@ def enter_booth(poll: Poll, token: Token) -> Booth:
     return Booth(manifest, token, contests, entitlement.votes)
 
 
-def seal(booth: Booth, papers: Mapping[str, Marks], now: datetime, chance: Chance) -> SealedBallot:
+def seal(
+    booth: Booth, papers: Mapping[str, Marks], now: datetime, chance: Randomness
+) -> SealedBallot:
     """Seal the choices: after this nobody can read them but the scrutineers together."""
     manifest = booth.manifest
     return seal_ballot(

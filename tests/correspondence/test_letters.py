@@ -19,7 +19,7 @@ from ccin_vote.correspondence.qr import qr_svg
 from ccin_vote.correspondence.templates import PLACES, built_in
 from ccin_vote.errors import BadInput
 from ccin_vote.officer.issue import issue
-from ccin_vote.officer.reissue import remind
+from ccin_vote.officer.remind import remind
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.roll.roll import Member
 from tests.support.bench import DURING, members

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ccin_vote.canonical import sha256
-from ccin_vote.election.folder import TURNING_POINTS, ElectionFolder
+from ccin_vote.election.folder import MILESTONES, ElectionFolder
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import Head, Receipt, read_checkpoint
 from ccin_vote.log.events import LogRecovered, PollClosed, event_to_line
@@ -174,10 +174,10 @@ def test_a_turning_points_head_that_is_missing_is_made_again(
     logged: ElectionFolder, writer_of: Make
 ) -> None:
     """A crash between the close and its kept head is mended by the next command."""
-    before = logged.turning_point("closed").read_bytes()
-    logged.turning_point("closed").unlink()
+    before = logged.milestone("closed").read_bytes()
+    logged.milestone("closed").unlink()
     with writer_of(logged):
-        assert logged.turning_point("closed").read_bytes() == before
+        assert logged.milestone("closed").read_bytes() == before
     assert [path.name for path in logged.checkpoints.iterdir()] == ["closed"]
 
 
@@ -262,7 +262,7 @@ def head_origin(folder: ElectionFolder) -> str:
 
 def spoil_turning_point(folder: ElectionFolder) -> None:
     """Leave a damaged head of the close."""
-    path = folder.turning_point("closed")
+    path = folder.milestone("closed")
     path.write_bytes(path.read_bytes().replace(b"\n2\n", b"\n3\n"))
 
 
@@ -290,7 +290,7 @@ def test_a_log_that_is_not_what_was_signed_is_refused(
     """The file and the line are named, and the log and the heads stay as they were found."""
     tamper, file, line = TAMPERING[what]
     tamper(logged)
-    heads = (logged.checkpoint, *map(logged.turning_point, TURNING_POINTS))
+    heads = (logged.checkpoint, *map(logged.milestone, MILESTONES))
     paths = [path for path in (logged.log, *heads) if path.exists()]
     before = [path.read_bytes() for path in paths]
     with pytest.raises(IntegrityFailure) as caught, writer_of(logged):
@@ -311,7 +311,7 @@ def test_a_cosigned_head_of_a_turning_point_is_taken(
     logged: ElectionFolder, writer_of: Make, scrutineer: Ed25519PrivateKey
 ) -> None:
     """Scrutineers' cosignatures on a kept head do not trouble the writer."""
-    path = logged.turning_point("closed")
+    path = logged.milestone("closed")
     note = Note.parse(path.read_bytes())
     line = cosign(note.text, "a/scrutineer-1", scrutineer, 1790334000)
     path.write_bytes(str(note.with_signature(line)).encode())

@@ -11,7 +11,8 @@ from ccin_vote.ballot.opened import OpenedPapers
 from ccin_vote.errors import BadInput, DecisionNeeded, Exit, IntegrityFailure, Refused
 from ccin_vote.log.events import PaperEntered
 from ccin_vote.officer.enter import Keyed, enter, papers_contests, read_papers
-from ccin_vote.officer.reissue import Change, reissue, revoke
+from ccin_vote.officer.reissue import reissue
+from ccin_vote.officer.revoke import Change, revoke
 from ccin_vote.poll.state import box_of, manifest_of
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.seal.keys import SecretKey

@@ -10,8 +10,8 @@ import pytest
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.officer.collect import collect
 from ccin_vote.officer.count import count
-from ccin_vote.officer.milestones import declare_result
-from ccin_vote.poll.state import Opened
+from ccin_vote.officer.declare import declare_result
+from ccin_vote.poll.state import Unsealed
 from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.rehearsal.rehearse import _write_lots
 from ccin_vote.store.session import Session
@@ -55,7 +55,7 @@ def test_a_tie_of_three_for_two_seats_takes_one_lot_and_verifies(bench: Make) ->
     with pytest.raises(Refused, match="drawn and logged before, in the order"):
         count(small.folder, path)
     opened = Snapshot.read(small.folder).poll
-    assert isinstance(opened, Opened)
+    assert isinstance(opened, Unsealed)
     with (
         Session.open(small.folder) as session,
         pytest.raises(IntegrityFailure, match="drawn before"),

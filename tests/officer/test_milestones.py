@@ -11,11 +11,13 @@ import pytest
 from ccin_vote.election.folder import ElectionFolder
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.officer import count as counting
+from ccin_vote.officer.close import close_poll
 from ccin_vote.officer.collect import collect
 from ccin_vote.officer.count import count
+from ccin_vote.officer.declare import declare_result
 from ccin_vote.officer.draft import new_election
-from ccin_vote.officer.milestones import close_poll, declare_result, open_election
 from ccin_vote.officer.note import note
+from ccin_vote.officer.open import open_election
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.store.files import write_file
 from ccin_vote.verify.published import verify_published
@@ -49,7 +51,7 @@ def test_a_crash_before_the_head_was_kept_is_mended_by_the_same_command(bench: M
     small = bench()
     small.all_vote()
     small.close()
-    head = small.folder.turning_point("closed")
+    head = small.folder.milestone("closed")
     kept = head.read_bytes()
     head.unlink()
     assert close_poll(small.folder, AFTER).again

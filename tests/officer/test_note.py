@@ -8,7 +8,8 @@ import pytest
 
 from ccin_vote.errors import Refused, UsageError
 from ccin_vote.officer.note import note
-from ccin_vote.officer.reissue import Change, reissue
+from ccin_vote.officer.reissue import reissue
+from ccin_vote.officer.revoke import Change
 from ccin_vote.randomness import SYSTEM
 from tests.support.bench import members
 

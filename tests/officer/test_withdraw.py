@@ -10,7 +10,7 @@ import pytest
 from ccin_vote.errors import Refused
 from ccin_vote.officer.collect import collect
 from ccin_vote.officer.count import count
-from ccin_vote.officer.milestones import declare_result
+from ccin_vote.officer.declare import declare_result
 from ccin_vote.officer.withdraw import withdraw
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import AFTER

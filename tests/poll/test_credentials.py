@@ -8,7 +8,8 @@ import pytest
 
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import CredentialReissued, CredentialRevoked, PageIssued
-from ccin_vote.officer.reissue import Change, reissue, revoke
+from ccin_vote.officer.reissue import reissue
+from ccin_vote.officer.revoke import Change, revoke
 from ccin_vote.poll.state import box_of
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.store.session import Session

@@ -10,7 +10,8 @@ from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.events import BallotAccepted, Credential, CredentialsIssued, event_to_line
 from ccin_vote.log.reader import WholeLog, read_entries, read_line
 from ccin_vote.officer.note import note
-from ccin_vote.officer.reissue import Change, reissue, revoke
+from ccin_vote.officer.reissue import reissue
+from ccin_vote.officer.revoke import Change, revoke
 from ccin_vote.officer.withdraw import withdraw
 from ccin_vote.poll.acceptance import parts_of
 from ccin_vote.poll.apply import fold

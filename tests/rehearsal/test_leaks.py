@@ -12,9 +12,10 @@ import pytest
 
 from ccin_vote.canonical import to_base64url
 from ccin_vote.cli.app import run as run_here
-from ccin_vote.officer.reissue import Change, reissue
+from ccin_vote.officer.reissue import reissue
+from ccin_vote.officer.revoke import Change
 from ccin_vote.poll.state import manifest_of
-from ccin_vote.randomness import Chance
+from ccin_vote.randomness import Randomness
 from ccin_vote.roll.credential import credential_key
 from ccin_vote.seal.armour import to_armour
 from ccin_vote.store.snapshot import Snapshot
@@ -151,9 +152,9 @@ def test_sealed_ballots_have_one_length(bench: Make) -> None:
     assert len({len(to_armour(one)) for one in sealed}) == 1
 
 
-def _seeded(seed: int) -> Chance:
+def _seeded(seed: int) -> Randomness:
     dice = random.Random(seed)
-    return Chance(dice.randbytes, dice.getrandbits)
+    return Randomness(dice.randbytes, dice.getrandbits)
 
 
 HIDDEN = {"ciphertext", "shares", "digests", "signature", "manifest", "head", "root", "closed_root"}

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccin_vote.errors import BadInput, Refused, UsageError
-from ccin_vote.officer.reissue import Change, drop_letters, reissue, remind, revoke
-from ccin_vote.officer.status import standing
+from ccin_vote.officer.reissue import reissue
+from ccin_vote.officer.remind import remind
+from ccin_vote.officer.revoke import Change, drop_letters, revoke
+from ccin_vote.officer.status import status
 from ccin_vote.poll.state import box_of
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.store.snapshot import Snapshot
@@ -142,7 +144,7 @@ def test_a_member_who_left_votes_no_more(bench: Make) -> None:
     assert revoke(small.folder, "m3", Change("member-left")) == "member-left"
     assert remind(small.folder, SYSTEM) == 5
     assert "refused" in small.hand_in(small.sealed(token, A))[0].words
-    assert standing(small.folder, DURING).revoked == 1
+    assert status(small.folder, DURING).revoked == 1
 
 
 def test_a_token_that_was_revoked_may_be_issued_again(bench: Make) -> None:

@@ -13,7 +13,7 @@ from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.merkle import root_of
 from ccin_vote.officer.collect import collect
 from ccin_vote.officer.count import count
-from ccin_vote.officer.milestones import declare_result
+from ccin_vote.officer.declare import declare_result
 from ccin_vote.scrutineer.keyring import Keyring
 from ccin_vote.scrutineer.scrutinise import Upto, scrutinise
 from ccin_vote.store.officer_key import read_officer_key

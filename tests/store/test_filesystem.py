@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccin_vote.errors import ElectionError, IntegrityFailure, Refused
-from ccin_vote.officer.milestones import close_poll
+from ccin_vote.officer.close import close_poll
 from ccin_vote.officer.note import note
 from ccin_vote.poll.state import box_of
 from ccin_vote.store import filesystem

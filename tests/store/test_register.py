@@ -8,7 +8,9 @@ import pytest
 
 from ccin_vote.errors import IntegrityFailure
 from ccin_vote.officer.note import note
-from ccin_vote.officer.reissue import Change, drop_letters, reissue, remind, revoke
+from ccin_vote.officer.reissue import reissue
+from ccin_vote.officer.remind import remind
+from ccin_vote.officer.revoke import Change, drop_letters, revoke
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.store.register import find_holders, read_holders
 

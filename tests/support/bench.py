@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from ccin_vote.correspondence.mailbox import Source
 from ccin_vote.election.folder import ElectionFolder, PublishedFolder
 from ccin_vote.officer.accept import Outcome, accept
+from ccin_vote.officer.close import close_poll
 from ccin_vote.officer.collect import collect
 from ccin_vote.officer.count import count
+from ccin_vote.officer.declare import declare_result
 from ccin_vote.officer.issue import issue
-from ccin_vote.officer.milestones import close_poll, declare_result, open_election
+from ccin_vote.officer.open import open_election
 from ccin_vote.officer.publish import publish
 from ccin_vote.poll.state import manifest_of
-from ccin_vote.randomness import SYSTEM, Chance
+from ccin_vote.randomness import SYSTEM, Randomness
 from ccin_vote.roll.token import Token, read_token
 from ccin_vote.scrutineer.keyring import Keyring
 from ccin_vote.scrutineer.scrutinise import Scrutiny, scrutinise
@@ -103,7 +105,7 @@ class Setting:
     opened: bool = True
     issued: bool = True
     tellers: bool = True
-    chance: Chance = SYSTEM
+    chance: Randomness = SYSTEM
 
 
 class Bench:

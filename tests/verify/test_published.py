@@ -11,7 +11,7 @@ import pytest
 from ccin_vote.officer.count import count
 from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.report.formal_reports import scrutineers_report
-from ccin_vote.scrutineer.formal_reports import account_of
+from ccin_vote.scrutineer.report import gather_report
 from ccin_vote.verify.published import verify_published
 from tests.support.command import run
 
@@ -71,7 +71,7 @@ def test_withheld_papers_are_not_said_to_be_counted_again(bench: Make) -> None:
     assert found.ok
     assert found.not_checked == {PAPERS: WITHHELD, COUNT: WITHHELD}
     assert RECORD in found.passed
-    told = scrutineers_report(account_of(folder))
+    told = scrutineers_report(gather_report(folder))
     assert f"- NOT CHECKED: {COUNT} ({WITHHELD})\n" in told
     assert f"ok: {COUNT}" not in told
     seen = run("verify", folder.root).stdout

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccin_vote.errors import BadInput, IntegrityFailure
-from ccin_vote.officer.reissue import Change, reissue
+from ccin_vote.officer.reissue import reissue
+from ccin_vote.officer.revoke import Change
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.voter.confirm import confirm_code, confirm_page, confirm_receipt
 from tests.support.bench import AFTER

@@ -8,10 +8,11 @@ import pytest
 
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.officer.note import note
-from ccin_vote.officer.reissue import Change, reissue
+from ccin_vote.officer.reissue import reissue
+from ccin_vote.officer.revoke import Change
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.report.formal_reports import certificate, scrutineers_report
-from ccin_vote.scrutineer.formal_reports import account_of
+from ccin_vote.scrutineer.report import gather_report
 from tests.support.command import run
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def test_the_report_accounts_for_every_paper(bench: Make) -> None:
     reissue(small.folder, "m5", Change("lost"), SYSTEM)
     small.hand_in(*(small.sealed(one, A) for one in small.tokens[1:]))
     note(small.folder, "The mail was down | for <b>an hour</b>.")
-    told = scrutineers_report(account_of(small.declared()))
+    told = scrutineers_report(gather_report(small.declared()))
     for line in (
         "# REHEARSAL: Scrutineers' report: A small election",
         "| Tokens issued, one a member | 6 |",
@@ -58,18 +59,18 @@ def test_a_certificate_is_of_a_declared_result_that_verifies(bench: Make) -> Non
     small.all_vote()
     closed = small.published("still-open")
     with pytest.raises(Refused, match="not declared"):
-        account_of(closed, declared=True)
+        gather_report(closed, declared=True)
     with pytest.raises(Refused, match="not opened"):
-        account_of(closed)
+        gather_report(closed)
     declared = small.declared()
-    told = certificate(account_of(declared, declared=True))
+    told = certificate(gather_report(declared, declared=True))
     assert told.startswith("# REHEARSAL: Certificate")
     assert "- Chair: **A** is elected." in told
     sheet = declared.result_sheet
     sheet.write_text(sheet.read_text("utf-8").replace("Chair", "Stool"), "utf-8")
     with pytest.raises(IntegrityFailure):
-        account_of(declared, declared=True)
-    told = scrutineers_report(account_of(declared))
+        gather_report(declared, declared=True)
+    told = scrutineers_report(gather_report(declared))
     assert "**Something is wrong. Do not sign this report.**" in told
     assert "WRONG: result.md" in told
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ccin_vote.ballot.marks import REASONS as INFORMAL
-from ccin_vote.election.folder import TURNING_POINTS
+from ccin_vote.election.folder import MILESTONES
 from ccin_vote.election.words import REVOKED, listed, local_time
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.note import BadNote, Note, to_base64
 from ccin_vote.poll.acceptance import REASONS
-from ccin_vote.poll.state import Closed, Declared, Opened, begun
-from ccin_vote.report.formal_reports import Account, ContestAccount
+from ccin_vote.poll.state import Closed, Declared, Unsealed, begun
+from ccin_vote.report.formal_reports import ContestReport, FormalReport
 from ccin_vote.report.words import by_reason
 from ccin_vote.rule import Motion
 from ccin_vote.verify.published import verify_published
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ccin_vote.verify.record_checks import ToldContest
 
 
-def account_of(folder: PublishedFolder, *, declared: bool = False) -> Account:
+def gather_report(folder: PublishedFolder, *, declared: bool = False) -> FormalReport:
     """Verify a published folder and gather what is reported of it.
 
     Raises:
@@ -47,7 +47,7 @@ def account_of(folder: PublishedFolder, *, declared: bool = False) -> Account:
     poll = evidence.poll
     manifest, box = begun(poll).manifest, begun(poll).box
     definition, zone = manifest.definition, ZoneInfo(manifest.definition.timezone)
-    return Account(
+    return FormalReport(
         title=definition.title,
         organisation=definition.organisation,
         rehearsal=definition.rehearsal,
@@ -70,13 +70,13 @@ def account_of(folder: PublishedFolder, *, declared: bool = False) -> Account:
 
 
 def _is_opened(poll: Poll, *, declared: bool) -> bool:
-    return isinstance(poll, Declared if declared else Opened | Declared)
+    return isinstance(poll, Declared if declared else Unsealed | Declared)
 
 
 def _times(poll: Poll, manifest: Manifest) -> Iterator[tuple[str, str]]:
     yield "Opened", manifest.event.time
-    opened = poll.opened if isinstance(poll, Declared) else poll
-    if isinstance(opened, Opened) and isinstance(opened.closed, Closed):
+    opened = poll.unsealed if isinstance(poll, Declared) else poll
+    if isinstance(opened, Unsealed) and isinstance(opened.closed, Closed):
         yield "Closed", opened.closed.closing.time
     if isinstance(poll, Declared):
         yield "Declared", poll.declaration.time
@@ -100,8 +100,8 @@ def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
     definition = manifest.definition
     names = [one.name for one in definition.scrutineers]
     yield f"{definition.officer.name} issued the tokens, accepted the ballots and kept the log."
-    for point in TURNING_POINTS:
-        path = evidence.folder.turning_point(point)
+    for point in MILESTONES:
+        path = evidence.folder.milestone(point)
         with suppress(BadNote):
             note = Note.parse(evidence.read(path) or b"")
             who = [
@@ -111,8 +111,8 @@ def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
             ]
             yield f"The log as it was {point} was cosigned by {listed(who) if who else 'nobody'}."
     poll = evidence.poll
-    opened = poll.opened if isinstance(poll, Declared) else poll
-    if isinstance(opened, Opened):
+    opened = poll.unsealed if isinstance(poll, Declared) else poll
+    if isinstance(opened, Unsealed):
         signers = [names[number - 1] for number, _ in opened.opening.signatures]
         yield f"The ballots were opened together by {listed(signers)}."
         for lot in opened.lots:
@@ -123,7 +123,7 @@ def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
         yield f"A batch of paper ballots was keyed by {listed(tellers)}."
 
 
-def _contests(evidence: Evidence, manifest: Manifest) -> Iterator[ContestAccount]:
+def _contests(evidence: Evidence, manifest: Manifest) -> Iterator[ContestReport]:
     if evidence.read(evidence.folder.result_record) is None:
         return
     try:
@@ -134,11 +134,11 @@ def _contests(evidence: Evidence, manifest: Manifest) -> Iterator[ContestAccount
         yield _contest(contest, told, manifest)
 
 
-def _contest(contest: ContestDefinition, told: ToldContest, manifest: Manifest) -> ContestAccount:
+def _contest(contest: ContestDefinition, told: ToldContest, manifest: Manifest) -> ContestReport:
     """Tell of a contest, by its record, which verifies."""
     stages = told.stages
     electors = sum(number for name, _, number in manifest.event.electors if name == contest.id)
-    return ContestAccount(
+    return ContestReport(
         title=contest.title,
         rule=contest.rule_set.title,
         motion=isinstance(contest.rule_set.method, Motion),
