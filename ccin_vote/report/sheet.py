@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ccin_vote.record.stage import Record
-    from ccin_vote.rule import RuleSet
 
 _WIDTH = 80
 
