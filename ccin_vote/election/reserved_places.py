@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
 
-from ccin_vote.election.contest import Constraint
+from ccin_vote.election.contest import Constraint, Seats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from ccin_vote.election.contest import Candidate, Contest
 
     Kind = tuple[int, ...]
+
+Limit = tuple[int, Literal["minimum", "maximum"]]
+"""One limit: the position of a constraint in its contest, from 0, and which of its two numbers."""
 
 
 def reserved_of(contest: Contest) -> tuple[Constraint, ...]:
@@ -62,3 +67,59 @@ def can_be_filled(
         }
         possible = {one for one in possible if all(map(int.__le__, one[1], most))}
     return any(filled == seats and all(map(int.__ge__, have, least)) for filled, have in possible)
+
+
+def at_odds(contest: Contest) -> tuple[tuple[Limit, ...], ...]:
+    """Return the limits that no choice of those who stand meets; nothing if all can be met.
+
+    Every limit that is impossible by itself; if there is none, two that are so together; if there
+    are no such two, several of which none can be left out.
+    """
+    if can_be_filled(contest, (), contest.standing):
+        return ()
+    limits = _limits(contest)
+    alone = tuple((limit,) for limit in limits if not _can_be_met(contest, (limit,)))
+    if alone:
+        return alone
+    pairs = (pair for pair in combinations(limits, 2) if not _can_be_met(contest, pair))
+    return (next(pairs, None) or _indispensable(contest, limits),)
+
+
+def most_elected(contest: Contest, limits: tuple[Limit, ...]) -> int:
+    """Return how many can be elected at most within limits that are all maxima."""
+    numbers = range(min(contest.seats, len(contest.standing)), 0, -1)
+    fewer = (replace(contest, seats=Seats(number)) for number in numbers)
+    return next((few.seats for few in fewer if _can_be_met(few, limits)), 0)
+
+
+def _limits(contest: Contest) -> tuple[Limit, ...]:
+    found: list[Limit] = []
+    for at, constraint in enumerate(contest.constraints):
+        if constraint.minimum:
+            found.append((at, "minimum"))
+        if constraint.maximum < contest.seats:
+            found.append((at, "maximum"))
+    return tuple(found)
+
+
+def _can_be_met(contest: Contest, limits: tuple[Limit, ...]) -> bool:
+    """Whether these limits can be met, all others left out."""
+    kept = tuple(
+        replace(
+            constraint,
+            minimum=constraint.minimum if (at, "minimum") in limits else 0,
+            maximum=constraint.maximum if (at, "maximum") in limits else contest.seats,
+        )
+        for at, constraint in enumerate(contest.constraints)
+        if any(at == position for position, _ in limits)
+    )
+    return can_be_filled(replace(contest, constraints=kept), (), contest.standing)
+
+
+def _indispensable(contest: Contest, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+    """Leave out one limit after another while those that are left still cannot be met."""
+    for limit in limits:
+        fewer = tuple(other for other in limits if other != limit)
+        if not _can_be_met(contest, fewer):
+            limits = fewer
+    return limits

@@ -137,7 +137,7 @@ def test_reserved_places_are_filled_and_told(tmp_path: Path, rule: str) -> None:
     record = done.counted.result.contests[0].record
     assert {6, 7} <= set(record.winners)
     sheet = " ".join((done.published / "result.md").read_text("utf-8").split())
-    assert "Reserved places: at least 2 of the group north (Committee nominee G" in sheet
+    assert "At least 2 of the 5 places are reserved for north: Committee nominee G" in sheet
 
 
 @pytest.mark.parametrize("rule", ["meek-prf", "bloc-star", "phragmen"])
