@@ -114,16 +114,16 @@ def test_what_tells_transferable_votes_apart_is_said_in_short() -> None:
 SENTENCES = {
     "the society's rules": (
         (
-            "Elections shall be conducted by the Single Transferable Vote in accordance with the rules"
-            " of the Electoral Reform Society"
+            "Elections shall be conducted by the Single Transferable Vote in accordance with the"
+            " rules of the Electoral Reform Society"
         ),
         "ers97",
     ),
     "most votes": ("The candidate with the most votes shall be elected", "first-past-the-post"),
     "preferential": (
         (
-            "voting shall be by preferential ballot with the lowest candidate eliminated until one has"
-            " an absolute majority"
+            "voting shall be by preferential ballot with the lowest candidate eliminated until one"
+            " has an absolute majority"
         ),
         "alternative-vote",
     ),
