@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.reading import read_profile
 from ccin_vote.count import count_contest
-from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Constraint, Seats
+from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Seats
 from ccin_vote.election.document import nearest
+from ccin_vote.election.reserved_faults import places_are_kept_by
 from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.record.lots import LotsNeeded, RecordedLots
 from ccin_vote.record.seeded_lots import SeededLots, StatedOrder
 from ccin_vote.report.words import counted, informal_words
-from ccin_vote.rule import RULES, Countback, Marks, Motion, Points
+from ccin_vote.rule import Countback, Marks, Motion, Points
 
 if TYPE_CHECKING:
     from ccin_vote.ballot.ballot_file import BallotFile
     from ccin_vote.ballot.profile import Profile
     from ccin_vote.election.contest import Contest
-    from ccin_vote.election.reserved_file import ReservedPlaces
+    from ccin_vote.election.reserved_file import ReservedFile
     from ccin_vote.record.lots import DrawnLot
     from ccin_vote.record.stage import Record
     from ccin_vote.record.ties import Lots
@@ -37,7 +38,7 @@ class TallyOptions:
     quorum: int = 0
     over_default: int = 0
     majority: int = 1
-    reserved: tuple[ReservedPlaces, ...] = ()
+    reserved: ReservedFile | None = None
     reopen: str = ""
     withdrawn: tuple[str, ...] = ()
     vacate: str = ""
@@ -49,7 +50,8 @@ def tally_file(ballots: BallotFile, rule: RuleSet, options: TallyOptions, file: 
     """Count a ballot file.
 
     Raises:
-        BadInput: the file and the rule do not go together, or an option names nobody.
+        BadInput: the file and the rule, or the reserved places, do not go together, or an option
+            names nobody.
         LotsNeeded: a lot must be drawn.
         Refused: the rule has no countback, or a limit on candidates.
     """
@@ -121,21 +123,15 @@ def _contest(contest: Contest, rule: RuleSet, options: TallyOptions, file: str) 
         quorum=options.quorum,
         over_default=options.over_default,
         majorities=() if options.majority == 1 else (options.majority,) * len(contest.candidates),
-        constraints=tuple(
-            Constraint(
-                one.group,
-                frozenset(_named(contest, name, file) for name in one.members),
-                one.minimum,
-                one.maximum,
-            )
-            for one in options.reserved
-        ),
+        constraints=options.reserved.constraints(contest, file) if options.reserved else (),
         withdrawn=contest.withdrawn | {_named(contest, one, file) for one in options.withdrawn},
         reopen=_named(contest, options.reopen, file) if options.reopen else None,
     )
     problems = list(_problems(changed, rule, seats))
     if problems:
         raise BadInput([Mistake(file, problem, hint=hint) for problem, hint in problems])
+    if options.reserved:
+        options.reserved.want_possible(changed)
     return changed
 
 
@@ -145,8 +141,8 @@ def _problems(contest: Contest, rule: RuleSet, seats: int) -> list[tuple[str, st
         problem = f"{rule.name} fills 1 seat, and {seats} are to be filled"
         found.append((problem, "--seats 1 counts it for one seat"))
     if contest.constraints and not rule.guards:
-        having = ", ".join(name for name, one in RULES.items() if one.guards)
-        found.append((f"{rule.name} has no reserved places", f"rules that have them: {having}"))
+        hint = f"rules that have them: {places_are_kept_by()}"
+        found.append((f"{rule.name} has no reserved places", hint))
     limited = isinstance(rule.method, Points) and rule.method.marks is Marks.AS_STATED
     if limited and not contest.votes_each:
         found.append((f"{rule.name} needs the number of votes of each voter", "--votes 2"))

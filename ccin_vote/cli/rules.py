@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def rule_named(name: str) -> RuleSet:
-    """Give a rule.
+    """Return a rule; capital letters, spaces and underscores in its name make no difference.
 
     Raises:
         UsageError: there is none of that name; names those that may be meant.
@@ -26,9 +26,10 @@ def rule_named(name: str) -> RuleSet:
     from ccin_vote.errors import UsageError
     from ccin_vote.rule import RULES
 
-    if name not in RULES:
+    written = "-".join(name.casefold().replace("_", " ").replace("-", " ").split())
+    if written not in RULES:
         raise UsageError(f"There is no rule {name!r}.", remedy=rule_hint(name))
-    return RULES[name]
+    return RULES[written]
 
 
 def rules(
@@ -58,6 +59,12 @@ def rules(
 _COLUMN = 25
 _MOST = 12
 _PASSAGES = 3
+_A_SENTENCE = 4
+"""As many words that tell something are taken for a sentence, not for words to be found all."""
+_LIKELY = (
+    "No one clause has all of these words. These rules come nearest, the likeliest first; read"
+    " each with `ccin-vote rules NAME` before you choose:"
+)
 
 
 def _list(chosen: list[RuleSet]) -> Iterator[str]:
@@ -107,22 +114,27 @@ def _found(query: str, chosen: list[RuleSet], *, as_json: bool) -> None:
         Refused: no rule has all of them.
     """
     from ccin_vote.errors import Refused, UsageError
-    from ccin_vote.report.rule_search import find_rules, words_of_query
+    from ccin_vote.report.rule_search import find_rules, nearest_rules, words_of_query
 
     if not words_of_query(query):
         raise UsageError("There is no word to look for.", remedy='--find "quota two decimals"')
     found = find_rules(query, chosen)
+    whole = bool(found) and found[0].whole
+    sentence = not whole and len(words_of_query(query)) >= _A_SENTENCE
+    found = nearest_rules(query, chosen) if sentence else found
     if as_json:
         write_json([_found_json(one) for one in found])
     if not found:
         raise Refused(f"No rule has all of these words: {query}", remedy=_instead(query, chosen))
     if not as_json:
-        for line in _shown(found):
+        for line in _shown(found, likely=sentence):
             write(line)
 
 
-def _shown(found: list[Found]) -> Iterator[str]:
-    if not found[0].whole:
+def _shown(found: list[Found], *, likely: bool = False) -> Iterator[str]:
+    if likely:
+        yield _hanging("", _LIKELY)
+    elif not found[0].whole:
         yield _hanging("", "No one clause has all of these words; rules that have them in several:")
     for at, one in enumerate(found[:_MOST]):
         if at or not one.whole:
@@ -170,7 +182,7 @@ def _clauses(rule: RuleSet) -> Iterator[str]:
 
     yield _hanging("", f"{rule.name} (version {rule.version}): {rule.summary}") + "\n"
     yield f"{_hanging('', rule.title)}\n{_hanging('', rule.citation)}\n"
-    for clause in rule.clauses:
+    for clause in (*rule.clauses, *rule.on_reserved_places):
         yield _hanging("- ", f"{clause.source}: {clause.words}")
     if unclear := unclear_words(rule):
         yield _hanging("- ", f"unclear preferences: {unclear}")

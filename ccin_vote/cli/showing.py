@@ -31,7 +31,8 @@ def show_result(result: Result) -> None:
 
 
 def show_record(record: Record, *, rehearsal: bool = False) -> None:
-    """Show one contest's stage table, its sentences and who was elected."""
+    """Show one contest's reserved places, stage table, sentences and who was elected."""
+    from ccin_vote.election.words import reserved_words
     from ccin_vote.report.sentences import stage_sentence, winner_sentence
     from ccin_vote.report.table import legend, order_words, terminal_tables
     from ccin_vote.report.words import counted, quota_text
@@ -44,6 +45,8 @@ def show_record(record: Record, *, rehearsal: bool = False) -> None:
         f" {counted(record.papers, 'valid paper')}{quota}",
         markup=False,
     )
+    for words in reserved_words(record.contest):
+        screen.print(shown(words), markup=False)
     for table in terminal_tables(record):
         screen.print(table)
     if record.stages:

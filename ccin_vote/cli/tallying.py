@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.anyone.tally import TallyOptions
     from ccin_vote.ballot.ballot_file import BallotFile
-    from ccin_vote.election.reserved_file import ReservedPlaces
+    from ccin_vote.election.reserved_file import ReservedFile
     from ccin_vote.record.lots import DrawnLot
     from ccin_vote.record.stage import Record
     from ccin_vote.rule import RuleSet
@@ -94,7 +94,7 @@ def tally(
         quorum=quorum or 0,
         over_default=over_default or 0,
         majority=majority or 1,
-        reserved=_reserved(reserved) if reserved else (),
+        reserved=_reserved(reserved) if reserved else None,
         reopen=reopen,
         withdrawn=tuple(withdrawn or ()),
         vacate=vacate,
@@ -122,13 +122,13 @@ def _drawn(path: Path) -> tuple[DrawnLot, ...]:
     return read_lots(path)
 
 
-def _reserved(path: Path) -> tuple[ReservedPlaces, ...]:
+def _reserved(path: Path) -> ReservedFile:
     from ccin_vote.election.reserved_file import parse_reserved
     from ccin_vote.safe_read import MEGABYTE
     from ccin_vote.store.files import read_file
 
     found, mistakes = parse_reserved(read_file(path, MEGABYTE), str(path))
-    if mistakes:
+    if found is None:
         raise BadInput(mistakes)
     return found
 

@@ -58,7 +58,7 @@ class KeepValueCount(ABC):
         return sorted(who, key=lambda candidate: -self.shown(self.votes[candidate]))
 
     def elect(self) -> tuple[Candidate, ...]:
-        """Elect whoever has the quota, those with most votes first, as reserved places allow."""
+        """Elect whoever has enough, those with most votes first, as reserved places allow."""
         reached = self.most_first([who for who in self.continuing if self.has_enough(who)])
         elected: list[Candidate] = []
         while reached and self.outcome.vacancies:

@@ -121,7 +121,8 @@ class _Star:
     def _figures(self, words: str, tied: Sequence[Candidate], measure: Measure) -> str:
         """Return a measure in words, with what each candidate has."""
         names = self.outcome.contest.candidates
-        return f"{words} ({', '.join(f'{names[who]} {measure(who)}' for who in tied)})"
+        told = sorted(f"{names[who]} {measure(who)}" for who in tied)
+        return f"{words} ({', '.join(told)})"
 
     def _lost(self, tied: Sequence[Candidate]) -> Measure:
         """Return how many comparisons with the others each lost."""

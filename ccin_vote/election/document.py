@@ -160,8 +160,15 @@ def quoted(value: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Give the hint that names the nearest known spelling, or all known ones if few."""
-    options = {one.casefold(): one for one in sorted(known)}
+    options = sorted(known)
+    close = closest(word, options)
+    if close is not None:
+        return f"did you mean {close!r}?"
+    return f"known here: {', '.join(options)}" if 0 < len(options) <= FEW else None
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is spelt most like another; letter case makes no difference."""
+    options = {option.casefold(): option for option in sorted(known)}
     close = difflib.get_close_matches(word[:80].casefold(), options, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {options[close[0]]!r}?"
-    return f"known here: {', '.join(options.values())}" if 0 < len(options) <= FEW else None
+    return options[close[0]] if close else None

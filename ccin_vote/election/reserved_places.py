@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import lru_cache
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
 
-from ccin_vote.election.contest import Constraint
+from ccin_vote.election.contest import Constraint, Seats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
     from ccin_vote.election.contest import Candidate, Contest
 
     Kind = tuple[int, ...]
+
+Limit = tuple[int, Literal["minimum", "maximum"]]
+"""One limit: the position of a constraint in its contest, from 0, and which of its two numbers."""
 
 
 def reserved_of(contest: Contest) -> tuple[Constraint, ...]:
@@ -47,18 +53,100 @@ def can_be_filled(
     """
     reserved, standing = reserved_of(contest), contest.standing
     seats = min(contest.seats, len(standing))
-    least = [min(one.minimum, len(one.members.intersection(standing))) for one in reserved]
-    most = [one.maximum for one in reserved]
+    limits = tuple(
+        (min(limit.minimum, len(limit.members.intersection(standing))), limit.maximum)
+        for limit in reserved
+    )
     have = tuple(map(sum, zip(*(kind_of(contest, who) for who in elected), strict=True)))
-    possible = {(len(elected), have or (0,) * len(most))}
-    for kind, number in Counter(kind_of(contest, who) for who in still_in).items():
+    kinds = Counter(kind_of(contest, who) for who in still_in)
+    return _within(
+        limits, (len(elected), have or (0,) * len(limits)), tuple(sorted(kinds.items())), seats
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _within(
+    limits: tuple[tuple[int, int], ...],
+    start: tuple[int, Kind],
+    kinds: tuple[tuple[Kind, int], ...],
+    seats: int,
+) -> bool:
+    """Whether so many seats can be filled, from a start of filled seats and the groups' numbers.
+
+    A count asks the same again and again. What goes beyond a minimum makes no difference where
+    there is no maximum, so it is not counted: that keeps the number of cases small.
+    """
+    most = [maximum for _, maximum in limits]
+    counted = [least if maximum >= seats else seats for least, maximum in limits]
+    possible = {start}
+    for kind, number in kinds:
         possible = {
             (
                 filled + more,
-                tuple(own + more * is_in for own, is_in in zip(have, kind, strict=True)),
+                tuple(
+                    min(own + more * is_in, cap)
+                    for own, is_in, cap in zip(have, kind, counted, strict=True)
+                ),
             )
             for filled, have in possible
             for more in range(min(number, seats - filled) + 1)
         }
-        possible = {one for one in possible if all(map(int.__le__, one[1], most))}
+        possible = {case for case in possible if all(map(int.__le__, case[1], most))}
+    least = [minimum for minimum, _ in limits]
     return any(filled == seats and all(map(int.__ge__, have, least)) for filled, have in possible)
+
+
+def at_odds(contest: Contest) -> tuple[tuple[Limit, ...], ...]:
+    """Return the limits that no choice of those who stand meets; nothing if all can be met.
+
+    Every limit that is impossible by itself; if there is none, two that are so together; if there
+    are no such two, several of which none can be left out.
+    """
+    if can_be_filled(contest, (), contest.standing):
+        return ()
+    limits = _limits(contest)
+    alone = tuple((limit,) for limit in limits if not _can_be_met(contest, (limit,)))
+    if alone:
+        return alone
+    pairs = (pair for pair in combinations(limits, 2) if not _can_be_met(contest, pair))
+    return (next(pairs, None) or _indispensable(contest, limits),)
+
+
+def most_elected(contest: Contest, limits: tuple[Limit, ...]) -> int:
+    """Return how many can be elected at most within limits that are all maxima."""
+    numbers = range(min(contest.seats, len(contest.standing)), 0, -1)
+    fewer = (replace(contest, seats=Seats(number)) for number in numbers)
+    return next((few.seats for few in fewer if _can_be_met(few, limits)), 0)
+
+
+def _limits(contest: Contest) -> tuple[Limit, ...]:
+    found: list[Limit] = []
+    for at, constraint in enumerate(contest.constraints):
+        if constraint.minimum:
+            found.append((at, "minimum"))
+        if constraint.maximum < contest.seats:
+            found.append((at, "maximum"))
+    return tuple(found)
+
+
+def _can_be_met(contest: Contest, limits: tuple[Limit, ...]) -> bool:
+    """Whether these limits can be met, all others left out."""
+    kept = tuple(
+        replace(
+            constraint,
+            minimum=constraint.minimum if (at, "minimum") in limits else 0,
+            maximum=constraint.maximum if (at, "maximum") in limits else contest.seats,
+        )
+        for at, constraint in enumerate(contest.constraints)
+        if any(at == position for position, _ in limits)
+    )
+    return can_be_filled(replace(contest, constraints=kept), (), contest.standing)
+
+
+def _indispensable(contest: Contest, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+    """Leave out one limit after another while those that are left still cannot be met."""
+    for limit in limits:
+        fewer = tuple(other for other in limits if other != limit)
+        if not _can_be_met(contest, fewer):
+            limits = fewer
+    return limits

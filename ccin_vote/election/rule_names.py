@@ -9,7 +9,7 @@ import difflib
 import re
 from functools import cache
 
-from ccin_vote.rule import RULES
+from ccin_vote.rule import RULES, RuleSet
 from ccin_vote.rule.everyday import EVERYDAY, FILLERS
 
 MOST = 6
@@ -24,6 +24,12 @@ ELSEWHERE = (
     "`ccin-vote rules` lists them all, and `ccin-vote rules --find WORDS` looks into what they say"
 )
 """What to try if a name means nothing here."""
+
+
+def rule_of(contest: object) -> RuleSet | None:
+    """Return the rule that a contest of a file names; None if it names none that there is."""
+    named = contest.get("rule") if isinstance(contest, dict) else None
+    return RULES.get(named) if isinstance(named, str) else None
 
 
 def rule_hint(given: str) -> str:

@@ -7,22 +7,15 @@ import unicodedata
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from ccin_vote.canonical import NotCanonical, from_base64url
 from ccin_vote.election.contest import REOPEN_NOMINATIONS
-from ccin_vote.election.definition import (
-    KEY_LENGTH,
-    KEY_PREFIX,
-    MAXIMUM_CANDIDATES,
-    ContestDefinition,
-)
-from ccin_vote.election.document import nearest, quoted
-from ccin_vote.election.reserved_places import can_be_filled
-from ccin_vote.election.rule_names import rule_hint
+from ccin_vote.election.definition import KEY_LENGTH, KEY_PREFIX
+from ccin_vote.election.document import quoted
+from ccin_vote.election.reserved_faults import groups_have_places, reserved_places_can_be_filled
+from ccin_vote.election.rule_names import rule_hint, rule_of
 from ccin_vote.election.timetable import closing_follows_opening
 from ccin_vote.errors import shown
-from ccin_vote.rule import RULES, Completion, Marks, Motion, Pairwise, Points, RuleSet
+from ccin_vote.rule import RULES, Completion, Marks, Motion, Pairwise, Points
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -46,7 +39,7 @@ def rules_exist(document: Document) -> Iterator[Mistake]:
 def contests_have_choices(document: Document) -> Iterator[Mistake]:
     """Every contest has candidates, but for a motion, which has none."""
     for path, contest in document.select("contests", "*"):
-        rule = _rule_of(contest)
+        rule = rule_of(contest)
         if rule is None:
             continue
         motion = isinstance(rule.method, Motion)
@@ -62,7 +55,7 @@ def contests_have_choices(document: Document) -> Iterator[Mistake]:
 def options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:
     """A threshold stands with a motion, `votes_each` with the limited vote, and only there."""
     for path, contest in document.select("contests", "*"):
-        rule = _rule_of(contest)
+        rule = rule_of(contest)
         if rule is None:
             continue
         limited = isinstance(rule.method, Points) and rule.method.marks is Marks.AS_STATED
@@ -81,84 +74,10 @@ def options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:
             yield document.mistake((*path, "reopen_nominations"), problem)
 
 
-def reserved_places_can_be_filled(document: Document) -> Iterator[Mistake]:
-    """Reserved places stand where the rule has them, name groups, and can all be met at once."""
-    for path, contest in document.select("contests", "*"):
-        rule = _rule_of(contest)
-        reserved = contest.get("constraints") if rule else None
-        if rule is None or not isinstance(reserved, tuple) or not reserved:
-            continue
-        place = (*path, "constraints")
-        if not rule.guards:
-            problem = f"the rule {rule.name} has no reserved places"
-            yield document.mistake(place, problem, f"rules that have them: {_with_places()}")
-            continue
-        groups = _groups(contest)
-        found = list(_wrong_constraints(document, place, reserved, groups))
-        yield from found
-        if not found and not _can_be_met(contest):
-            problem = "no choice of those who stand fills the seats within these limits"
-            hint = "look at each minimum and maximum, the seats, and who is in which group"
-            yield document.mistake(place, problem, hint)
-
-
-def _with_places() -> str:
-    return ", ".join(name for name, rule in RULES.items() if rule.guards)
-
-
-def _groups(contest: dict[str, Any]) -> dict[str, int]:
-    """Count the candidates of each group."""
-    found: dict[str, int] = {}
-    candidates = contest.get("candidates")
-    for one in candidates if isinstance(candidates, tuple) else ():
-        listed = one.get("groups") if isinstance(one, dict) else None
-        for group in set(listed) if isinstance(listed, tuple) else ():
-            if isinstance(group, str):
-                found[group] = found.get(group, 0) + 1
-    return found
-
-
-def _wrong_constraints(
-    document: Document, place: Path, reserved: tuple[Any, ...], groups: dict[str, int]
-) -> Iterator[Mistake]:
-    seen: set[str] = set()
-    for at, one in enumerate(reserved):
-        group = one.get("group") if isinstance(one, dict) else None
-        if not isinstance(group, str):
-            continue
-        here = (*place, at, "group")
-        if group in seen:
-            yield document.mistake(here, f"the group {quoted(group)} has its places already")
-        seen.add(group)
-        if group not in groups:
-            hint = nearest(group, groups) or 'a candidate is put into it by groups = ["..."]'
-            yield document.mistake(here, f"no candidate is in the group {quoted(group)}", hint)
-            continue
-        least, most = one.get("minimum", 0), one.get("maximum", MAXIMUM_CANDIDATES)
-        if isinstance(least, int) and isinstance(most, int) and least > most:
-            hint = "a minimum that is the maximum or less"
-            yield document.mistake((*place, at), "the minimum is above the maximum", hint)
-        elif isinstance(least, int) and least > groups[group]:
-            number = groups[group]
-            stand = "1 candidate" if number == 1 else f"{number} candidates"
-            words = f"the group {quoted(group)} has {stand}, and its minimum is {least}"
-            hint = f"a minimum of {number} or less, or more candidates in the group"
-            yield document.mistake((*place, at), words, hint)
-
-
-def _can_be_met(contest: dict[str, Any]) -> bool:
-    """Whether some set of candidates fills the seats within all limits; True if it is unclear."""
-    try:
-        read = ContestDefinition.model_validate(contest).contest
-    except ValidationError:
-        return True
-    return can_be_filled(read, (), read.standing)
-
-
 def debian_options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:
     """What concerns a default option stands where the rule has one, and the option is there."""
     for path, contest in document.select("contests", "*"):
-        rule = _rule_of(contest)
+        rule = rule_of(contest)
         if rule is None:
             continue
         method = rule.method
@@ -181,7 +100,7 @@ def debian_options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:
 def choices_fit(document: Document) -> Iterator[Mistake]:
     """No more candidates than the rule can count; none is called as re-open nominations are."""
     for path, contest in document.select("contests", "*"):
-        rule = _rule_of(contest)
+        rule = rule_of(contest)
         listed = contest.get("candidates") if isinstance(contest, dict) else None
         if rule is None or not isinstance(listed, tuple):
             continue
@@ -197,15 +116,10 @@ def choices_fit(document: Document) -> Iterator[Mistake]:
                 yield document.mistake((*path, "candidates", at, "name"), problem)
 
 
-def _rule_of(contest: object) -> RuleSet | None:
-    named = contest.get("rule") if isinstance(contest, dict) else None
-    return RULES.get(named) if isinstance(named, str) else None
-
-
 def one_seat_rules_fill_one_seat(document: Document) -> Iterator[Mistake]:
     """A rule for one seat has one seat to fill."""
     for path, contest in document.select("contests", "*"):
-        rule = _rule_of(contest)
+        rule = rule_of(contest)
         if rule and rule.one_seat and _above(contest.get("seats"), 1):
             hint = "for several seats: scottish-stv"
             yield document.mistake((*path, "seats"), f"{rule.name} fills one seat only", hint)
@@ -366,6 +280,7 @@ RULES_OF_A_DEFINITION: tuple[Callable[[Document], Iterator[Mistake]], ...] = (
     options_belong_to_the_rule,
     choices_fit,
     reserved_places_can_be_filled,
+    groups_have_places,
     debian_options_belong_to_the_rule,
     one_seat_rules_fill_one_seat,
     ids_are_ids,

@@ -90,8 +90,7 @@ def terms(contest: Contest) -> Iterator[str]:
         yield f"The motion is carried by {_THRESHOLDS[contest.threshold]}."
     if contest.votes_each:
         yield f"Each voter has {contest.votes_each} vote{_s(contest.votes_each)}."
-    for constraint in contest.constraints:
-        yield reserved_words(constraint, contest)
+    yield from reserved_words(contest)
     if contest.over_default:
         least = f"{contest.over_default:,}"
         yield f"An option is dropped unless {least} votes prefer it to the default option."
@@ -113,17 +112,56 @@ def _s(number: int) -> str:
     return "" if number == 1 else "s"
 
 
-def reserved_words(constraint: Constraint, contest: Contest) -> str:
-    """Say how many of a group are elected, and who they are."""
-    limits = []
-    if constraint.minimum:
-        limits.append(f"at least {constraint.minimum}")
-    if constraint.maximum < contest.seats:
-        limits.append(f"at most {constraint.maximum}")
-    names = [contest.candidates[who] for who in sorted(constraint.members)]
-    members = f" ({listed(names)})" if names else " (nobody stands)"
-    number = " and ".join(limits) or "any number"
-    return f"Reserved places: {number} of the group {constraint.group}{members}."
+def reserved_words(contest: Contest) -> Iterator[str]:
+    """Say how many of each group are elected, who they are, and if fewer stand than that."""
+    for constraint in contest.constraints:
+        standing = [who for who in contest.standing if who in constraint.members]
+        names = [contest.candidates[who] for who in standing]
+        who_stand = listed(names) if names else "nobody stands"
+        yield f"{_limits(constraint, contest.seats)} {constraint.group}: {who_stand}."
+        if len(standing) < constraint.minimum:
+            yield f"{stand_words(len(standing), constraint.group)}{_all_elected(len(standing))}."
+
+
+def _limits(constraint: Constraint, seats: int) -> str:
+    """Say how many places a group has, up to the word before its name."""
+    least, most = min(constraint.minimum, seats), min(constraint.maximum, seats)
+    places = "the one place" if seats == 1 else f"the {seats} places"
+    if least == most:
+        return _exactly(least, seats, places)
+    if not least:
+        return f"{'Any number' if most == seats else f'At most {most}'} of {places} may go to"
+    if most == seats:
+        return f"At least {least} of {places} {'is' if least == 1 else 'are'} reserved for"
+    return f"At least {least} and at most {most} of {places} are for"
+
+
+def _exactly(number: int, seats: int, places: str) -> str:
+    if not number:
+        return f"None of {places} goes to"
+    if number == seats:
+        return f"{'The one place is' if seats == 1 else f'All {seats} places are'} reserved for"
+    return f"Exactly {number} of {places} {'is' if number == 1 else 'are'} for"
+
+
+def stand_words(number: int, group: str) -> str:
+    """Say that only so many of a group stand: ``Only 2 candidates of north stand``."""
+    if not number:
+        return f"No candidate of {group} stands"
+    return f"Only {number} candidate{_s(number)} of {group} stand{'s' if number == 1 else ''}"
+
+
+def _all_elected(standing: int) -> str:
+    """Say what becomes of a minimum that is more than stand."""
+    match standing:
+        case 0:
+            return ", and the minimum has no effect"
+        case 1:
+            return ", and is to be elected"
+        case 2:
+            return ": both are to be elected"
+        case _:
+            return f": all {standing} are to be elected"
 
 
 def local_time(time: str, zone: tzinfo) -> datetime:

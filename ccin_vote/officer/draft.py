@@ -86,7 +86,8 @@ def read_draft(folder: ElectionFolder) -> DraftElection:
     if definition is not None:
         mistakes.extend(_bad_keys(definition, folder))
     if definition is None or roll is None or mistakes:
-        raise BadInput(mistakes, remedy="Mend the lines above and repeat.")
+        remedy = f"Correct these lines, then run `ccin-vote check {folder.root}` again."
+        raise BadInput(mistakes, remedy=remedy)
     return DraftElection(
         definition,
         roll,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.ballot.marks import Marks
     from ccin_vote.election.definition import Definition
+    from ccin_vote.poll.state import Poll
     from ccin_vote.seal.keys import SecretKey
     from ccin_vote.verify.report import Verification
 
@@ -195,7 +197,7 @@ def _vote(stage: Stage, cast: dict[str, list[Marks]] | None) -> None:
     poll = Snapshot.read_signed(published).poll
     tokens = list(_tokens(stage.folder))
     if cast is None:
-        tokens = [one for one in tokens if stage.dice.random() > _ABSTAINS]
+        tokens = _who_vote(stage, poll, tokens)
     sources: list[Source] = []
     for done, token in enumerate(tokens, start=1):
         booth = enter_booth(poll, token)
@@ -209,6 +211,28 @@ def _vote(stage: Stage, cast: dict[str, list[Marks]] | None) -> None:
         stage.tell("members vote", done, len(tokens))
     accept(stage.folder, sources, stage.opens + timedelta(hours=2))
     stage.tell("accept ballots", len(sources), len(sources))
+
+
+def _who_vote(stage: Stage, poll: Poll, tokens: list[Token]) -> list[Token]:
+    """Return the tokens of those who vote: some abstain, but not where too few would be left.
+
+    Scrutineers' keys open no fewer ballots of a kind than the definition says.
+    """
+    minimum = stage.definition.secrecy.minimum_opened
+    booths = {token: enter_booth(poll, token) for token in tokens}
+    rights = {
+        token: [(contest.id, booth.votes) for contest in booth.contests]
+        for token, booth in booths.items()
+    }
+    left = Counter(right for own in rights.values() for right in own)
+    voting = []
+    for token, own in rights.items():
+        spared = all(left[right] > minimum for right in own)
+        if stage.dice.random() <= _ABSTAINS and spared:
+            left.subtract(own)
+        else:
+            voting.append(token)
+    return voting
 
 
 def _tokens(folder: ElectionFolder) -> Iterator[Token]:

@@ -114,7 +114,11 @@ def _enough(record: Record, stage: Stage, who: Candidate) -> str:
     if stage.quota is not None and stage.tally.candidates[who] < stage.quota:
         return _ACTIVE
     method = record.rule.method
-    over = isinstance(method, Transfers) and method.over_quota
+    match method:
+        case Transfers(over_quota=over) | KeepValues(settled=over):
+            pass
+        case _:
+            over = False
     return "more than the quota" if over else "at least the quota"
 
 

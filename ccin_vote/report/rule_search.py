@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from math import log
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.rule_names import called
 from ccin_vote.election.words import unclear_words
 from ccin_vote.report.rule_list import VARIANT, in_short
 from ccin_vote.rule import Clause
-from ccin_vote.rule.everyday import SAME_WORDS
+from ccin_vote.rule.everyday import EVERYDAY, PHRASES, SAME_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +57,10 @@ _NO_LAW = (_CALLED, _SHORT)
 """What the catalogue adds to what a law says."""
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 _SHORTEST = 3
+MOST = 6
+"""As many rules as a whole sentence is answered with."""
+_AS_GOOD, _SPREAD, _EVERY_WORD = 0.6, 0.3, 0.1
+"""How near to the best a rule has to come; what words in several passages weigh; what all have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,70 @@ def find_rules(query: str, rules: Iterable[RuleSet]) -> list[Found]:
     return _without_variants(whole or found)
 
 
+def nearest_rules(query: str, rules: Iterable[RuleSet]) -> list[Found]:
+    """Return the rules that say most of a whole sentence, the best first; not more than ``MOST``.
+
+    A word weighs more the fewer rules have it; one that none has weighs nothing. A name by which
+    people call a rule, found in the sentence as it stands, weighs as much as several words.
+    """
+    known = _without_variants_of(rules)
+    wanted = [_meaning(word) for word in dict.fromkeys(words_of_query(query))]
+    weights = [_weight(word, known) for word in wanted]
+    named = _named_in(query)
+    scored = [
+        (_likeness(rule, wanted, weights) + named.get(rule.name, 0.0), rule) for rule in known
+    ]
+    best = max((score for score, _ in scored), default=0.0)
+    likely = [(score, rule) for score, rule in scored if score and score >= best * _AS_GOOD]
+    likely.sort(key=lambda scored_rule: -scored_rule[0])
+    return [_most_said(rule, wanted, weights) for _, rule in likely[:MOST]]
+
+
+def _weight(word: frozenset[str], rules: list[RuleSet]) -> float:
+    """Return how much a word tells: the logarithm of how few rules have it; a number nothing."""
+    if all(part.isdigit() for part in word):
+        return 0.0
+    having = sum(any(word <= passage.own for passage in _passages(rule)) for rule in rules)
+    return log(len(rules) / having) + _EVERY_WORD if having else 0.0
+
+
+def _likeness(rule: RuleSet, wanted: list[frozenset[str]], weights: list[float]) -> float:
+    """Return the weight of what the best passage says, and less of what all of them say."""
+    passages = _passages(rule)
+    everything = frozenset[str]().union(*(passage.words for passage in passages))
+    best = max(_said_by(passage.words, wanted, weights) for passage in passages)
+    return best + _SPREAD * _said_by(everything, wanted, weights)
+
+
+def _said_by(words: frozenset[str], wanted: list[frozenset[str]], weights: list[float]) -> float:
+    return sum(weight for word, weight in zip(wanted, weights, strict=True) if word <= words)
+
+
+def _most_said(rule: RuleSet, wanted: list[frozenset[str]], weights: list[float]) -> Found:
+    passages = _passages(rule)
+    best = max(passages, key=lambda passage: _said_by(passage.own, wanted, weights))
+    clauses = [_fitting(best.clause, wanted)]
+    if best.clause.source != "summary":
+        clauses.append(Clause("summary", rule.summary))
+    return Found(rule, tuple(clauses), best.says(wanted), whole=False, named=False)
+
+
+def _named_in(query: str) -> dict[str, float]:
+    """Return what a sentence's everyday names of rules weigh, by rule; the likeliest rule most."""
+    sentence = f" {' '.join(re.findall(r'[a-z]+|[0-9]+', query.casefold()))} "
+    found: dict[str, float] = {}
+    for name, rules in (*EVERYDAY.items(), *PHRASES.items()):
+        words = re.findall(r"[a-z]+|[0-9]+", name.casefold())
+        if len("".join(words)) >= _SHORTEST and f" {' '.join(words)} " in sentence:
+            for place, rule in enumerate(rules):
+                found[rule] = found.get(rule, 0.0) + len(words) * (1 + 1 / (place + 1))
+    return found
+
+
+def _without_variants_of(rules: Iterable[RuleSet]) -> list[RuleSet]:
+    return [rule for rule in rules if not rule.name.endswith(VARIANT)]
+
+
 def nearest_query(query: str, rules: Iterable[RuleSet]) -> str:
     """Give as many words of a query as one passage says; empty if none says any."""
     words = words_of_query(query)
@@ -163,6 +232,7 @@ def _passages(rule: RuleSet) -> list[_Passage]:
         Clause("summary", rule.summary),
         *(Clause(_SHORT, one) for one in in_short(rule)),
         *rule.clauses,
+        *rule.on_reserved_places,
         Clause("unclear preferences", unclear_words(rule)),
         Clause("ties", rule.tie_words),
         Clause("citation", rule.citation),

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ccin_vote.record.stage import Record
-    from ccin_vote.rule import RuleSet
 
 _WIDTH = 80
 
@@ -238,7 +237,7 @@ def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
         yield _numbered([markdown_text(stage_sentence(record, one)) for one in record.stages])
     if record.stages:
         yield "### How this rule counts"
-        yield _bullets(list(_clauses(record.rule)))
+        yield _bullets(list(_clauses(record)))
     yield "### Elected" if record.winners else "### Nobody is elected"
     marked = " (REHEARSAL)" if result.rehearsal else ""
     if record.winners:
@@ -247,10 +246,12 @@ def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
     yield _ties(record)
 
 
-def _clauses(rule: RuleSet) -> Iterator[str]:
-    """Tell the rule clause by clause, and what it makes of unclear preferences."""
-    for one in rule.clauses:
-        yield f"{one.source[:1].upper()}{one.source[1:]}: {one.words}"
+def _clauses(record: Record) -> Iterator[str]:
+    """Tell the rule clause by clause, reserved places where there are any, unclear preferences."""
+    rule = record.rule
+    reserved = rule.on_reserved_places if record.contest.constraints else ()
+    for clause in (*rule.clauses, *reserved):
+        yield f"{clause.source[:1].upper()}{clause.source[1:]}: {clause.words}"
     if unclear := unclear_words(rule):
         yield f"Unclear preferences: {unclear}"
 

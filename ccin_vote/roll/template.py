@@ -62,7 +62,7 @@ key = ""
 
 # One [[contests]] table a contest, each followed by its candidates.
 [[contests]]
-id = "representative"           # short, for files: small letters, digits, hyphens
+id = "representative"           # short, for files: lower-case letters, digits, hyphens
 title = "Representative (change this)"
 seats = 1
 rule = "alternative-vote"       # `ccin-vote rules` lists all rules
@@ -77,6 +77,12 @@ statement = "A few lines from the candidate."
 id = "candidate-b"
 name = "Candidate B (change this)"
 statement = "A few lines from the candidate."
+
+# If places are reserved for a group, each of its candidates has a line `groups = ["women"]`, and
+# the contest says how many of its seats. `ccin-vote rules` tells which rules can have this.
+# [[contests.constraints]]
+# group = "women"
+# minimum = 1                   # at least one of the seats; `maximum = 2` would be at most two
 """
 
 _ROLL_HEADING = """\

@@ -138,6 +138,34 @@ SAME_WORDS = MappingProxyType(
         **dict.fromkeys(("rank", "ranking", "ranked"), "ranks"),
         **dict.fromkeys(("difference", "differ", "different", "unequal"), "differed"),
         **dict.fromkeys(("runoff",), "run-off"),
+        **dict.fromkeys(("position", "positions", "posts", "post", "offices"), "seats"),
+        **dict.fromkeys(("cast", "casting"), "votes"),
+        **dict.fromkeys(("female", "woman", "gender", "sex", "quotas"), "women"),
+        **dict.fromkeys(("branches", "regions", "region", "section", "constituency"), "branch"),
+        **dict.fromkeys(("score", "rating", "rated", "rate"), "scores"),
+        **dict.fromkeys(("approve", "approved", "approvals"), "approval"),
+        **dict.fromkeys(("resolution", "proposal", "amendment", "question"), "motion"),
     }
 )
 """Words of constitutions, and those of this catalogue that mean the same; a search takes either."""
+
+PHRASES = MappingProxyType(
+    {
+        "as many candidates as": ("block-vote",),
+        "as many votes as": ("block-vote", "cumulative"),
+        "the most votes": ("first-past-the-post", "block-vote", "sntv"),
+        "one vote each": ("first-past-the-post", "sntv"),
+        "two thirds": ("motion",),
+        "two thirds majority": ("motion",),
+        "those voting": ("motion", "first-past-the-post"),
+        "those present and voting": ("motion",),
+        "all their votes": ("cumulative",),
+        "second round": ("supplementary-vote", "alternative-vote"),
+        "absolute majority": ("alternative-vote", "supplementary-vote"),
+        "points": ("borda", "dowdall", "score"),
+        "held by women": ("scottish-stv", "ers97", "meek", "block-vote"),
+        "reserved for": ("scottish-stv", "ers97", "meek", "block-vote"),
+        "from any one": ("scottish-stv", "ers97", "meek", "block-vote"),
+    }
+)
+"""What a sentence may say without naming a rule, and the rules that it is said of."""

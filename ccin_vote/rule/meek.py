@@ -54,8 +54,8 @@ MEEK = RuleSet(
         ),
         Clause(
             "exclusion",
-            "If nobody else has the quota then, the candidate with fewest votes is excluded: the"
-            " keep value becomes 0, as though the candidate had not stood.",
+            "If nobody else has more than the quota then, the candidate with fewest votes is"
+            " excluded: the keep value becomes 0, as though the candidate had not stood.",
         ),
         Clause(
             "end",
@@ -104,7 +104,7 @@ MEEK_NZ = replace(
         Clause(
             "quota",
             "The votes less the non-transferable, divided by the seats plus one, to nine"
-            " places, plus 0.000000001.",
+            " places, plus 0.000000001. A candidate with the quota or more is elected.",
         ),
         Clause(
             "clause 13",
@@ -119,8 +119,8 @@ MEEK_NZ = replace(
         ),
         Clause(
             "part 2",
-            "One seat: whoever has half of the votes in play (a half vote is rounded up) is"
-            " elected; otherwise the last candidate is excluded, step by step.",
+            "One seat: whoever has at least half of the votes in play, rounded up to a whole vote,"
+            " is elected; otherwise the last candidate is excluded, step by step.",
         ),
         Clause(
             "clauses 19 and 40",

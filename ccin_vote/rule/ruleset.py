@@ -273,3 +273,28 @@ class RuleSet:
     most_candidates: int = 0
     guards: bool = False
     countback: Countback = Countback.NONE
+
+    @property
+    def on_reserved_places(self) -> tuple[Clause, ...]:
+        """What holds where a contest reserves places; empty if the rule cannot have any."""
+        if not self.guards:
+            return ()
+        excludes = isinstance(self.method, Transfers | KeepValues)
+        return (_RESERVED, _GUARD_AND_DOOM if excludes else _NEXT_HIGHEST)
+
+
+_RESERVED = Clause(
+    "reserved places",
+    "A contest may reserve places (constraints): at least so many, or not more than so many, of its"
+    " seats are held by a group such as women, young members, a region or a branch.",
+)
+_GUARD_AND_DOOM = Clause(
+    "reserved places, how (Hill, Voting matters 9, 1998; Otten, Voting matters 13, 2001)",
+    "Whoever has to be elected to meet every limit is guarded: not excluded. Whoever can no longer"
+    " be elected within the limits is doomed: excluded next.",
+)
+_NEXT_HIGHEST = Clause(
+    "reserved places, how",
+    "Candidates are elected from the highest down; one whom the limits do not allow is passed over"
+    " for the next highest of the group.",
+)

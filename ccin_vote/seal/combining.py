@@ -119,7 +119,8 @@ def refuse_small_classes(box: ClosedBox) -> None:
         for votes, ballots in sorted(weights.items()):
             if ballots < minimum:
                 raise Refused(
-                    f"Contest {contest.id}: only {ballots} ballots with {votes} votes each came in;"
+                    f"Contest {contest.id}: only {ballots} ballots with"
+                    f" {votes} vote{'' if votes == 1 else 's'} each came in;"
                     f" opening them could show how a single member voted (minimum_opened is"
                     f" {minimum}).",
                     remedy="Nothing was opened. The frozen definition sets minimum_opened; the"

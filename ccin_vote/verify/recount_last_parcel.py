@@ -87,7 +87,9 @@ class Ers97(DeferringCount):
     def has_enough(self, candidate: Candidate) -> bool:
         """5.1.7, 5.3.13, 5.4.9: the quota (a), or a share of the active vote (b)."""
         share = self.active_vote() / (self.table.vacancies + 1)
-        return self.votes[candidate] >= min(self.quota, share)
+        # Where nothing is active any more the share is 0, which a candidate without votes has not
+        # reached: the candidate is left to 5.5.1.
+        return self.votes[candidate] >= max(min(self.quota, share), Fraction(1, 100))
 
     def choose(self, tied: list[Candidate]) -> list[Candidate]:
         """5.6.2: who had most at the first point of difference; nobody if there was none."""

@@ -106,3 +106,19 @@ def test_a_wrong_name_is_told_what_it_means_wherever_a_rule_is_named(tmp_path: P
         done = run(*arguments, code=2)
         assert stv in done.stderr
         assert "sntv" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["ERS97", "Scottish_STV", "scottish stv"])
+def test_a_rule_is_named_in_any_spelling_of_its_name(name: str) -> None:
+    """Capital letters, spaces and underscores make no difference on the command line."""
+    done = run("rules", name)
+    assert done.returncode == 0
+    assert "reserved places" in done.stdout
+
+
+def test_a_whole_sentence_is_answered_with_the_likeliest_rules() -> None:
+    """And with what to do before one is chosen."""
+    done = run("rules", "--find", "at least two of the places shall be held by women")
+    assert done.returncode == 0
+    assert done.stdout.startswith("No one clause has all of these words. These rules come nearest")
+    assert "scottish-stv" in done.stdout

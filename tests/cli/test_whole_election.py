@@ -221,3 +221,5 @@ def test_mistakes_in_both_files_come_at_once(election: Election) -> None:
     assert "did you mean 'seats'" in done.stderr
     assert re.search(r"election\.toml:\d+", done.stderr)
     assert re.search(r"members\.toml:\d+", done.stderr)
+    remedy = f"What to do: Correct these lines, then run `ccin-vote check {election.folder}` again."
+    assert remedy in done.stderr

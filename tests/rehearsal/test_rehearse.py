@@ -12,6 +12,7 @@ import pytest
 
 from ccin_vote.ballot.blt import read_blt
 from ccin_vote.election.folder import ElectionFolder
+from ccin_vote.officer.draft import new_election
 from ccin_vote.rehearsal.rehearse import rehearse
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def test_reserved_places_are_filled_and_told(tmp_path: Path, rule: str) -> None:
     record = done.counted.result.contests[0].record
     assert {6, 7} <= set(record.winners)
     sheet = " ".join((done.published / "result.md").read_text("utf-8").split())
-    assert "Reserved places: at least 2 of the group north (Committee nominee G" in sheet
+    assert "At least 2 of the 5 places are reserved for north: Committee nominee G" in sheet
 
 
 @pytest.mark.parametrize("rule", ["meek-prf", "bloc-star", "phragmen"])
@@ -181,3 +182,12 @@ def test_the_same_seed_gives_the_same_result(tmp_path: Path) -> None:
     records = [[contest.record for contest in each.counted.result.contests] for each in (one, two)]
     assert records[0] == records[1]
     assert one.counted.result.election != two.counted.result.election
+
+
+@pytest.mark.parametrize("seed", [1, 2, 740069])
+def test_a_rehearsal_of_a_new_election_always_finishes(tmp_path: Path, seed: int) -> None:
+    """Its five members are as few as may be opened, so that none of them may abstain."""
+    folder = ElectionFolder(tmp_path / "fresh")
+    new_election(folder, None)
+    done = rehearse(folder, tmp_path / "scratch", seed, lambda _s, _d, _t: None)
+    assert done.verification.ok

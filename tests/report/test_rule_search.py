@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from ccin_vote.report.rule_list import VARIANT, group_of, grouped_rules, in_short
-from ccin_vote.report.rule_search import find_rules, nearest_query, words_of_query
+from ccin_vote.report.rule_search import (
+    MOST,
+    find_rules,
+    nearest_query,
+    nearest_rules,
+    words_of_query,
+)
 from ccin_vote.rule import RULES, Clause, KeepValues, Surplus, Transfers
 
 QUERIES = {
@@ -103,3 +109,70 @@ def test_what_tells_transferable_votes_apart_is_said_in_short() -> None:
     for rule in RULES.values():
         moves = isinstance(rule.method, Transfers) and rule.method.surplus is not Surplus.NONE
         assert bool(in_short(rule)) == (moves or isinstance(rule.method, KeepValues))
+
+
+SENTENCES = {
+    "the society's rules": (
+        (
+            "Elections shall be conducted by the Single Transferable Vote in accordance with the"
+            " rules of the Electoral Reform Society"
+        ),
+        "ers97",
+    ),
+    "most votes": ("The candidate with the most votes shall be elected", "first-past-the-post"),
+    "preferential": (
+        (
+            "voting shall be by preferential ballot with the lowest candidate eliminated until one"
+            " has an absolute majority"
+        ),
+        "alternative-vote",
+    ),
+    "as many as vacancies": (
+        "each member may vote for up to as many candidates as there are vacancies",
+        "block-vote",
+    ),
+    "Meek": (
+        "proportional representation by means of the single transferable vote (Meek's method)",
+        "meek",
+    ),
+    "two thirds": ("a majority of two thirds of those present and voting", "motion"),
+    "a second round": (
+        "If no candidate has more than half, a second round is held between the top two",
+        "supplementary-vote",
+    ),
+    "points": ("a points system in which a first preference scores n points", "borda"),
+    "women": ("at least two of the six places shall be held by women", "scottish-stv"),
+    "a branch": ("not more than two members shall come from any one branch", "ers97"),
+    "Scotland": (
+        "the returning officer shall apply the rules for local elections in Scotland",
+        "scottish-stv",
+    ),
+    "cumulating": (
+        "Members may cast all their votes for one candidate or distribute them",
+        "cumulative",
+    ),
+    "Borda": ("Seats on the council are allocated by the Borda count", "borda"),
+    "Condorcet": ("a Condorcet winner, if there is one, shall be the chair", "condorcet"),
+}
+
+
+@pytest.mark.parametrize(("sentence", "name"), SENTENCES.values(), ids=SENTENCES.keys())
+def test_a_sentence_of_a_constitution_finds_its_rule_near_the_top(sentence: str, name: str) -> None:
+    """Among the first three, with a passage that says why."""
+    found = nearest_rules(sentence, RULES.values())
+    assert name in [hit.rule.name for hit in found[:3]]
+    assert len(found) <= MOST
+    assert all(hit.passages for hit in found)
+
+
+@pytest.mark.parametrize("query", ["reserved places", "women", "constraint", "guarded doomed"])
+def test_rules_that_can_reserve_places_are_found_by_it(query: str) -> None:
+    """And no other."""
+    found = [hit.rule for hit in find_rules(query, RULES.values())]
+    assert found
+    assert all(rule.guards for rule in found)
+
+
+def test_a_sentence_that_says_nothing_finds_nothing() -> None:
+    """Words that no rule has weigh nothing."""
+    assert nearest_rules("xyzzy plugh frobnicate quux", RULES.values()) == []

@@ -188,6 +188,19 @@ IN_THE_TERMS_OF_THE_RULE = {
         1,
         "Ann is elected, with more than the quota.",
     ),
+    **{
+        f"what elects under {rule}": (
+            counted(rule, "2 / 5 1 2, 5 1, 3 2, 2 3 / Ann Bob Cy"),
+            1,
+            f"Ann is elected, with {enough} the quota.",
+        )
+        for rule, enough in (
+            ("meek", "more than"),
+            ("warren", "more than"),
+            ("meek-nz", "at least"),
+            ("meek-prf", "at least"),
+        )
+    },
 }
 
 

@@ -34,3 +34,21 @@ def test_everything_to_be_changed_says_so() -> None:
     names += [one.name for one in definition.scrutineers]
     names += [one.name for contest in definition.contests for one in contest.candidates]
     assert [name for name in names if "(change this)" not in name] == []
+
+
+def test_the_example_of_reserved_places_can_be_used_as_it_stands() -> None:
+    """Without its comment signs, under a rule that has them."""
+    text = new_election_files("x", None)["election.toml"]
+    text = text.replace('"alternative-vote"', '"scottish-stv"').replace("seats = 1", "seats = 2")
+    text = text.replace("# [[contests.constraints]]", "[[contests.constraints]]")
+    text = text.replace('# group = "women"', 'group = "women"')
+    text = text.replace("# minimum = 1 ", "minimum = 1 ")
+    text = text.replace('id = "candidate-a"', 'id = "candidate-a"\ngroups = ["women"]')
+    text = text.replace(
+        "[[contests.constraints]]",
+        '[[contests.candidates]]\nid = "c"\nname = "C"\n[[contests.constraints]]',
+    )
+    definition, mistakes = parse_definition(text.encode(), "election.toml")
+    assert definition is not None, mistakes
+    (constraint,) = definition.contests[0].contest.constraints
+    assert (constraint.group, constraint.minimum) == ("women", 1)

@@ -51,13 +51,15 @@ def found(place: str) -> tuple[Any, str]:
 
 
 def slow_one(place: str) -> None:
-    """Let a function take seconds, and record that it was called."""
+    """Let a function wait until the file beside the record is there; record that it was called."""
     holder, name = found(place)
     quick = getattr(holder, name)
 
     def slow(*given: object, **named: object) -> object:
         record("slow", place)
-        time.sleep(2)
+        until = time.monotonic() + 60
+        while not Path(os.environ["WATCH_RECORD"] + ".go").exists() and time.monotonic() < until:
+            time.sleep(0.05)
         return quick(*given, **named)
 
     setattr(holder, name, slow)
