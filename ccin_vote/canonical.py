@@ -93,7 +93,7 @@ def read_json(data: bytes) -> Json:
 
 
 def _surely_plain(data: bytes) -> bool:
-    """Say whether JSON can hold no key that is not ASCII and no deep nesting."""
+    """Return whether JSON can hold no key that is not ASCII and no deep nesting."""
     return data.isascii() and data.count(b"[") + data.count(b"{") <= MAXIMUM_DEPTH
 
 
@@ -141,7 +141,7 @@ def joined(*parts: bytes) -> bytes:
 
 
 def sha256(data: bytes) -> bytes:
-    """Give the SHA-256 digest, 32 bytes."""
+    """Return the SHA-256 digest, 32 bytes."""
     return hashlib.sha256(data).digest()
 
 
@@ -161,7 +161,7 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     def to_json(self) -> bytes:
-        """Give the model's canonical JSON."""
+        """Return the model's canonical JSON."""
         value = self.model_dump(mode="json", exclude_none=True)
         data = _write(value)
         if _DUBIOUS.search(data) or not _surely_plain(data):

@@ -23,7 +23,7 @@ class Exit(IntEnum):
 
 
 def shown(text: str) -> str:
-    r"""Give text from outside in a form that cannot fool a terminal.
+    r"""Return text from outside in a form that cannot fool a terminal.
 
     Control, format and surrogate characters become visible escapes such as ``\u001b``.
     """
@@ -49,7 +49,7 @@ class Mistake:
     hint: str | None = None
 
     def __str__(self) -> str:
-        """Give ``file:line:column: problem``, the line itself and the hint."""
+        """Return ``file:line:column: problem``, the line itself and the hint."""
         place = ":".join(
             str(part) for part in (shown(self.file), self.line, self.column) if part is not None
         )
@@ -73,7 +73,7 @@ class ElectionError(Exception):
         self.remedy = remedy
 
     def diagnostics(self) -> str:
-        """Give the whole text for a person: what happened, then what to do."""
+        """Return the whole text for a person: what happened, then what to do."""
         lines = [self.message]
         if self.remedy:
             lines.append(f"What to do: {self.remedy}")

@@ -88,7 +88,7 @@ def _oldest(begun: deque[Future[list[R]]]) -> list[R]:
 
 @cache
 def _others() -> ProcessPoolExecutor:
-    """Give the processes that work for this one: a command's every step has the same.
+    """Return the processes that work for this one: a command's every step has the same.
 
     They start as they are needed, and end with it. To make this lets Control-C through again (it
     starts Python's own tracker of resources), so it comes before `_uninterrupted`.

@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Callable[..., Bench]:
-    """Give a maker of small elections."""
+    """Return a maker of small elections."""
     made: list[Bench] = []
 
     def make(**options: int | str | bool) -> Bench:

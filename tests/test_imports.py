@@ -50,12 +50,12 @@ PROPOSALS = {
 
 
 def package_of(path: Path) -> str:
-    """Give the package that a file belongs to."""
+    """Return the package that a file belongs to."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def imported(path: Path) -> set[str]:
-    """Give every module that a file imports, wherever in it."""
+    """Return every module that a file imports, wherever in it."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):

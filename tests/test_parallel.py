@@ -87,7 +87,7 @@ def end(_numbers: Sequence[int], _common: None) -> list[int]:
 @pytest.mark.usefixtures("both")
 def test_the_same_processes_do_every_step() -> None:
     """None of them starts more than once."""
-    found = {one for _ in range(5) for one in map_chunks(workers, range(30), None)}
+    found = {map_chunk for _ in range(5) for map_chunk in map_chunks(workers, range(30), None)}
     assert len(found) <= 2
     assert os.getpid() not in found
 
@@ -127,14 +127,14 @@ def test_control_c_while_a_process_starts_is_not_lost(monkeypatch: pytest.Monkey
 
 
 def held_back(numbers: Sequence[int], _common: None) -> list[int]:
-    """Say whether Control-C is held back in the process that works; the other one gets some too."""
+    """Return whether Control-C is held back in the process that works."""
     time.sleep(0.2)
     blocked = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     return [os.getpid() if blocked else 0] * len(numbers)
 
 
 def alone(code: str) -> bytes:
-    """Run Python in a process of its own; give what it prints."""
+    """Run Python in a process of its own; return what it prints."""
     root, command = Path(__file__).parents[1], [sys.executable, "-c", code]
     return subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=True).stdout
 
@@ -145,7 +145,7 @@ def test_control_c_reaches_no_process_not_even_the_first() -> None:
         "from ccin_vote import parallel; from tests.test_parallel import held_back;"
         " parallel.CHUNK = 1;"
         " parallel.os.cpu_count = lambda: 2;"
-        " found = {*parallel.spread(held_back, range(20), None)}; print(0 in found)"
+        " found = {*parallel.map_chunks(held_back, range(20), None)}; print(0 in found)"
     )
     assert alone(code) == b"False\n"
 
@@ -179,7 +179,7 @@ def test_a_command_ends_though_a_process_is_killed_while_it_stops(tmp_path: Path
     code = (
         "import os, multiprocessing; from threading import Timer; from ccin_vote import parallel;"
         " from tests.test_parallel import late; parallel.CHUNK = 1;"
-        f" done = parallel.spread(late, range(30), {str(tmp_path)!r}); next(done);"
+        f" done = parallel.map_chunks(late, range(30), {str(tmp_path)!r}); next(done);"
         " kill = lambda: multiprocessing.active_children()[0].kill();"
         " Timer(0.3, kill).start(); done.close(); print('end')"
     )
@@ -201,7 +201,7 @@ def test_no_other_process_outlives_one_that_is_killed(tmp_path: Path) -> None:
     code = (
         "from ccin_vote import parallel; from tests.test_parallel import hold;"
         " parallel.FEW = parallel.CHUNK = 1;"
-        f" list(parallel.spread(hold, range(9), {str(tmp_path)!r}))"
+        f" list(parallel.map_chunks(hold, range(9), {str(tmp_path)!r}))"
     )
     root = Path(__file__).parents[1]
     with subprocess.Popen([sys.executable, "-c", code], cwd=root) as command:
@@ -221,7 +221,7 @@ def wait_for(happened: Callable[[], bool]) -> None:
 
 
 def taken(stream: IO[str]) -> bool:
-    """Say whether nobody holds the lock any more."""
+    """Return whether nobody holds the lock any more."""
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -231,7 +231,7 @@ def taken(stream: IO[str]) -> bool:
 
 def pieces(items: Sequence[int], _common: None) -> list[tuple[str, bytes]]:
     """Make two files for each item."""
-    return [(f"{one}.{end}", end.encode() * one) for one in items for end in ("a", "b")]
+    return [(f"{item}.{end}", end.encode() * item) for item in items for end in ("a", "b")]
 
 
 @pytest.mark.usefixtures("both")
@@ -242,7 +242,7 @@ def test_files_of_many_are_whole_private_and_alone(tmp_path: Path, size: int) ->
     left.mkdir(parents=True)
     (left / "half.a").write_bytes(b"tok")
     write_many_private(tmp_path / "letters", pieces, range(size), None)
-    found = {one.name: one.read_bytes() for one in (tmp_path / "letters").iterdir()}
+    found = {path.name: path.read_bytes() for path in (tmp_path / "letters").iterdir()}
     assert found == dict(pieces(range(size), None))
-    modes = {one.stat().st_mode & 0o777 for one in (tmp_path / "letters").iterdir()}
+    modes = {each_path.stat().st_mode & 0o777 for each_path in (tmp_path / "letters").iterdir()}
     assert modes <= {0o600}

@@ -106,7 +106,7 @@ def _countback(record: Record, left: Candidate, ballots: BallotFile, lots: Lots)
     again = replace(
         contest,
         withdrawn=contest.withdrawn | {left},
-        protected=frozenset(one for one in record.winners if one != left),
+        protected=frozenset(candidate for candidate in record.winners if candidate != left),
     )
     return count_contest(again, read_profile(ballots.profile, again, rule), rule, lots)
 
@@ -124,7 +124,8 @@ def _contest(contest: Contest, rule: RuleSet, options: TallyOptions, file: str) 
         over_default=options.over_default,
         majorities=() if options.majority == 1 else (options.majority,) * len(contest.candidates),
         constraints=options.reserved.constraints(contest, file) if options.reserved else (),
-        withdrawn=contest.withdrawn | {_named(contest, one, file) for one in options.withdrawn},
+        withdrawn=contest.withdrawn
+        | {_named(contest, candidate, file) for candidate in options.withdrawn},
         reopen=_named(contest, options.reopen, file) if options.reopen else None,
     )
     problems = list(_problems(changed, rule, seats))

@@ -25,7 +25,7 @@ class BallotFile:
 
 
 def check_names(names: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Give the place of each candidate whose name is empty or stood before, and the problem."""
+    """Yield the place of each candidate whose name is empty or stood before, and the problem."""
     seen: set[str] = set()
     for at, name in enumerate(names):
         if not name.strip():

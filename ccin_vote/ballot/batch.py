@@ -37,7 +37,7 @@ class PaperBallot:
 
 def counts_of(ballots: Iterable[PaperBallot]) -> Counts:
     """Count the papers of each contest and number of votes."""
-    found = Counter((contest, one.votes) for one in ballots for contest in one.papers)
+    found = Counter((contest, ballot.votes) for ballot in ballots for contest in ballot.papers)
     return tuple(sorted((*key, papers) for key, papers in found.items()))
 
 
@@ -47,7 +47,7 @@ def encode_batch(contests: Sequence[ContestDefinition], ballots: Sequence[PaperB
     Raises:
         ValueError: an unknown contest, a wrong number of marks, or a mark out of range.
     """
-    return b"".join(sorted(_encode(contests, one) for one in ballots))
+    return b"".join(sorted(_encode(contests, ballot) for ballot in ballots))
 
 
 def _encode(contests: Sequence[ContestDefinition], ballot: PaperBallot) -> bytes:
@@ -68,9 +68,13 @@ def decode_batch(
     for row in rows:
         held = row[_VOTES : _VOTES + len(contests)]
         marks = _marks(contests, row[_VOTES + len(contests) :])
-        papers = {one.id: marks[one.id] for one, has in zip(contests, held, strict=True) if has}
+        papers = {
+            contest.id: marks[contest.id]
+            for contest, has in zip(contests, held, strict=True)
+            if has
+        }
         ballots.append((int.from_bytes(row[:_VOTES], "big"), papers))
-    again = encode_batch(contests, [PaperBallot(*one) for one in ballots])
+    again = encode_batch(contests, [PaperBallot(*ballot) for ballot in ballots])
     return ballots if again == data else None
 
 
@@ -87,17 +91,17 @@ def _marks(contests: Sequence[ContestDefinition], data: bytes) -> dict[str, Mark
 def batch_papers(
     contests: Sequence[ContestDefinition], data: bytes, counts: Counts
 ) -> Iterator[tuple[str, Paper | Informal, int]]:
-    """Give contest, paper and votes of every paper in an opened batch.
+    """Yield contest, paper and votes of every paper in an opened batch.
 
     A batch that cannot be read, or is not what was counted when it was entered, gives as many
     papers as were counted, all of one fixed informal value.
     """
     ballots = decode_batch(contests, data)
-    if ballots is None or counts_of(PaperBallot(*one) for one in ballots) != counts:
+    if ballots is None or counts_of(PaperBallot(*ballot) for ballot in ballots) != counts:
         for contest, votes, papers in counts:
             yield from ((contest, Informal("undecodable"), votes) for _ in range(papers))
         return
-    known = {one.id: one for one in contests}
+    known = {each_contest.id: each_contest for each_contest in contests}
     for votes, papers_by_contest in ballots:
         for name, marks in papers_by_contest.items():
             contest_ = known[name]

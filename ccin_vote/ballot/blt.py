@@ -63,7 +63,7 @@ def read_blt(source: bytes | IO[bytes], file: str) -> BallotFile:
     reader = _Reader(stream, file)
     found = reader.read()
     if reader.mistakes or found is None:
-        raise BadInput(sorted(reader.mistakes, key=lambda one: one.line or 0))
+        raise BadInput(sorted(reader.mistakes, key=lambda mistake: mistake.line or 0))
     return found
 
 
@@ -142,8 +142,10 @@ class _Reader:
                 continue
             if line is not None and parts[0].startswith(b"["):
                 self.option(line, head)
-            elif line is not None and all(one.startswith(b"-") and one != b"-" for one in parts):
-                head.withdrawn.update(self.named([one[1:] for one in parts], line, head))
+            elif line is not None and all(
+                each_part.startswith(b"-") and each_part != b"-" for each_part in parts
+            ):
+                head.withdrawn.update(self.named([part[1:] for part in parts], line, head))
             else:
                 self.stream.seek(at)
                 self.line -= line is not None
@@ -157,7 +159,7 @@ class _Reader:
             elif name == b"tie":
                 head.tie_order = tuple(self.named(parts, line, head))
             elif name == b"nick" and len(set(parts)) == len(parts) == head.candidates:
-                head.spelled.update({one: Candidate(at) for at, one in enumerate(parts)})
+                head.spelled.update({part: Candidate(at) for at, part in enumerate(parts)})
             elif name == b"nick":
                 self.mistake(self.line, "[nick ...] names each candidate once", line)
 
@@ -172,11 +174,11 @@ class _Reader:
         return found
 
     def count_lines(self, ends: tuple[bytes, ...]) -> tuple[Counter[bytes], list[bytes] | None]:
-        """Count identical lines up to the end of the papers; give what was read beyond it."""
+        """Count identical lines up to the end of the papers; return what was read beyond it."""
         counted: Counter[bytes] = Counter()
         while batch := list(islice(self.stream, _BATCH)):
             counted.update(batch)
-            if any(one in counted for one in ends):
+            if any(end in counted for end in ends):
                 at = next(at for at, line in enumerate(batch) if line in ends)
                 counted.subtract(batch[at:])
                 self.line += at + 1
@@ -286,13 +288,13 @@ def _paper(plain: bytes, spelled: Mapping[bytes, Candidate]) -> tuple[int, Paper
         return "a paper is a weight, the preferences, and one 0 at its end"
     read: list[Place] = []
     for place in places[:-1]:
-        who = [spelled.get(one.lstrip(b"0")) for one in place.split(b"=")]
+        who = [spelled.get(part.lstrip(b"0")) for part in place.split(b"=")]
         if place == b"-":
             read.append(())
         elif None in who or len(set(who)) < len(who):
             return _odd_problem(place)
         else:
-            read.append(as_place(one for one in who if one is not None))
+            read.append(as_place(candidate for candidate in who if candidate is not None))
     return int(weight), tuple(read)
 
 
@@ -329,7 +331,7 @@ def write_blt(contest: Contest, profile: Profile) -> str:
     in a name: it becomes a space.
     """
     lines = [f"{len(contest.candidates)} {contest.seats}"]
-    lines += [f"-{one + 1}" for one in sorted(contest.withdrawn)]
+    lines += [f"-{candidate + 1}" for candidate in sorted(contest.withdrawn)]
     lines += [
         " ".join([str(weight.votes), *(_written(place) for place in paper), "0"])
         for paper, weight in sorted_rows(profile)
@@ -341,12 +343,12 @@ def write_blt(contest: Contest, profile: Profile) -> str:
 
 
 def sorted_rows(profile: Profile) -> list[tuple[Paper, Weight]]:
-    """Give the different papers, sorted by their places."""
+    """Return the different papers, sorted by their places."""
     return sorted(profile.formal.items(), key=lambda row: [members(place) for place in row[0]])
 
 
 def _written(place: Place) -> str:
-    return "=".join(str(one + 1) for one in members(place)) or "-"
+    return "=".join(str(candidate + 1) for candidate in members(place)) or "-"
 
 
 def _quoted(text: str) -> str:

@@ -20,7 +20,7 @@ _VERSION = b"\x01"
 
 
 def choices_length(contests: Sequence[ContestDefinition]) -> int:
-    """Give the length in bytes of the choices of one ballot."""
+    """Return the length in bytes of the choices of one ballot."""
     return 1 + 2 * sum(len(contest.names) for contest in contests)
 
 

@@ -109,7 +109,10 @@ def read_numbers(
             problem = f"contest {contest}: a number is a whole one from 0 to {highest}"
             mistakes.append(Mistake(file, problem))
     read = [chosen.get(name) for name in ids]
-    return tuple(one if isinstance(one, int) and _within(one, highest) else 0 for one in read)
+    return tuple(
+        each_number if isinstance(each_number, int) and _within(each_number, highest) else 0
+        for each_number in read
+    )
 
 
 def _within(number: object, highest: int) -> bool:

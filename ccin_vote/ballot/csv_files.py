@@ -37,7 +37,7 @@ _DIGITS = 15
 
 
 def is_preference_profile(start: bytes) -> bool:
-    """Whether a file that begins so is a Scottish preference profile."""
+    """Return whether a file that begins so is a Scottish preference profile."""
     return _PROFILE_HEADING.match(start) is not None
 
 
@@ -123,8 +123,8 @@ def _by_place(line: int, cells: list[str], columns: list[int], rows: _Rows) -> P
 
 
 def looks_like_profile(heading: list[str]) -> bool:
-    """Say whether the first line of a table has the two numbers of a preference profile."""
-    return len(heading) > 1 and all(_COUNT.fullmatch(one) for one in heading[:2])
+    """Return whether the first line of a table has the two numbers of a preference profile."""
+    return len(heading) > 1 and all(_COUNT.fullmatch(cell) for cell in heading[:2])
 
 
 def read_preference_profile(data: bytes, file: str) -> BallotFile:
@@ -158,10 +158,10 @@ def read_preference_profile(data: bytes, file: str) -> BallotFile:
         number = line
     if sorted(names) != list(range(1, size + 1)) or not seats:
         rows.mistake(number, f"{size} candidates are expected, from 1 to {size}, and a seat")
-    rows.names([names[one] for one in sorted(names)], {}, number)
+    rows.names([names[name] for name in sorted(names)], {}, number)
     if rows.mistakes:
         raise BadInput(rows.mistakes)
-    everyone = tuple(names[one] for one in sorted(names))
+    everyone = tuple(names[each_name] for each_name in sorted(names))
     contest = Contest(title or PurePath(file).stem, everyone, Seats(seats))
     return BallotFile(contest, _profile(papers))
 
@@ -173,11 +173,11 @@ def _ranking(line: int, cells: list[str], size: int, rows: _Rows) -> tuple[int, 
             rows.mistake(line, f"a whole number is expected, not {cell[:20]!r}", cell)
             return None
     weight, *ranked = map(int, cells)
-    for one in ranked:
-        if not 1 <= one <= size:
-            rows.mistake(line, f"there is no candidate {one}", str(one))
+    for who in ranked:
+        if not 1 <= who <= size:
+            rows.mistake(line, f"there is no candidate {who}", str(who))
             return None
-    return weight, tuple(Candidate(one - 1) for one in ranked)
+    return weight, tuple(Candidate(candidate - 1) for candidate in ranked)
 
 
 def _profile(papers: Mapping[Paper, int]) -> Profile:
@@ -194,8 +194,8 @@ def write_rctab(contest: Contest, profile: Profile) -> str:
     for paper, weight in sorted_rows(profile):
         cells = [""] * len(contest.candidates)
         for at, place in enumerate(paper, start=1):
-            for one in members(place):
-                cells[one] = str(at)
+            for candidate in members(place):
+                cells[candidate] = str(at)
         writer.writerows([cells] * weight.votes)
     return out.getvalue()
 

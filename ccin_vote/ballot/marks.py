@@ -40,7 +40,7 @@ REASONS = {
 
 
 def paper_to_marks(paper: Paper, candidates: int, rule: RuleSet) -> Marks:
-    """Give the marks of a paper: its places as numbers, or crosses, or scores."""
+    """Return the marks of a paper: its places as numbers, or crosses, or scores."""
     marks = [0] * candidates
     for place, who in enumerate(paper, start=1):
         for candidate in members(who):
@@ -73,7 +73,7 @@ def _by_score(marks: Marks, highest: int) -> Paper:
 
 
 def _by_number(marks: Marks) -> Paper:
-    """Give the places in order; a gap of any width between numbers is one empty place."""
+    """Return the places in order; a gap of any width between numbers is one empty place."""
     paper: list[tuple[Candidate, ...] | Candidate] = []
     before = 0
     for number in sorted(set(marks) - {0}):

@@ -35,7 +35,7 @@ ReasonLine = tuple[str, int, int]
 
 def _place(written: int | tuple[int, ...]) -> Place:
     if isinstance(written, tuple):
-        return tuple(Candidate(one) for one in written)
+        return tuple(Candidate(place) for place in written)
     return Candidate(written)
 
 
@@ -75,9 +75,9 @@ class OpenedContest(Model):
         return found
 
     def profile_lines(self) -> Iterator[tuple[Paper, Weight]]:
-        """Give each different paper, how many there are, and the votes that each of them has."""
+        """Yield each different paper, how many there are, and the votes that each of them has."""
         for paper, votes, papers in self.papers:
-            yield tuple(_place(one) for one in paper), Weight(papers, votes)
+            yield tuple(_place(place) for place in paper), Weight(papers, votes)
 
     def profile(self) -> Profile:
         """Group the papers for a count."""

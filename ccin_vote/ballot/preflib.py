@@ -42,7 +42,7 @@ def write_preflib(contest: Contest, profile: Profile, file: str) -> str:
 
 
 def data_type(contest: Contest, papers: list[Paper]) -> str:
-    """Give ``soc``, ``soi``, ``toc`` or ``toi``: strict or with ties, complete or not."""
+    """Return ``soc``, ``soi``, ``toc`` or ``toi``: strict or with ties, complete or not."""
     ties = any(isinstance(place, tuple) for paper in papers for place in paper)
     size = len(contest.candidates)
     complete = all(sum(len(members(place)) for place in paper) == size for paper in papers)
@@ -51,7 +51,7 @@ def data_type(contest: Contest, papers: list[Paper]) -> str:
 
 def _order(paper: Paper) -> str:
     return ",".join(
-        "{" + ",".join(str(one + 1) for one in place) + "}"
+        "{" + ",".join(str(candidate + 1) for candidate in place) + "}"
         if isinstance(place, tuple)
         else str(place + 1)
         for place in paper

@@ -22,12 +22,12 @@ Paper = tuple[Place, ...]
 
 
 def members(place: Place) -> tuple[Candidate, ...]:
-    """Give the candidates who share a place."""
+    """Return the candidates who share a place."""
     return place if isinstance(place, tuple) else (place,)
 
 
 def as_place(candidates: Iterable[Candidate]) -> Place:
-    """Give the place that candidates share, written in the one way that there is."""
+    """Return the place that candidates share, written in the one way that there is."""
     found = tuple(sorted(candidates))
     return found[0] if len(found) == 1 else found
 

@@ -23,7 +23,7 @@ def read_paper(paper: Paper, contest: Contest, rule: RuleSet) -> Paper | Informa
         contest: who may be chosen, and how many.
         rule: its marking and its policies.
     """
-    named = [one for place in paper for one in members(place)]
+    named = [candidate for place in paper for candidate in members(place)]
     if not named:
         return Informal("blank")
     if not 0 <= min(named) <= max(named) < len(contest.candidates):
@@ -42,7 +42,7 @@ def read_paper(paper: Paper, contest: Contest, rule: RuleSet) -> Paper | Informa
 
 
 def most_marks(contest: Contest, rule: RuleSet) -> int:
-    """Give how many candidates a paper may mark."""
+    """Return how many candidates a paper may mark."""
     marks = Marks.ONE
     if isinstance(rule.method, Points):
         marks = rule.method.marks
@@ -57,7 +57,7 @@ def most_marks(contest: Contest, rule: RuleSet) -> int:
 
 
 def most_choices(contest: ContestDefinition) -> int:
-    """Give how many candidates a voter may choose in a contest."""
+    """Return how many candidates a voter may choose in a contest."""
     rule = contest.rule_set
     if rule.marking in {Marking.CROSS, Marking.CROSSES}:
         return most_marks(contest.contest, rule)
@@ -79,13 +79,13 @@ def _crosses(named: list[Candidate], most: int) -> Paper | Informal:
 
 
 def highest_mark(contest: Contest, rule: RuleSet) -> int:
-    """Give the highest score, or the most votes that a voter can give to one candidate."""
+    """Return the highest score, or the most votes that a voter can give to one candidate."""
     spread = spreads_votes(rule)
     return min(rule.highest_score, contest.votes_each) if spread else rule.highest_score
 
 
 def spreads_votes(rule: RuleSet) -> bool:
-    """Whether a voter spreads a number of votes over the candidates."""
+    """Return whether a voter spreads a number of votes over the candidates."""
     method = rule.method
     stated = isinstance(method, Points) and method.marks is Marks.AS_STATED
     return stated and rule.marking is Marking.SCORES
@@ -97,7 +97,9 @@ def _scores(
     if len(set(named)) < len(named):
         return Informal("repeated")
     places = [as_place(members(place)) for place in paper[: rule.highest_score]]
-    given = sum((rule.highest_score - at) * len(members(one)) for at, one in enumerate(places))
+    given = sum(
+        (rule.highest_score - at) * len(members(each_place)) for at, each_place in enumerate(places)
+    )
     if spreads_votes(rule) and given > contest.votes_each:
         return Informal("more-than-one")
     while places and places[-1] == ():
@@ -106,7 +108,7 @@ def _scores(
 
 
 def _ranking(paper: Paper, rule: RuleSet) -> Paper | Informal:
-    named = [one for place in paper for one in members(place)]
+    named = [candidate for place in paper for candidate in members(place)]
     if len(set(named)) == len(named) == len(paper) and all(map(members, paper)):
         return tuple(named)
     if rule.skipped is Unclear.STOP and not members(paper[0]):
@@ -122,7 +124,7 @@ def _clear(paper: Paper, rule: RuleSet) -> list[Place]:
     read: list[Place] = []
     seen: set[Candidate] = set()
     for place in paper:
-        new = [one for one in dict.fromkeys(members(place)) if one not in seen]
+        new = [candidate for candidate in dict.fromkeys(members(place)) if candidate not in seen]
         repeated = len(new) < len(members(place))
         skipped = not members(place)
         equal = len(new) > 1
@@ -160,5 +162,8 @@ def read_profile(profile: Profile, contest: Contest, rule: RuleSet) -> Profile:
 
 def without(paper: Paper, gone: Iterable[Candidate], *, keep_places: bool) -> Paper:
     """Take candidates out of a paper; places that fall empty close up unless they have to stay."""
-    left = (as_place(one for one in members(place) if one not in gone) for place in paper)
+    left = (
+        as_place(candidate for candidate in members(place) if candidate not in gone)
+        for place in paper
+    )
     return tuple(place for place in left if keep_places or place != ())

@@ -33,8 +33,8 @@ def verify(
     verification = verify_published(published_at(root), earlier, str(checkpoint))
     if as_json:
         faults = [
-            {"check": one.check, "file": one.file, "line": one.line, "message": one.message}
-            for one in verification.faults
+            {"check": fault.check, "file": fault.file, "line": fault.line, "message": fault.message}
+            for fault in verification.faults
         ]
         write_json(
             {

@@ -99,12 +99,12 @@ def write_json(document: object) -> None:
 
 
 def bullets(lines: Iterable[str]) -> str:
-    """Give lines with a dash before each."""
+    """Return lines with a dash before each."""
     return "\n".join(f"- {line}" for line in lines)
 
 
 def console() -> Console:
-    """Give a console on stdout: plain where it is no terminal, 80 columns wide at least."""
+    """Return a console on stdout: plain where it is no terminal, 80 columns wide at least."""
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else 80
@@ -112,7 +112,7 @@ def console() -> Console:
 
 
 def published_at(root: Path) -> PublishedFolder:
-    """Give the names in a published folder.
+    """Return the names in a published folder.
 
     Raises:
         Refused: it is the officer's own folder, whose log alone would look like a damaged one.
@@ -164,7 +164,7 @@ def secret(file: Path | None, prompt: str, *, twice: bool = False) -> str:
 
 
 def clock(definition: Definition) -> datetime:
-    """Give the time; a rehearsal may pretend another, a real election never.
+    """Return the time; a rehearsal may pretend another, a real election never.
 
     Raises:
         UsageError: a time is pretended for a real election, or is no time.

@@ -49,7 +49,7 @@ def convert(
     if wanted is None:
         raise UsageError(
             f"The format to write is not clear from the name {target.name!r}.",
-            remedy=f"--to is one of: {', '.join(one.value for one in Format)}",
+            remedy=f"--to is one of: {', '.join(form.value for form in Format)}",
         )
     ballots = read_ballot_file(source)
     try:

@@ -34,7 +34,7 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files that
 
 
 def folder_at(root: Path) -> ElectionFolder:
-    """Give the names in an election folder."""
+    """Return the names in an election folder."""
     from ccin_vote.election.folder import ElectionFolder
 
     return ElectionFolder(root)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Two = Annotated[
     list[Path] | None,
     typer.Option(
-        "--key", metavar="FOLDER", help="A teller's key folder; give it twice, one for each."
+        "--key", metavar="FOLDER", help="A teller's key folder; return it twice, one for each."
     ),
 ]
 _PAIR = 2
@@ -65,7 +65,7 @@ def enter(
     if not key:
         raise UsageError("Give --key twice: the key folders of the two tellers.")
     manifest = manifest_at(folder)
-    keys = [_unlocked(one, at, passphrase_file) for at, one in enumerate(key)]
+    keys = [_unlocked(each_folder, at, passphrase_file) for at, each_folder in enumerate(key)]
     first, second = _from_files(papers, manifest) if papers else _by_hand(manifest, keys)
     counts = enter_batch(folder, Keyed(keys[0], first), Keyed(keys[1], second), SYSTEM)
     say("The batch is sealed and in the log:")
@@ -102,7 +102,7 @@ def _by_hand(manifest: Manifest, keys: list[SecretKey]) -> Batches:
 
     if not sys.stdin.isatty():
         raise UsageError("What was keyed is needed.", remedy="give it with `--papers FILE`, twice.")
-    names = [_name(manifest, one) for one in keys]
+    names = [_name(manifest, key) for key in keys]
     count = int(typer.prompt("How many papers are in this batch", type=int, err=True))
     keyed = []
     for name in names:
@@ -139,9 +139,9 @@ def _paper(manifest: Manifest, number: int) -> PaperBallot:
         if votes in weights:
             break
     marks = {
-        one.id: _marks(one, manifest.paper_order(one))
-        for one in contests
-        if len(contests) == 1 or _has(one)
+        contest.id: _marks(contest, manifest.paper_order(contest))
+        for contest in contests
+        if len(contests) == 1 or _has(contest)
     }
     return PaperBallot(votes, marks)
 
@@ -166,8 +166,8 @@ def _marks(contest: ContestDefinition, order: Sequence[Candidate]) -> Marks:
         )
         if typed.strip() == INFORMAL:
             return informal_marks(contest)
-        marks = [0 if one == "-" else _number(one) for one in typed.split()] or [0] * len(order)
-        if len(marks) == len(order) and all(0 <= one <= MAXIMUM_MARK for one in marks):
+        marks = [0 if part == "-" else _number(part) for part in typed.split()] or [0] * len(order)
+        if len(marks) == len(order) and all(0 <= mark <= MAXIMUM_MARK for mark in marks):
             placed = dict(zip(order, marks, strict=True))
             return tuple(placed[at] for at in sorted(placed))
         say(f"Please give {len(order)} marks, each a whole number or - for none.")

@@ -136,8 +136,8 @@ def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> i
     if as_json:
         write_json(told)
     else:
-        for one in told:
-            write(f"{shown(str(one['source']))}: {one['words']}")
+        for each_outcome in told:
+            write(f"{shown(str(each_outcome['source']))}: {each_outcome['words']}")
     accepted = sum(1 for outcome in outcomes if outcome.receipt is not None)
     say(
         f"{accepted} of {len(told)} are in the log. Receipts, and replies to the voters (.eml):"
@@ -253,7 +253,7 @@ def _change(reason: str, *, contact: str = "", email: str = "", supersede: bool 
 
     words = get_args(RevocationReason)
     if reason not in words:
-        known = "; ".join(f"{one}: {REVOKED[one]}" for one in words)
+        known = "; ".join(f"{word}: {REVOKED[word]}" for word in words)
         raise UsageError(f"There is no reason {reason!r}.", remedy=f"one of these: {known}.")
     return Change(reason, contact, email, supersede)  # type: ignore[arg-type]
 
@@ -303,7 +303,7 @@ def templates(root: E) -> None:
         else:
             write_file(path, built_in(name).encode())
             say(f"Written: {path}")
-        say(f"  may have: {' '.join(f'${one}' for one in sorted(places))}")
+        say(f"  may have: {' '.join(f'${place}' for place in sorted(places))}")
     own_templates(folder)
     say_next("change them; this command again says whether anything is wrong in them.")
 

@@ -47,7 +47,7 @@ def rules(
     if find is not None:
         _found(find, chosen, as_json=as_json)
     elif as_json:
-        write_json([_rule_json(one) for one in chosen])
+        write_json([_rule_json(rule) for rule in chosen])
     elif name:
         for line in _clauses(chosen[0]):
             write(line)
@@ -77,10 +77,10 @@ def _list(chosen: list[RuleSet]) -> Iterator[str]:
         if said:
             yield _hanging("  ", f"A constitution may say: {said}.")
         yield ""
-        yield from (_line(one) for one in found)
-    variants = ", ".join(one.name for one in chosen if one.name.endswith(VARIANT))
+        yield from (_line(rule) for rule in found)
+    variants = ", ".join(rule.name for rule in chosen if rule.name.endswith(VARIANT))
     yield "\n" + _hanging("", f"{_RANKED_ONLY} {variants}.")
-    guarded = ", ".join(one.name for one in chosen if one.guards)
+    guarded = ", ".join(rule.name for rule in chosen if rule.guards)
     yield "\n" + _hanging("", f"Places can be reserved for groups under these rules: {guarded}.")
     yield "\n" + _hanging("", LEFT_OUT)
 
@@ -96,7 +96,7 @@ _RANKED_ONLY = (
 
 
 def _line(rule: RuleSet) -> str:
-    """Give a rule of the list; a long name has a line of its own."""
+    """Return a rule of the list; a long name has a line of its own."""
     from ccin_vote.report.rule_list import in_short
 
     short = in_short(rule)
@@ -123,7 +123,7 @@ def _found(query: str, chosen: list[RuleSet], *, as_json: bool) -> None:
     sentence = not whole and len(words_of_query(query)) >= _A_SENTENCE
     found = nearest_rules(query, chosen) if sentence else found
     if as_json:
-        write_json([_found_json(one) for one in found])
+        write_json([_found_json(hit) for hit in found])
     if not found:
         raise Refused(f"No rule has all of these words: {query}", remedy=_instead(query, chosen))
     if not as_json:
@@ -136,11 +136,11 @@ def _shown(found: list[Found], *, likely: bool = False) -> Iterator[str]:
         yield _hanging("", _LIKELY)
     elif not found[0].whole:
         yield _hanging("", "No one clause has all of these words; rules that have them in several:")
-    for at, one in enumerate(found[:_MOST]):
-        if at or not one.whole:
+    for at, hit in enumerate(found[:_MOST]):
+        if at or not hit.whole:
             yield ""
-        yield _hanging("", f"{one.rule.name}: {one.rule.title}")
-        for passage in one.passages[:_PASSAGES]:
+        yield _hanging("", f"{hit.rule.name}: {hit.rule.title}")
+        for passage in hit.passages[:_PASSAGES]:
             yield _hanging("  - ", f"{passage.source}: {passage.words}")
     if len(found) > _MOST:
         yield f"\nAnd {len(found) - _MOST} more; another word leaves fewer, and --json gives all."
@@ -155,14 +155,14 @@ def _instead(query: str, chosen: list[RuleSet]) -> str:
     fewer = nearest_query(query, chosen)
     if not fewer:
         return "words of a count, such as quota, surplus or lot; `ccin-vote rules` lists all rules."
-    names = [one.rule.name for one in find_rules(fewer, chosen)]
+    names = [find_rule.rule.name for find_rule in find_rules(fewer, chosen)]
     more = ", ..." if len(names) > _PASSAGES else ""
     found = f"{', '.join(names[:_PASSAGES])}{more}"
     return f"fewer words: `ccin-vote rules --find {quote(fewer)}` finds {found}"
 
 
 def _found_json(found: Found) -> dict[str, object]:
-    matched = [{"source": one.source, "words": one.words} for one in found.passages]
+    matched = [{"source": passage.source, "words": passage.words} for passage in found.passages]
     return {**_rule_json(found.rule), "matched": matched, "in_one_clause": found.whole}
 
 
@@ -200,7 +200,7 @@ def _rule_json(rule: RuleSet) -> dict[str, object]:
         "summary": rule.summary,
         "group": group_of(rule),
         "ties": rule.tie_words,
-        "clauses": [{"source": one.source, "words": one.words} for one in rule.clauses],
+        "clauses": [{"source": clause.source, "words": clause.words} for clause in rule.clauses],
     }
 
 

@@ -146,7 +146,12 @@ def _scrutinise(
     name = manifest.definition.scrutineers[scrutiny.reply.scrutineer - 1].name
     path = out or Path(f"{manifest.slug}-{_plain(name)}-{scrutiny.number}.json")
     write_file(path, scrutiny.reply.to_json() + b"\n")
-    _report(scrutiny, path, [one.name for one in manifest.definition.scrutineers], as_json=as_json)
+    _report(
+        scrutiny,
+        path,
+        [scrutineer.name for scrutineer in manifest.definition.scrutineers],
+        as_json=as_json,
+    )
     return Exit.WELL
 
 

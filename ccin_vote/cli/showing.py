@@ -62,8 +62,10 @@ def show_record(record: Record, *, rehearsal: bool = False) -> None:
     if record.reopened:
         screen.print("Nominations are to be re-opened: a seat stays vacant.", style="bold")
     marked = "REHEARSAL: " if rehearsal else ""
-    for one in record.winners:
-        screen.print(f"{marked}{shown(winner_sentence(record, one))}", style="bold", markup=False)
+    for candidate in record.winners:
+        screen.print(
+            f"{marked}{shown(winner_sentence(record, candidate))}", style="bold", markup=False
+        )
 
 
 def show_verification(verification: Verification) -> None:

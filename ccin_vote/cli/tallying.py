@@ -85,7 +85,7 @@ def tally(
     if threshold and threshold not in THRESHOLDS:
         remedy = nearest(threshold, THRESHOLDS) or ""
         raise UsageError(f"There is no threshold {threshold!r}.", remedy=remedy)
-    rule_set, others = rule_named(rule), [rule_named(one) for one in what_if or []]
+    rule_set, others = rule_named(rule), [rule_named(name) for name in what_if or []]
     options = TallyOptions(
         seats=seats or 0,
         votes_each=votes or 0,
@@ -156,7 +156,9 @@ def _show_what_if(
         wanted = replace(options, seats=1 if rule.one_seat else options.seats, vacate="")
         try:
             record = tally_file(ballots, rule, wanted, str(path))
-            found[rule.name] = [record.contest.candidates[one] for one in record.winners]
+            found[rule.name] = [
+                record.contest.candidates[candidate] for candidate in record.winners
+            ]
         except ElectionError as error:
             found[rule.name] = error.message
     if as_json:

@@ -127,11 +127,13 @@ def ask_contest(contest: ContestDefinition, order: Sequence[Candidate]) -> Marks
     while True:
         typed = typer.prompt(f"{how} (Enter: blank)", default="", show_default=False, err=True)
         places = [place.split("=") for place in _places(typed, equal=bool(equal))]
-        numbers = [one for place in places for one in place]
-        known = {str(one) for one in range(1, len(contest.choices) + 1)}
+        numbers = [who for place in places for who in place]
+        known = {str(each_number) for each_number in range(1, len(contest.choices) + 1)}
         if set(numbers) <= known and len(set(numbers)) == len(numbers):
             if len(numbers) <= most:
-                paper = (as_place(order[int(one) - 1] for one in place) for place in places)
+                paper = (
+                    as_place(order[int(candidate) - 1] for candidate in place) for place in places
+                )
                 return paper_to_marks(tuple(paper), len(known), rule)
             say(f"Please choose {'one candidate only' if most == 1 else f'at most {most}'}.")
         else:
@@ -216,7 +218,7 @@ def confirm(
     ],
     as_json: Json = False,
 ) -> int:
-    """Say whether a ballot is in the log and counts, or a ballot page is the one issued."""
+    """Return whether a ballot is in the log and counts, or a ballot page is the one issued."""
     from ccin_vote.election.folder import PublishedFolder
     from ccin_vote.store.files import read_file
     from ccin_vote.voter.confirm import confirm_code, confirm_receipt, is_page

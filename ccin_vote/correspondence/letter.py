@@ -81,7 +81,7 @@ class Sender:
         }
 
     def enclosing(self, file: str) -> dict[str, str]:
-        """Give what a letter may say of the file that goes with it, by its name."""
+        """Return what a letter may say of the file that goes with it, by its name."""
         web = self.definition.options.web.rstrip("/")
         return {"page": file, "where": f"The same page is at {web}/{file}" if web else ""}
 
@@ -104,13 +104,13 @@ class Sender:
     def contests(self) -> Mapping[str, tuple[str, str]]:
         """What each contest is about, by id: as plain text and as HTML."""
         return {
-            one.id: (_contest(one, self), _contest_html(one, self))
-            for one in self.definition.contests
+            contest.id: (_contest(contest, self), _contest_html(contest, self))
+            for contest in self.definition.contests
         }
 
 
 def addressee(member: Member) -> dict[str, str]:
-    """Give what is filled in of a member."""
+    """Return what is filled in of a member."""
     return {"member": member.name, "contact": member.contact}
 
 
@@ -128,8 +128,8 @@ class Shared:
 
 
 def shared_by(sender: Sender, contests: Iterable[str], page: Attachment) -> Shared:
-    """Give what the letters of all who may vote in these contests, by id, share."""
-    about = [sender.contests[one] for one in contests]
+    """Return what the letters of all who may vote in these contests, by id, share."""
+    about = [sender.contests[contest] for contest in contests]
     values = sender.common | sender.enclosing(page.name) | {"digest": page.digest}
     text = {
         "contests": "\n\n".join(plain for plain, _ in about),
@@ -137,7 +137,7 @@ def shared_by(sender: Sender, contests: Iterable[str], page: Attachment) -> Shar
     }
     html = {
         "contests": "\n".join(html for _, html in about),
-        "linkage": "\n".join(f"<p>{escape(one)}</p>" for one in sender.linkage),
+        "linkage": "\n".join(f"<p>{escape(sentence)}</p>" for sentence in sender.linkage),
     }
     plain = prepared(sender.templates["mail.txt"], values | text)
     written = in_html(values) | html
@@ -150,7 +150,7 @@ def shared_by(sender: Sender, contests: Iterable[str], page: Attachment) -> Shar
 
 
 def own_values(letter: Letter) -> dict[str, str]:
-    """Give what is filled in for one member alone."""
+    """Return what is filled in for one member alone."""
     votes = letter.member.votes
     return addressee(letter.member) | {
         "token": letter.token.text,
@@ -197,8 +197,8 @@ def _contest(contest: ContestDefinition, sender: Sender) -> str:
 
 
 def _contest_html(contest: ContestDefinition, sender: Sender) -> str:
-    facts = "".join(f"<p>{escape(one)}</p>" for one in _facts(contest))
-    names = "".join(f"<li>{escape(one)}</li>" for one in _named(contest, sender))
+    facts = "".join(f"<p>{escape(fact)}</p>" for fact in _facts(contest))
+    names = "".join(f"<li>{escape(name)}</li>" for name in _named(contest, sender))
     return f"<h3>{escape(contest.title)}</h3>{facts}<ul>{names}</ul>"
 
 

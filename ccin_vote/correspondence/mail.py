@@ -52,7 +52,7 @@ class MailForm:
         return prepared(self.sender.templates[self.template], self.sender.common)
 
     def text(self, member: Member, file: Attachment | None, more: Mapping[str, str]) -> bytes:
-        """Give the plain text to a member, as quoted-printable."""
+        """Return the plain text to a member, as quoted-printable."""
         values = addressee(member) | self.sender.enclosing(file.name if file else "") | dict(more)
         return quoted(folded(filled_text(self._text, values)))
 
@@ -82,7 +82,7 @@ class MailForm:
         return _MARK.split(mail.as_bytes())
 
     def filled(self, member: Member, texts: tuple[bytes, ...], file: Attachment | None) -> bytes:
-        """Give the mail to a member, with its texts as quoted-printable (plain, then HTML).
+        """Return the mail to a member, with its texts as quoted-printable (plain, then HTML).
 
         The file is the one that the form is for, or None if it is for none.
         """
@@ -111,7 +111,7 @@ def _to(member: Member) -> bytes:
 
 
 def letter_form(sender: Sender) -> MailForm:
-    """Give the form of the mail with a member's token and ballot page."""
+    """Return the form of the mail with a member's token and ballot page."""
     return MailForm(sender, "Your ballot", "mail.txt", "html", rich=True)
 
 
@@ -123,7 +123,7 @@ def letter_mail(form: MailForm, letter: Letter, shared: Shared) -> bytes:
 
 
 def reminder_form(sender: Sender) -> MailForm:
-    """Give the form of a reminder."""
+    """Return the form of a reminder."""
     return MailForm(sender, "Reminder", "reminder.txt", "html")
 
 
@@ -133,7 +133,7 @@ def reminder_mail(form: MailForm, member: Member, page: Attachment) -> bytes:
 
 
 def receipt_form(sender: Sender) -> MailForm:
-    """Give the form of the reply to a ballot that was accepted."""
+    """Return the form of the reply to a ballot that was accepted."""
     return MailForm(sender, "Your ballot has arrived", "receipt.txt", "plain")
 
 
@@ -143,7 +143,7 @@ def receipt_mail(form: MailForm, member: Member, receipt: Attachment, code: str)
 
 
 def refused_form(sender: Sender) -> MailForm:
-    """Give the form of the reply to a ballot that was refused."""
+    """Return the form of the reply to a ballot that was refused."""
     return MailForm(sender, "Your ballot was not accepted", "refused.txt", "")
 
 

@@ -41,7 +41,7 @@ class Source:
 
 
 def sources_in(path: Path) -> Iterator[Source]:
-    """Give everything in a file or folder, a message at a time, in the order of the names.
+    """Yield everything in a file or folder, a message at a time, in the order of the names.
 
     Raises:
         BadInput: there is nothing there, or it cannot be read.
@@ -52,7 +52,7 @@ def sources_in(path: Path) -> Iterator[Source]:
             yield from messages_in(path.name, stream)
         return
     try:
-        files = sorted(one for one in path.rglob("*") if _is_mail(one, path))
+        files = sorted(each_path for each_path in path.rglob("*") if _is_mail(each_path, path))
     except OSError as error:
         raise BadInput([Mistake(str(path), cause(error))]) from error
     if not files:
@@ -73,7 +73,7 @@ def _is_mail(file: Path, folder: Path) -> bool:
 
 
 def messages_in(name: str, stream: IO[bytes]) -> Iterator[Source]:
-    """Give each message of an mbox file; anything else as it is. One is held at a time."""
+    """Yield each message of an mbox file; anything else as it is. One is held at a time."""
     number, kept = 0, bytearray()
     for line, may_separate in _lines(stream):
         if may_separate and len(line) <= _LONGEST and _SEPARATOR.fullmatch(line):
@@ -88,7 +88,7 @@ def messages_in(name: str, stream: IO[bytes]) -> Iterator[Source]:
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Give lines, very long ones in pieces, and whether a message of an mbox may begin there.
+    """Yield lines, very long ones in pieces, and whether a message of an mbox may begin there.
 
     Of a file that is no mbox, no more is given than shows that it is too large.
     """

@@ -43,7 +43,7 @@ _CHARSETS = re.compile(r"utf-?(?:8|16(?:[lb]e)?)|us-ascii|iso-?8859-?\d+|windows
 
 
 def ballots_in(data: bytes) -> Found:
-    """Give every different sealed ballot in a mail or text, and every block that is none.
+    """Return every different sealed ballot in a mail or text, and every block that is none.
 
     There is always at least one entry: a thing without a ballot is said to have none.
     """
@@ -63,16 +63,16 @@ def ballots_in(data: bytes) -> Found:
 
 
 def _once(found: Iterable[SealedBallot | BadBallot]) -> Found:
-    """Give each ballot once; a damaged copy beside a whole ballot is said to be that."""
+    """Return each ballot once; a damaged copy beside a whole ballot is said to be that."""
     ballots: dict[SealedBallot, None] = {}
     damaged: dict[str, BadBallot] = {}
-    for one in found:
-        if isinstance(one, BadBallot):
-            damaged[str(one)] = one
+    for ballot in found:
+        if isinstance(ballot, BadBallot):
+            damaged[str(ballot)] = ballot
         else:
-            ballots[one] = None
+            ballots[ballot] = None
     beside = " (another one in the same mail is whole)" if ballots else ""
-    return [*ballots, *(BadBallot(f"{one}{beside}") for one in damaged)]
+    return [*ballots, *(BadBallot(f"{ballot}{beside}") for ballot in damaged)]
 
 
 def _in_message(data: bytes) -> Found:
@@ -84,11 +84,11 @@ def _in_message(data: bytes) -> Found:
 
 def _in_part(part: Message) -> Iterator[SealedBallot | BadBallot]:
     if part.is_multipart():
-        inside = [_each(one) for one in part.get_payload() if not isinstance(one, str)]
+        inside = [_each(inner) for inner in part.get_payload() if not isinstance(inner, str)]
         if part.get_content_type() == "multipart/alternative" and inside:
             inside = [max(inside, key=_worth)]
-        for one in inside:
-            yield from one
+        for each_part in inside:
+            yield from each_part
         return
     payload = part.get_payload(decode=True)
     if isinstance(payload, bytes) and payload:
@@ -108,7 +108,7 @@ def _each(part: Message) -> Found:
 
 def _worth(found: Found) -> tuple[int, int]:
     """Order two forms of the same text: more whole ballots, then less damage."""
-    bad = sum(1 for one in found if isinstance(one, BadBallot))
+    bad = sum(1 for ballot in found if isinstance(ballot, BadBallot))
     return len(found) - bad, -bad
 
 

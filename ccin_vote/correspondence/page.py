@@ -86,7 +86,7 @@ def ballot_page(page: Page, language: str = LANGUAGE) -> bytes:
         contests="\n".join(_contests(page, words)),
         again=_again(page, words),
         linkage="\n".join(
-            f"<p>{escape(one)}</p>" for one in who_could_link(page.definition).sentences
+            f"<p>{escape(sentence)}</p>" for sentence in who_could_link(page.definition).sentences
         ),
         data=_data(page, words),
     )
@@ -118,7 +118,7 @@ def _hash(text: str) -> str:
 
 
 def _filled(page: Page, words: Mapping[str, str]) -> dict[str, str]:
-    """Give every text outside the contests, filled in."""
+    """Return every text outside the contests, filled in."""
     definition = page.definition
     values = {
         "officer": definition.officer.name,
@@ -178,7 +178,7 @@ def _contests(page: Page, words: Mapping[str, str]) -> Iterator[str]:
 
 
 def how_key(contest: ContestDefinition) -> str:
-    """Give the key of the text that says how a contest's paper is marked."""
+    """Return the key of the text that says how a contest's paper is marked."""
     rule = contest.rule_set
     match rule.marking:
         case Marking.RANKING if rule.equal is Unclear.ALLOWED:
@@ -194,7 +194,7 @@ def how_key(contest: ContestDefinition) -> str:
 
 
 def _most(contest: ContestDefinition) -> int:
-    """Give the highest number that a voter may write, or how many crosses there may be."""
+    """Return the highest number that a voter may write, or how many crosses there may be."""
     rule = contest.rule_set
     highest = highest_mark(contest.contest, rule)
     return highest or min(most_choices(contest), len(contest.choices), MAXIMUM_MARK)
@@ -245,8 +245,10 @@ def _control(contest: ContestDefinition, number: int, at: int, words: Mapping[st
 
 
 def _about(candidate: CandidateDefinition, words: Mapping[str, str]) -> str:
-    paragraphs = (" ".join(one.split()) for one in candidate.statement.split("\n\n"))
-    parts = [f'<p class="statement">{escape(one)}</p>' for one in paragraphs if one]
+    paragraphs = (" ".join(part.split()) for part in candidate.statement.split("\n\n"))
+    parts = [
+        f'<p class="statement">{escape(paragraph)}</p>' for paragraph in paragraphs if paragraph
+    ]
     if candidate.link:
         more = escape(_fill(words["link_of"], name=candidate.name))
         address = escape(candidate.link)
@@ -260,17 +262,20 @@ def _about(candidate: CandidateDefinition, words: Mapping[str, str]) -> str:
 
 
 def _data(page: Page, words: Mapping[str, str]) -> str:
-    """Give what the script needs, as JSON that cannot end its element."""
+    """Return what the script needs, as JSON that cannot end its element."""
     definition, sealing = page.definition, page.sealing
     document = {
         "election": {
             "id": sealing.election,
             "manifest": to_base64url(sealing.manifest),
             "needed": sealing.needed,
-            "seals": [to_base64url(one.seal) for one in sealing.scrutineers],
-            "contests": [{"id": one.id, "size": len(one.names)} for one in definition.contests],
+            "seals": [to_base64url(scrutineer.seal) for scrutineer in sealing.scrutineers],
+            "contests": [
+                {"id": each_contest.id, "size": len(each_contest.names)}
+                for each_contest in definition.contests
+            ],
         },
-        "contests": [_contest_data(page, one) for one in page.contests],
+        "contests": [_contest_data(page, contest) for contest in page.contests],
         "texts": {key: words[key] for key in _FOR_SCRIPT},
         "address": definition.officer.email,
         "subject": _fill(words["subject"], title=definition.title),

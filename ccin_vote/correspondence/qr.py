@@ -40,7 +40,7 @@ class Modules:
 
 
 def qr_modules(text: str) -> Modules:
-    """Give the code of a text, laid together from those that the library made.
+    """Return the code of a text, laid together from those that the library made.
 
     Raises:
         ValueError: the text has symbols other than those of the alphanumeric mode.
@@ -53,7 +53,7 @@ def qr_modules(text: str) -> Modules:
 
 
 def qr_svg(text: str, title: str) -> str:
-    """Give the code of a text as an SVG element for HTML."""
+    """Return the code of a text as an SVG element for HTML."""
     modules = qr_modules(text)
     side = (modules.size + 2 * _BORDER) * _SCALE
     return (
@@ -71,10 +71,10 @@ def _strokes(modules: Modules) -> str:
 
 @cache
 def _cuts(size: int) -> list[tuple[slice, str]]:
-    """Give where each part of each row stands in the text, and the move to the next row's start."""
+    """Return where each part of a row stands in the text, and the move to the next row's start."""
     places = [(row, at) for row in range(0, size**2, size) for at in range(0, size, _PART)]
     ends = [(row + at, row + min(at + _PART, size)) for row, at in places]
-    return [(slice(*one), "" if one[1] % size else f"m-{size} 1") for one in ends]
+    return [(slice(*end), "" if end[1] % size else f"m-{size} 1") for end in ends]
 
 
 @cache
@@ -86,8 +86,8 @@ def _stroke(part: str) -> str:
 
 
 def _values(text: str) -> list[int]:
-    """Give the numbers that the alphanumeric mode makes of each two symbols, or of the last one."""
-    symbols = [_SYMBOLS.index(one) for one in text]
+    """Return the numbers that the alphanumeric mode makes of each two symbols, or of the last."""
+    symbols = [_SYMBOLS.index(character) for character in text]
     pairs = zip(symbols[::2], symbols[1::2], strict=False)
     values = [_BASE * first + second for first, second in pairs]
     return values + symbols[-1:] if len(symbols) % 2 else values
@@ -95,7 +95,7 @@ def _values(text: str) -> list[int]:
 
 @cache
 def _difference(length: int, place: int, value: int) -> int:
-    """Give the modules that change when one number of a text of zeros has this value."""
+    """Return the modules that change when one number of a text of zeros has this value."""
     changed = 0
     for bit in range(value.bit_length()):
         if value >> bit & 1:

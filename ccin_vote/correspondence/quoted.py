@@ -39,7 +39,7 @@ class QuotedText:
         return cls(tuple(pieces), laid_out)
 
     def filled(self, values: Mapping[str, str]) -> bytes:
-        """Give the whole text."""
+        """Return the whole text."""
         return _END.join(self._written(values))
 
     def _written(self, values: Mapping[str, str]) -> Iterator[bytes]:

@@ -40,7 +40,7 @@ class Reply(Signed):
     opening_signature: Binary = b""
 
     def packet_for(self, recipient: int) -> bytes | None:
-        """Give the shares sealed to one scrutineer, by number from 1."""
+        """Return the shares sealed to one scrutineer, by number from 1."""
         return next((data for number, data in self.packets if number == recipient), None)
 
 

@@ -77,7 +77,7 @@ def read_server(path: Path) -> Server:
     if document is not None:
         server, mistakes = check_model(document, Server)
     if server is None:
-        raise BadInput([replace(one, text=None) for one in mistakes])
+        raise BadInput([replace(mistake, text=None) for mistake in mistakes])
     if server.ca_file and not Path(server.ca_file).is_file():
         raise BadInput([Mistake(str(path), f"ca_file: there is no file {server.ca_file}")])
     return server

@@ -52,7 +52,7 @@ Templates = dict[str, Template]
 
 
 def built_in(name: str) -> str:
-    """Give the text of a template that comes with the tool."""
+    """Return the text of a template that comes with the tool."""
     return (files("ccin_vote.correspondence") / "templates" / name).read_text("utf-8")
 
 
@@ -87,7 +87,7 @@ def _mistakes(name: str, file: str, text: str) -> Iterator[Mistake]:
 
 
 def prepared(template: Template, values: Mapping[str, str]) -> Template:
-    """Fill in what many letters share; give the template of what is left to be filled in."""
+    """Fill in what many letters share; return the template of what is left to be filled in."""
 
     def filled(place: re.Match[str]) -> str:
         name = place["named"] or place["braced"]
@@ -105,7 +105,7 @@ def filled_text(template: Template, values: Mapping[str, str]) -> str:
 
 def without_empty(text: str) -> str:
     """Leave out the paragraphs of a plain text that came to nothing."""
-    return "\n\n".join(one for one in text.strip("\n").split("\n\n") if one.strip())
+    return "\n\n".join(part for part in text.strip("\n").split("\n\n") if part.strip())
 
 
 def in_html(values: Mapping[str, str]) -> dict[str, str]:

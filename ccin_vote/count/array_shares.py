@@ -105,7 +105,7 @@ class ArrayShares:
         return layers
 
     def votes(self, keep: Sequence[int], elected: Sequence[Candidate]) -> list[int]:
-        """Give each candidate's votes in units."""
+        """Return each candidate's votes in units."""
         held = [0] * (self._size + 1)
         kept_by = _limbs([keep[candidate] for candidate in elected])
         count = len(self._rank)
@@ -124,7 +124,7 @@ class ArrayShares:
         return held[: self._size]
 
     def _kept(self, weight: Parts, keep: Parts) -> Parts:
-        """Give what is kept: a share of what is there (Meek), or a price in votes (Warren)."""
+        """Return what is kept: a share of what is there (Meek), or a price in votes (Warren)."""
         if not self._warren:
             return _product(weight, keep)
         short = _below(weight, keep)

@@ -81,7 +81,7 @@ class _Committee:
         return chosen
 
     def certain(self, elected: tuple[Candidate, ...], best: list[Candidate]) -> list[Candidate]:
-        """Give whom no lot could keep out: the equals, or all of the committee; nobody if it may.
+        """Return whom no lot could keep out: the equals, or all of the committee; nobody if it may.
 
         Nobody, too, where there are too many ways to try them all: then a lot is drawn.
         """
@@ -106,13 +106,13 @@ class _Committee:
         return together or sorted(ends.pop().difference(elected))
 
     def best(self, elected: tuple[Candidate, ...], worth: list[Fraction]) -> list[Candidate]:
-        """Give those with most of whoever is not elected."""
+        """Return those with most of whoever is not elected."""
         left = [who for who in self.outcome.contest.standing if who not in elected]
         most = max(worth[who] for who in left)
         return [who for who in left if worth[who] == most]
 
     def worth(self, elected: tuple[Candidate, ...]) -> list[Fraction]:
-        """Give what each candidate has, as exact fractions: the most is elected next."""
+        """Return what each candidate has, as exact fractions: the most is elected next."""
         match self.method.by:
             case Weighing.SHARES:
                 return self.shares(elected)
@@ -131,7 +131,7 @@ class _Committee:
         return worth
 
     def speeds(self, elected: tuple[Candidate, ...]) -> list[Fraction]:
-        """Give the inverse of the load that each candidate would bring (Phragmen).
+        """Return the inverse of the load that each candidate would bring (Phragmen).
 
         That load is 1 and the loads of all papers that mark the candidate, over their number.
         """
@@ -143,7 +143,7 @@ class _Committee:
         return speeds
 
     def _loads(self, elected: tuple[Candidate, ...]) -> dict[Marked, Fraction]:
-        """Give what each kind of paper bears after some were elected, in this order."""
+        """Return what each kind of paper bears after some were elected, in this order."""
         if not elected:
             return dict.fromkeys(self.papers, Fraction(0))
         if elected not in self._known:

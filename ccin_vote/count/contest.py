@@ -107,6 +107,6 @@ def _can_be_filled(contest: Contest) -> None:
 def _uncontested(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Record:
     """Elect everyone who stands, without a ballot, in the order of the list."""
     outcome = Outcome(contest, rule, lots)
-    for place, one in enumerate(contest.standing, start=1):
-        outcome.fates[one] = Elected(0, place, Why.UNCONTESTED)
+    for place, candidate in enumerate(contest.standing, start=1):
+        outcome.fates[candidate] = Elected(0, place, Why.UNCONTESTED)
     return outcome.record(profile)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def undropped(contest: Contest, matrix: Matrix) -> list[Candidate]:
-    """Give the options that stay beside the default option (A.5.2 and A.5.3).
+    """Return the options that stay beside the default option (A.5.2 and A.5.3).
 
     An option stays that is preferred to the default option by as many votes as the quorum says,
     by more votes than prefer the default option, and by at least its majority ratio times those.
@@ -40,11 +40,14 @@ def schwartz_winners(options: Sequence[Candidate], matrix: Matrix) -> tuple[Cand
     """
     left = list(options)
     defeats = {
-        (one, other) for one in left for other in left if matrix[one][other] > matrix[other][one]
+        (candidate, other)
+        for candidate in left
+        for other in left
+        if matrix[candidate][other] > matrix[other][candidate]
     }
     while True:
         left = _schwartz_set(left, defeats)
-        inside = {(one, other) for one, other in defeats if one in left and other in left}
+        inside = {defeat for defeat in defeats if set(defeat) <= set(left)}
         if not inside:
             return tuple(left)
         weakest = min(_strength(defeat, matrix) for defeat in inside)
@@ -52,13 +55,15 @@ def schwartz_winners(options: Sequence[Candidate], matrix: Matrix) -> tuple[Cand
 
 
 def _strength(defeat: Defeat, matrix: Matrix) -> tuple[int, int]:
-    one, other = defeat
-    return matrix[one][other], -matrix[other][one]
+    winner, loser = defeat
+    return matrix[winner][loser], -matrix[loser][winner]
 
 
 def _schwartz_set(options: Sequence[Candidate], defeats: set[Defeat]) -> list[Candidate]:
-    """Give the options that transitively defeat whatever transitively defeats them (A.5.6)."""
-    beaten = {option: {other for one, other in defeats if one == option} for option in options}
+    """Return the options that transitively defeat whatever transitively defeats them (A.5.6)."""
+    beaten = {
+        option: {loser for winner, loser in defeats if winner == option} for option in options
+    }
     for middle in options:
         for option in options:
             if middle in beaten[option]:

@@ -23,7 +23,7 @@ def together(
     *,
     equal_suffices: bool = False,
 ) -> list[tuple[Candidate, ...]]:
-    """Give the groups of lowest candidates whom nothing can save, the largest first.
+    """Return the groups of lowest candidates whom nothing can save, the largest first.
 
     Their votes with all surpluses are fewer than those of the next, or equal if that suffices; no
     tied candidates are parted, and no more than ``most`` are in the group.
@@ -36,7 +36,7 @@ def together(
         lost += group
         if len(lost) > most:
             break
-        together_have = sum(votes[one] for one in lost) + surplus
+        together_have = sum(votes[candidate] for candidate in lost) + surplus
         limit = votes[following[0]]
         if together_have < limit or (equal_suffices and together_have == limit):
             found.append(tuple(sorted(lost)))
@@ -50,16 +50,16 @@ def may_wait(
     *,
     equal_suffices: bool = False,
 ) -> bool:
-    """Whether all surpluses together are less than the gap between the two lowest candidates."""
-    lowest = sorted(votes[one] for one in continuing)[:2]
+    """Return whether all surpluses together are less than the gap of the two lowest."""
+    lowest = sorted(votes[candidate] for candidate in continuing)[:2]
     gap = lowest[1] - lowest[0] if len(lowest) > 1 else 0
     return len(lowest) > 1 and (surplus < gap or (equal_suffices and surplus == gap))
 
 
 def all_but_two(continuing: Sequence[Candidate], votes: Sequence[Value]) -> tuple[Candidate, ...]:
-    """Give all below the second most votes."""
-    second = sorted(votes[one] for one in continuing)[-2]
-    return tuple(one for one in continuing if votes[one] < second)
+    """Return all below the second most votes."""
+    second = sorted(votes[candidate] for candidate in continuing)[-2]
+    return tuple(who for who in continuing if votes[who] < second)
 
 
 class LastPlaces:
@@ -85,9 +85,9 @@ class LastPlaces:
         left = frozenset(continuing)
         for gone in [who for who in self._piles if who not in left]:
             for upwards, votes in self._piles.pop(gone):
-                who = next(one for one in upwards if one in left)
+                who = next(upward for upward in upwards if upward in left)
                 self._piles.setdefault(who, []).append((upwards, votes))
-        self._short = [one for one in self._short if not left.isdisjoint(one[0])]
+        self._short = [paper for paper in self._short if not left.isdisjoint(paper[0])]
         places = _last_on_short(continuing, self._short)
         for who, papers in self._piles.items():
             places[who] += sum(votes for _, votes in papers)
@@ -99,18 +99,18 @@ def _last_on_short(
 ) -> dict[Candidate, Fraction]:
     """Count the papers that put each candidate last; those left unranked share a last place."""
     shares: Counter[int] = Counter()
-    less: dict[Candidate, Counter[int]] = {one: Counter() for one in continuing}
+    less: dict[Candidate, Counter[int]] = {candidate: Counter() for candidate in continuing}
     last: Counter[Candidate] = Counter()
     for ranking, votes in papers:
-        ranked = [one for one in ranking if one in less]
+        ranked = [who for who in ranking if who in less]
         unranked = len(less) - len(ranked)
         if unranked:
             shares[unranked] += votes
-            for one in ranked:
-                less[one][unranked] += votes
+            for who in ranked:
+                less[who][unranked] += votes
         else:
             last[ranked[-1]] += votes
     return {
-        one: sum((Fraction(shares[k] - less[one][k], k) for k in shares), Fraction(last[one]))
-        for one in continuing
+        who: sum((Fraction(shares[k] - less[who][k], k) for k in shares), Fraction(last[who]))
+        for who in continuing
     }

@@ -95,7 +95,7 @@ class _Count:
             move = self.next_move(move, elected)
 
     def state(self) -> State:
-        """Give the seats, who fills them so far, and who continues."""
+        """Return the seats, who fills them so far, and who continues."""
         return State(self.contest.seats, self.outcome.winners, self.continuing)
 
     def finished(self) -> bool:
@@ -115,9 +115,9 @@ class _Count:
         if len(self.continuing) - max(len(losers), 1) > self.outcome.vacancies:
             return False
         out = losers or self.excluded()
-        for one in out:
-            self.continuing.remove(one)
-            self.outcome.exclude(one)
+        for candidate in out:
+            self.continuing.remove(candidate)
+            self.outcome.exclude(candidate)
         self.close_stage(move, (*elected, *self.fill_last_places()), out)
         return True
 
@@ -140,9 +140,9 @@ class _Count:
             self.close_stage(move, elected, ())
             return _Move(StageKind.SURPLUS, (surplus,), self.transfer_surplus(surplus))
         excluded = losers or self.excluded()
-        for one in excluded:
-            self.continuing.remove(one)
-            self.outcome.exclude(one)
+        for candidate in excluded:
+            self.continuing.remove(candidate)
+            self.outcome.exclude(candidate)
         self.close_stage(move, elected, excluded)
         self.leave(excluded)
         return self.move_leaving()
@@ -158,16 +158,16 @@ class _Count:
                 equal, self.continuing, equals_wait=self.method.equals_wait
             )
             waiting += equal if not group else ()
-            for one in group:
-                self.win(one, Why.MAJORITY if self.by_majority else Why.QUOTA)
+            for candidate in group:
+                self.win(candidate, Why.MAJORITY if self.by_majority else Why.QUOTA)
                 surplus = self.method.surplus is not Surplus.NONE
-                if surplus and self.piles.votes[one] > self.quota:
-                    self.waiting.append(one)
+                if surplus and self.piles.votes[candidate] > self.quota:
+                    self.waiting.append(candidate)
             elected += group
         return tuple(elected)
 
     def must_continue(self) -> bool:
-        """Whether a rule elects one by one, and those with the quota do not fill the seats yet."""
+        """Return whether those with the quota, elected one by one, do not fill the seats yet."""
         if not self.method.one_by_one:
             return False
         quota = self.quota or 0
@@ -178,12 +178,12 @@ class _Count:
         """Return those with the most votes who can be elected now, if their votes are enough."""
         votes = self.piles.votes
         able = self.outcome.allowed(self.continuing, self.continuing)
-        able = [one for one in able if one not in waiting]
-        most = max((votes[one] for one in able), default=0)
+        able = [who for who in able if who not in waiting]
+        most = max((votes[candidate] for candidate in able), default=0)
         enough = votes_required(self.method.quota, self.quota or 0, self.piles, self.state())
         if most < enough or (most == enough and self.method.over_quota):
             return []
-        return [one for one in able if votes[one] == most]
+        return [who for who in able if votes[who] == most]
 
     @property
     def by_majority(self) -> bool:
@@ -199,8 +199,8 @@ class _Count:
         if not (last and ended):
             return ()
         votes = self.piles.votes
-        most = max(votes[one] for one in self.continuing)
-        leaders = [one for one in self.continuing if votes[one] == most]
+        most = max(votes[candidate] for candidate in self.continuing)
+        leaders = [who for who in self.continuing if votes[who] == most]
         chosen = self.outcome.one_of(leaders, Purpose.ELECTION)
         self.win(chosen, Why.TIE_BROKEN if len(leaders) > 1 else Why.MOST_VOTES)
         return (chosen,)
@@ -213,8 +213,8 @@ class _Count:
         if self.leaving:
             return ()
         votes = self.piles.votes
-        held = sum(votes[one] for one in self.continuing)
-        ahead = [one for one in self.continuing if 2 * votes[one] >= held + self.surpluses()]
+        held = sum(votes[candidate] for candidate in self.continuing)
+        ahead = [who for who in self.continuing if 2 * votes[who] >= held + self.surpluses()]
         if len(ahead) != 1 or len(self.continuing) == 1:
             return ()
         self.win(ahead[0], Why.MAJORITY)
@@ -224,9 +224,9 @@ class _Count:
         """Elect all who continue if they are no more than the vacancies."""
         if self.outcome.vacancies == 0:
             return ()
-        rest = sorted(self.continuing, key=lambda one: -self.piles.votes[one])
-        for one in rest:
-            self.win(one, Why.LAST_PLACES)
+        rest = sorted(self.continuing, key=lambda candidate: -self.piles.votes[candidate])
+        for other in rest:
+            self.win(other, Why.LAST_PLACES)
         return tuple(rest)
 
     def win(self, who: Candidate, why: Why) -> None:
@@ -234,23 +234,25 @@ class _Count:
         self.outcome.win(who, why)
 
     def surpluses(self) -> Value:
-        """Give the sum of the surpluses that wait."""
+        """Return the sum of the surpluses that wait."""
         quota = self.quota or 0
-        return sum(self.piles.votes[one] - quota for one in self.with_surplus())
+        return sum(self.piles.votes[with_surplu] - quota for with_surplu in self.with_surplus())
 
     def with_surplus(self) -> list[Candidate]:
         """Return those with a surplus to transfer; some continue if a rule elects one by one."""
         if not self.method.one_by_one:
             return self.waiting
         votes, quota = self.piles.votes, self.quota or 0
-        return self.waiting + [one for one in self.continuing if votes[one] > quota]
+        return self.waiting + [
+            candidate for candidate in self.continuing if votes[candidate] > quota
+        ]
 
     def doomed(self) -> tuple[Candidate, ...]:
-        """Give those whom the reserved places leave no chance."""
+        """Return those whom the reserved places leave no chance."""
         return self.outcome.doomed(self.continuing)
 
     def sure_losers(self) -> tuple[Candidate, ...]:
-        """Give the most who can be excluded together: nothing can save them, nobody needs them."""
+        """Return the most who can go together: nothing can save them, nobody needs them."""
         most = len(self.continuing) - self.outcome.vacancies
         equal = self.method.equal_suffices
         groups = together(
@@ -273,8 +275,8 @@ class _Count:
         )
         if self.method.deferred and calm:
             return None
-        most = max(votes[one] for one in waiting)
-        largest = [one for one in waiting if votes[one] == most]
+        most = max(votes[candidate] for candidate in waiting)
+        largest = [who for who in waiting if votes[who] == most]
         chosen = self.outcome.one_of(largest, Purpose.SURPLUS)
         if chosen in self.waiting:
             self.waiting.remove(chosen)
@@ -294,10 +296,10 @@ class _Count:
         if self.method.exclusion is Exclusion.MOST_LAST_PLACES:
             places = self.last_places.among(free)
             most = max(places.values())
-            worst = [one for one in free if places[one] == most]
+            worst = [who for who in free if places[who] == most]
         else:
-            fewest = min(self.piles.votes[one] for one in free)
-            worst = [one for one in free if self.piles.votes[one] == fewest]
+            fewest = min(self.piles.votes[candidate] for candidate in free)
+            worst = [who for who in free if self.piles.votes[who] == fewest]
         return (self.outcome.one_of(worst, Purpose.EXCLUSION),)
 
     def leave(self, excluded: tuple[Candidate, ...]) -> None:
@@ -309,7 +311,7 @@ class _Count:
                 apart = steps is Steps.FIRST_THEN_BY_VALUE
                 self.leaving = self.piles.take_by_value(excluded, first_apart=apart) or [[]]
             case Steps.BY_PARCEL:
-                self.leaving = [[one] for one in self.piles.take_all(excluded)] or [[]]
+                self.leaving = [[paper] for paper in self.piles.take_all(excluded)] or [[]]
             case _:
                 assert_never(self.method.steps)
 
@@ -352,10 +354,10 @@ class _Count:
     def tally(self) -> tuple[Tally, Votes]:
         piles, places = self.piles, self.rule.places
         if self.method.exact:
-            votes = [Fraction(one) for one in piles.votes]
+            votes = [Fraction(vote) for vote in piles.votes]
             return shown_tally(votes, Fraction(piles.non_transferable), places)
         tally = Tally(
-            tuple(Votes(int(one), places) for one in piles.votes),
+            tuple(Votes(int(each_vote), places) for each_vote in piles.votes),
             Votes(int(piles.non_transferable), places),
             Votes(int(piles.lost_to_rounding), places),
         )

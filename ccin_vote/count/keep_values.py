@@ -43,14 +43,14 @@ class KeepValueCount(ABC):
 
     @abstractmethod
     def has_enough(self, who: Candidate) -> bool:
-        """Whether the present votes elect."""
+        """Return whether the present votes elect."""
 
     @abstractmethod
     def shown(self, units: int) -> Fraction:
-        """Give units as votes, as they are written down and put in order."""
+        """Return units as votes, as they are written down and put in order."""
 
     def finished(self) -> bool:
-        """Whether no more is to be decided."""
+        """Return whether no more is to be decided."""
         return len(self.continuing) <= self.outcome.vacancies or self.outcome.vacancies == 0
 
     def most_first(self, who: list[Candidate]) -> list[Candidate]:

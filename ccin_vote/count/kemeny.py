@@ -28,7 +28,7 @@ class BestOrders:
     def __init__(self, standing: Sequence[Candidate], matrix: Matrix) -> None:
         """Work out the agreement of every group."""
         self._standing = standing
-        self._rows = [[matrix[one][other] for other in standing] for one in standing]
+        self._rows = [[matrix[candidate][other] for other in standing] for candidate in standing]
         self._best = [0] * (1 << len(standing))
         for group in range(1, len(self._best)):
             self._best[group] = max(self._agreement(at, group) for at in _bits(group))
@@ -39,24 +39,24 @@ class BestOrders:
         return len(self._best) - 1
 
     def _agreement(self, at: int, group: int) -> int:
-        """Give the most agreement of an order of a group that begins with one of it."""
+        """Return the most agreement of an order of a group that begins with one of it."""
         row, rest = self._rows[at], group & ~(1 << at)
         return self._best[rest] + sum(row[other] for other in _bits(rest))
 
     def firsts(self, group: int) -> list[int]:
-        """Give who may come first in a best order of a group, by place among those who stand."""
+        """Return who may come first in a best order of a group, by place among those who stand."""
         return [at for at in _bits(group) if self._agreement(at, group) == self._best[group]]
 
     def candidates(self, group: int) -> tuple[Candidate, ...]:
-        """Give the candidates of a group in the order of the list."""
+        """Return the candidates of a group in the order of the list."""
         return tuple(self._standing[at] for at in _bits(group))
 
     def without(self, group: int, who: Sequence[Candidate]) -> int:
-        """Give a group without some candidates."""
-        return group & ~sum(1 << self._standing.index(one) for one in who)
+        """Return a group without some candidates."""
+        return group & ~sum(1 << self._standing.index(candidate) for candidate in who)
 
     def ranks(self, group: int) -> Ranks:
-        """Give the best order of a group; who come next in several best orders share a rank.
+        """Return the best order of a group; who come next in several best orders share a rank.
 
         The rank takes in more of them until whatever follows is the same for all.
         """
@@ -91,7 +91,7 @@ def elect_by_best_orders(outcome: Outcome, orders: BestOrders) -> Ranks:
 
     @cache
     def elected(group: int, seats: int) -> frozenset[int]:
-        """Give the groups that may fill so many seats, as the seats are drawn for."""
+        """Return the groups that may fill so many seats, as the seats are drawn for."""
         if seats == 0:
             return frozenset([0])
         return frozenset(

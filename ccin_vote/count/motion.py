@@ -29,7 +29,7 @@ def count_motion(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) 
 
 
 def carried(contest: Contest, votes_for: int, against: int) -> bool:
-    """Whether a motion reaches its threshold."""
+    """Return whether a motion reaches its threshold."""
     return {
         "simple-majority": votes_for > against,
         "two-thirds": votes_for > 0 and 3 * votes_for >= 2 * (votes_for + against),

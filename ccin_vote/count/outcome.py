@@ -42,8 +42,8 @@ class Outcome:
         self.contest, self.rule, self.lots = contest, rule, lots
         self.reserved = Reserved(contest)
         self.fates: list[Fate] = [Continuing() for _ in contest.candidates]
-        for one in contest.withdrawn:
-            self.fates[one] = Withdrawn()
+        for candidate in contest.withdrawn:
+            self.fates[candidate] = Withdrawn()
         self.winners: list[Candidate] = []
         self.stages: list[Stage] = []
         self.ties: list[Tie] = []
@@ -69,7 +69,7 @@ class Outcome:
         self.fates[who] = Excluded(self.stage)
 
     def one_of(self, tied: Sequence[Candidate], purpose: Purpose) -> Candidate:
-        """Give the only one, or break the tie as the rule says.
+        """Return the only one, or break the tie as the rule says.
 
         Raises:
             DecisionNeeded: a lot must be drawn first.
@@ -82,7 +82,7 @@ class Outcome:
         return tie.chosen
 
     def told_apart(self, tied: Sequence[Candidate], purpose: Purpose) -> Candidate | None:
-        """Give who comes first by an earlier stage; None if all of them were always equal."""
+        """Return who comes first by an earlier stage; None if all of them were always equal."""
         question = Question(self.stage, purpose, tuple(sorted(tied)))
         tie = by_earlier_stage(question, self.history, self.rule.ties)
         if isinstance(tie, Tie):
@@ -102,18 +102,18 @@ class Outcome:
         return order
 
     def doomed(self, continuing: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        """Give those whom the reserved places leave no chance."""
+        """Return those whom the reserved places leave no chance."""
         return self.reserved.doomed(self.winners, continuing)
 
     def excludable(self, continuing: Sequence[Candidate]) -> list[Candidate]:
-        """Give those who may be excluded, because reserved places do not guard them."""
+        """Return those who may be excluded, because reserved places do not guard them."""
         kept = self.reserved.guarded(self.winners, continuing)
         return [who for who in continuing if who not in kept]
 
     def allowed(self, who: Sequence[Candidate], continuing: Sequence[Candidate]) -> list[Candidate]:
-        """Give those of some who continue whom the reserved places let be elected next."""
+        """Return those of some who continue whom the reserved places let be elected next."""
         doomed = self.doomed(continuing)
-        return [one for one in who if one not in doomed]
+        return [candidate for candidate in who if candidate not in doomed]
 
     def together_or_first(
         self,
@@ -122,7 +122,7 @@ class Outcome:
         *,
         equals_wait: bool = False,
     ) -> Sequence[Candidate]:
-        """Give all equal candidates if all can be elected, else who comes first as ties are broken.
+        """Return all equals if all can be elected, else who comes first as ties are broken.
 
         With ``equals_wait`` that is nobody whom only a lot could tell from the others.
 
@@ -175,7 +175,7 @@ class Outcome:
         order = self.lot(equal, Purpose.ELECTION)
         chosen: list[Candidate] = []
         for who in order:
-            rest = [one for one in left if one not in chosen]
+            rest = [candidate for candidate in left if candidate not in chosen]
             if self.vacancies and who in self.allowed([who], rest):
                 self.win(who, Why.TIE_BROKEN)
                 chosen.append(who)
@@ -209,7 +209,7 @@ class Outcome:
         ranks: Ranks = (),
         matrix: Matrix = (),
     ) -> Record:
-        """Give the record of the finished count."""
+        """Return the record of the finished count."""
         return Record(
             contest=self.contest,
             rule=self.rule,
@@ -225,20 +225,20 @@ class Outcome:
 
 
 def in_ranks(standing: Sequence[Candidate], votes: Sequence[Fraction]) -> Ranks:
-    """Give the candidates by their votes, the most first; equal ones share a rank."""
-    levels = sorted({votes[one] for one in standing}, reverse=True)
-    return tuple(tuple(one for one in standing if votes[one] == level) for level in levels)
+    """Return the candidates by their votes, the most first; equal ones share a rank."""
+    levels = sorted({votes[candidate] for candidate in standing}, reverse=True)
+    return tuple(tuple(who for who in standing if votes[who] == level) for level in levels)
 
 
 def rounded_down(value: Fraction, places: int) -> Votes:
-    """Give votes at a number of places, what is beyond them cut off."""
+    """Return votes at a number of places, what is beyond them cut off."""
     return Votes(value.numerator * 10**places // value.denominator, places)
 
 
 def shown_tally(
     votes: Sequence[Fraction], aside: Fraction, places: int, whole: Fraction | None = None
 ) -> tuple[Tally, Votes]:
-    """Give a tally and its total at a number of places; the rest is lost to rounding.
+    """Return a tally and its total at a number of places; the rest is lost to rounding.
 
     ``whole`` is the total, if it is not the sum: a rule that rounds up gives away more than it has.
     """

@@ -70,25 +70,25 @@ def compared(contest: Contest, papers: Iterable[tuple[Paper, int]], unranked: Un
     for paper, votes in papers:
         below = set(contest.standing)
         if unranked is Unranked.IGNORED:
-            below.intersection_update(one for place in paper for one in members(place))
+            below.intersection_update(candidate for place in paper for candidate in members(place))
         for place in paper:
             group = members(place)
             below.difference_update(group)
-            for one in group:
-                row = above[one]
+            for who in group:
+                row = above[who]
                 for other in below:
                     row[other] += votes
     return tuple(map(tuple, above))
 
 
 def pairs_won(contest: Contest, matrix: Matrix) -> list[Fraction]:
-    """Give how many others each candidate beats; a draw is a half."""
+    """Return how many others each candidate beats; a draw is a half."""
     won = [Fraction(0)] * len(contest.candidates)
-    for one in contest.standing:
+    for candidate in contest.standing:
         for other in contest.standing:
-            if one != other:
-                more = matrix[one][other] - matrix[other][one]
-                won[one] += Fraction(1 + (more > 0) - (more < 0), 2)
+            if candidate != other:
+                more = matrix[candidate][other] - matrix[other][candidate]
+                won[candidate] += Fraction(1 + (more > 0) - (more < 0), 2)
     return won
 
 
@@ -134,11 +134,15 @@ def _ranked_robin(standing: Sequence[Candidate], matrix: Matrix) -> Ranks:
 def _least_defeat(
     standing: Sequence[Candidate], matrix: Matrix, strength: Strength
 ) -> list[Fraction]:
-    """Give the worst defeat of each, as a number below 0 that is higher for the better."""
+    """Return the worst defeat of each, as a number below 0 that is higher for the better."""
     worst = [Fraction(0)] * len(matrix)
-    for one in standing:
-        against = ((matrix[other][one], matrix[one][other]) for other in standing if other != one)
-        worst[one] = -Fraction(max(_defeat(theirs, own, strength) for theirs, own in against))
+    for candidate in standing:
+        against = (
+            (matrix[other][candidate], matrix[candidate][other])
+            for other in standing
+            if other != candidate
+        )
+        worst[candidate] = -Fraction(max(_defeat(theirs, own, strength) for theirs, own in against))
     return worst
 
 
@@ -153,10 +157,10 @@ def _defeat(theirs: int, own: int, strength: Strength) -> int:
 
 
 def in_layers(standing: Sequence[Candidate], above: Above) -> Ranks:
-    """Give those whom nobody is above, then those whom nobody of the rest is above, and so on."""
+    """Return those whom nobody is above, then those whom nobody of the rest is above, and so on."""
     ranks, left = [], list(standing)
     while left:
-        top = tuple(one for one in left if not any(above(other, one) for other in left))
+        top = tuple(who for who in left if not any(above(other, who) for other in left))
         ranks.append(top)
-        left = [one for one in left if one not in top]
+        left = [candidate for candidate in left if candidate not in top]
     return tuple(ranks)

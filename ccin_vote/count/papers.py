@@ -21,7 +21,7 @@ ONLY_WITHDRAWN = "only-withdrawn"
 def standing_papers(
     contest: Contest, profile: Profile, *, keep_places: bool = False
 ) -> Iterator[tuple[Paper, int]]:
-    """Give each valid paper without the withdrawn candidates, and the votes it carries."""
+    """Yield each valid paper without the withdrawn candidates, and the votes it carries."""
     for paper, weight in _valid(contest, profile):
         if contest.withdrawn:
             yield without(paper, contest.withdrawn, keep_places=keep_places), weight.votes
@@ -30,12 +30,12 @@ def standing_papers(
 
 
 def standing_rankings(contest: Contest, profile: Profile) -> Iterator[tuple[Ranking, int]]:
-    """Give the papers of a rule that knows no equal preferences."""
+    """Return the papers of a rule that knows no equal preferences."""
     return cast("Iterator[tuple[Ranking, int]]", standing_papers(contest, profile))
 
 
 def informal_by_reason(contest: Contest, profile: Profile) -> tuple[tuple[str, int], ...]:
-    """Give the informal papers by reason, sorted.
+    """Return the informal papers by reason, sorted.
 
     A paper on which only withdrawn candidates are chosen is informal as ``only-withdrawn``.
     """
@@ -61,5 +61,7 @@ def _valid(contest: Contest, profile: Profile) -> Iterator[tuple[Paper, Weight]]
         yield from profile.formal.items()
         return
     for paper, weight in profile.formal.items():
-        if not contest.withdrawn.issuperset(one for place in paper for one in members(place)):
+        if not contest.withdrawn.issuperset(
+            candidate for place in paper for candidate in members(place)
+        ):
             yield paper, weight

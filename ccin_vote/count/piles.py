@@ -65,7 +65,7 @@ class Piles:
         self.total = sum(self.votes)
 
     def share(self, value: Value, surplus: Value, held: Value) -> Value:
-        """Give a value times a surplus over the votes held, rounded down unless exact."""
+        """Return a value times a surplus over the votes held, rounded down unless exact."""
         if isinstance(self.one_vote, Fraction):
             return Fraction(Fraction(value) * surplus, Fraction(held))
         return value * surplus // held
@@ -175,7 +175,7 @@ class Piles:
         receivers: frozenset[Candidate],
         came: dict[Candidate, Parcel],
     ) -> None:
-        """Give papers, all at one value, to their next preferences; the rest goes to nobody."""
+        """Return papers, all at one value, to their next preferences; the rest goes to nobody."""
         found = _sorted(papers, receivers)
         self.non_transferable += value * number_of(found.pop(None, ()))
         self._receive(found, value, came)  # type: ignore[arg-type]  # (None is gone)
@@ -200,7 +200,7 @@ def _sorted(
     """Sort papers by their next preference among the receivers, or none."""
     found: dict[Candidate | None, list[Paper]] = {}
     for paper in papers:
-        who = next((one for one in paper[0] if one in receivers), None)
+        who = next((place for place in paper[0] if place in receivers), None)
         if who in found:
             found[who].append(paper)
         else:

@@ -41,7 +41,7 @@ def count_points(
 
 
 def add_up(contest: Contest, profile: Profile, rule: RuleSet, point: Point) -> list[Fraction]:
-    """Return each candidate's total; a withdrawn one has 0."""
+    """Return each candidate's total; a withdrawn who has 0."""
     totals = [Fraction(0)] * len(contest.candidates)
     scores = rule.marking is Marking.SCORES
     papers = standing_papers(contest, profile, keep_places=scores)
@@ -49,8 +49,8 @@ def add_up(contest: Contest, profile: Profile, rule: RuleSet, point: Point) -> l
     if point in {Point.BORDA, Point.DOWDALL}:
         papers = _set_aside_strict(papers, strict)
     for paper, votes in papers:
-        for one, points in _points(paper, contest.standing, point, rule.highest_score):
-            totals[one] += points * votes
+        for candidate, points in _points(paper, contest.standing, point, rule.highest_score):
+            totals[candidate] += points * votes
     _add_places(totals, strict, contest.standing, point)
     return totals
 
@@ -58,7 +58,7 @@ def add_up(contest: Contest, profile: Profile, rule: RuleSet, point: Point) -> l
 def _set_aside_strict(
     papers: Iterable[tuple[Paper, int]], strict: dict[tuple[int, int], list[Ranking]]
 ) -> Iterator[tuple[Paper, int]]:
-    """Put rankings without equals aside, by their votes and length; give the other papers."""
+    """Put rankings without equals aside, by their votes and length; return the other papers."""
     for paper, votes in papers:
         if tuple in set(map(type, paper)):
             yield paper, votes
@@ -79,12 +79,12 @@ def _add_places(
             found = Counter(column)
             unranked.subtract(found)
             worth = Fraction(1, at + 1) if point is Point.DOWDALL else len(standing) - at
-            for one, number in found.items():
-                totals[one] += worth * number * votes
+            for candidate, number in found.items():
+                totals[candidate] += worth * number * votes
         if point is Point.BORDA:
             share = Fraction(len(standing) - length + 1, 2)
-            for one, number in unranked.items():
-                totals[one] += share * number * votes
+            for who, number in unranked.items():
+                totals[who] += share * number * votes
 
 
 def _points(
@@ -92,12 +92,12 @@ def _points(
 ) -> Iterator[tuple[Candidate, Fraction | int]]:
     match point:
         case Point.MARK:
-            return ((one, 1) for place in paper for one in members(place))
+            return ((candidate, 1) for place in paper for candidate in members(place))
         case Point.SCORE:
-            return ((one, highest - at) for at, place in enumerate(paper) for one in members(place))
+            return ((who, highest - at) for at, place in enumerate(paper) for who in members(place))
         case Point.DOWDALL:
             places = enumerate(paper, start=1)
-            return ((one, Fraction(1, at)) for at, place in places for one in members(place))
+            return ((who, Fraction(1, at)) for at, place in places for who in members(place))
         case Point.BORDA:
             return _borda(paper, standing)
         case _:
@@ -108,10 +108,13 @@ def _borda(
     paper: Paper, standing: tuple[Candidate, ...]
 ) -> Iterator[tuple[Candidate, Fraction | int]]:
     """Share the points of each place; those not ranked share what is left."""
-    ranked = {one for place in paper for one in members(place)}
+    ranked = {who for place in paper for who in members(place)}
     best = len(standing)
-    for group in (*map(members, paper), tuple(one for one in standing if one not in ranked)):
+    for group in (
+        *map(members, paper),
+        tuple(candidate for candidate in standing if candidate not in ranked),
+    ):
         lowest = best - len(group) + 1
-        for one in group:
-            yield one, Fraction(best + lowest, 2)
+        for who in group:
+            yield who, Fraction(best + lowest, 2)
         best -= len(group)

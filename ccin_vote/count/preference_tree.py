@@ -38,7 +38,7 @@ class Branch:
         for at in range(depth, len(paper)):
             place = paper[at]
             if isinstance(place, tuple):
-                place = as_place(one for one in place if one not in gone)
+                place = as_place(candidate for candidate in place if candidate not in gone)
             if place != () and place not in gone:
                 child = self._children.get(place)
                 if child is None:
@@ -49,7 +49,7 @@ class Branch:
                 return
 
     def children(self, gone: set[Candidate]) -> Iterator[tuple[Place, Branch]]:
-        """Give each next place, without the candidates who are gone, and the papers there."""
+        """Return each next place, without the candidates who are gone, and the papers there."""
         if self._children is None:
             self._children = {}
             papers, self._papers = self._papers, []
@@ -65,7 +65,7 @@ class Branch:
             self.add(paper, depth, votes, gone)
 
     def papers(self, place: Place) -> list[tuple[Paper, int, int]]:
-        """Give the papers to be shared out again when somebody in the place above is gone.
+        """Return the papers to be shared out again when somebody in the place above is gone.
 
         Of equal candidates one may stay, so that these papers begin again with their place. An
         excluded candidate kept whole votes to the end: that branch never grew.

@@ -79,23 +79,23 @@ class _Count(KeepValueCount):
             self.lower_keep_values()
 
     def surplus(self) -> int:
-        """Give the surplus that is left; rounding may put the elected a unit below the quota."""
+        """Return the surplus that is left; rounding may put the elected a unit below the quota."""
         return max(0, sum(self.votes[who] - self.quota for who in self.outcome.winners))
 
     def close_enough(self, surplus: int, before: int | None) -> bool:
-        """Whether the last candidate can be excluded: the surplus is small, or shrinks no more."""
+        """Return whether the last candidate can be excluded: the surplus is small or settled."""
         if before is not None and surplus >= before:
             return True
         return surplus < self.enough
 
     def calculate(self) -> None:
-        """Give every vote to those who keep it, and set the quota from the votes in play."""
+        """Return every vote to those who keep it, and set the quota from the votes in play."""
         self.votes = [0] * len(self.keep)
         self.share(self.root, self.one)
         self.quota = sum(self.votes) // (self.contest.seats + 1) + 1
 
     def share(self, branch: Branch, weight: int) -> None:
-        """Give a branch's papers, of which ``weight`` is left, to the next place on each."""
+        """Return a branch's papers, of which ``weight`` is left, to the next place on each."""
         for place, following in branch.children(self.gone):
             for who in members(place):
                 kept, rest = self.parted(weight, self.keep[who])
@@ -104,18 +104,18 @@ class _Count(KeepValueCount):
                     self.share(following, rest)
 
     def parted(self, weight: int, keep: int) -> tuple[int, int]:
-        """Give what is kept of a weight, rounded up, and what goes on."""
+        """Return what is kept of a weight, rounded up, and what goes on."""
         kept = -(-weight * keep // self.one)
         if self.method.separately:
             return kept, -(-weight * (self.one - keep) // self.one)
         return kept, weight - kept
 
     def has_enough(self, who: Candidate) -> bool:
-        """Whether somebody has the quota."""
+        """Return whether somebody has the quota."""
         return self.votes[who] >= self.quota
 
     def shown(self, units: int) -> Fraction:
-        """Give units as votes."""
+        """Return units as votes."""
         return Fraction(units, self.one)
 
     def lower_keep_values(self) -> None:

@@ -27,7 +27,7 @@ class State:
 def quota_of(  # noqa: PLR0911  (a kind each)
     kind: Quota, before: Value | None, piles: Piles, state: State
 ) -> Value | None:
-    """Give the quota at the present stage.
+    """Return the quota at the present stage.
 
     Args:
         kind: how the rule sets it.
@@ -52,14 +52,14 @@ def quota_of(  # noqa: PLR0911  (a kind each)
         case Quota.DROOP_OF_CONTINUING:
             return _droop(piles, sum(piles.votes), seats)
         case Quota.MAJORITY_OF_CONTINUING:
-            votes = sum(piles.votes[one] for one in state.continuing)
+            votes = sum(piles.votes[candidate] for candidate in state.continuing)
             return int(votes) // 2 + 1
         case _:
             assert_never(kind)
 
 
 def votes_required(kind: Quota, quota: Value, piles: Piles, state: State) -> Value:
-    """Give how many votes elect: the quota, or less where fewer votes are still active (ERS97).
+    """Return how many votes elect: the quota, or less where fewer votes are still active (ERS97).
 
     The total active vote (ERS97, glossary) is what continuing candidates have and what waits to be
     transferred: surpluses, and the papers of an excluded candidate that have not moved yet.

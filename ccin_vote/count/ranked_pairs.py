@@ -68,7 +68,7 @@ class _Victories:
 
     def __init__(self, group: Sequence[Candidate], matrix: Matrix, strength: Strength) -> None:
         self.group = tuple(group)
-        pairs = [(one, other) for one in group for other in group if one != other]
+        pairs = [(candidate, other) for candidate in group for other in group if candidate != other]
         strong = {pair: victory(matrix, *pair, strength) for pair in pairs}
         victories = sorted(
             (pair for pair in pairs if strong[pair] > NONE), key=strong.__getitem__, reverse=True
@@ -99,9 +99,12 @@ class _Victories:
         return [who for rank in layers for who in sorted(rank, key=order.__getitem__)]
 
     def elected_by_any_lot(self, seats: int) -> tuple[Candidate, ...] | None:
-        """Give whom every lot would elect; None if lots may differ, or it cannot be told."""
+        """Return whom every lot would elect; None if lots may differ, or it cannot be told."""
         if len(self.group) <= _ALL_ORDERS:
-            orders = ({who: at for at, who in enumerate(one)} for one in permutations(self.group))
+            orders = (
+                {who: at for at, who in enumerate(permutation)}
+                for permutation in permutations(self.group)
+            )
             return _the_same(frozenset(self.ranking(order)[:seats]) for order in orders)
         reached = self._all_kept()
         if reached is not None:
@@ -109,7 +112,7 @@ class _Victories:
         return self._certain_winner() if seats == 1 else None
 
     def _all_kept(self) -> set[_Above] | None:
-        """Give whatever may be kept: for each circle of equal victories all orders of its own.
+        """Return whatever may be kept: for each circle of equal victories all orders of its own.
 
         A lot orders all circles alike, so that this may be more than one lot can bring about: a lot
         too many may be asked, never one too few. None if there are too many ways to try them all.
@@ -127,7 +130,7 @@ class _Victories:
         return reached
 
     def _certain_winner(self) -> tuple[Candidate, ...] | None:
-        """Give who wins whatever the lot: no victory over that one can be kept, one over all is.
+        """Return who wins whatever the lot: no victory over that one can be kept, one over all is.
 
         A victory is kept for certain if it closes no circle even with all that may be kept, and is
         dropped for certain if victories that are kept for certain lead back.
@@ -138,20 +141,22 @@ class _Victories:
             open_pairs = [pair for pair in found if not certain.is_above(pair[1], pair[0])]
             for pair in open_pairs:
                 possible.add(pair)
-            for one, other in open_pairs:
+            for each_pair, other in open_pairs:
                 may_lose.add(other)
-                if not possible.is_above(other, one):
-                    certain.keep((one, other))
+                if not possible.is_above(other, each_pair):
+                    certain.keep((each_pair, other))
         never = [who for who in self.group if who not in may_lose]
         if len(never) != 1:
             return None
         rest = [who for who in self.group if who not in never]
-        beaten = all(any(certain.is_above(one, who) for one in self.group) for who in rest)
+        beaten = all(
+            any(certain.is_above(candidate, who) for candidate in self.group) for who in rest
+        )
         return (never[0],) if beaten else None
 
 
 def _the_same(possible: Iterable[frozenset[Candidate]]) -> tuple[Candidate, ...] | None:
-    """Give the one set that all are, or None; an empty set says that a lot must be drawn."""
+    """Return the one set that all are, or None; an empty set says that a lot must be drawn."""
     found: set[frozenset[Candidate]] = set()
     for elected in possible:
         found.add(elected)
@@ -161,7 +166,7 @@ def _the_same(possible: Iterable[frozenset[Candidate]]) -> tuple[Candidate, ...]
 
 
 def _first_ranks(ranks: Ranks, seats: int) -> frozenset[Candidate]:
-    """Give who fills the seats; nobody if the last rank of them has more than there are seats."""
+    """Return who fills the seats; nobody if the last rank of them has more than there are seats."""
     elected: set[Candidate] = set()
     for rank in ranks:
         if len(elected) < seats:
@@ -175,13 +180,15 @@ def in_drawn_order(pairs: Iterable[Pair], order: Order) -> list[Pair]:
 
 
 def _ways_to_keep(above: _Above, pairs: list[Pair]) -> set[_Above] | None:
-    """Give what may be kept of equal victories; None if there are too many orders to try."""
+    """Return what may be kept of equal victories; None if there are too many orders to try."""
     if not above.would_circle(pairs):
         return {above.with_kept(pairs)}
     involved = sorted({who for pair in pairs for who in pair})
     if len(involved) > _ALL_ORDERS:
         return None
-    orders = ({who: at for at, who in enumerate(one)} for one in permutations(involved))
+    orders = (
+        {who: at for at, who in enumerate(permutation)} for permutation in permutations(involved)
+    )
     return {above.with_kept(in_drawn_order(pairs, order)) for order in orders}
 
 
@@ -214,7 +221,7 @@ class _Above:
             self._below[upper] = self._below.get(upper, frozenset()) | new
 
     def with_kept(self, pairs: Iterable[Pair]) -> _Above:
-        """Give what there is when further victories are kept."""
+        """Return what there is when further victories are kept."""
         further = _Above()
         further._below = dict(self._below)
         for pair in pairs:
@@ -222,7 +229,7 @@ class _Above:
         return further
 
     def would_circle(self, pairs: Iterable[Pair]) -> bool:
-        """Whether victories close a circle together with those kept."""
+        """Return whether victories close a circle together with those kept."""
         trial = _Above()
         trial._below = dict(self._below)
         for pair in pairs:
@@ -232,7 +239,7 @@ class _Above:
         return False
 
     def layers(self, group: Sequence[Candidate]) -> Ranks:
-        """Give those whom nobody is above, then those whom nobody of the rest is above ..."""
+        """Return those whom nobody is above, then those whom nobody of the rest is above ..."""
         ranks, left = [], list(group)
         while left:
             top = tuple(who for who in left if not any(self.is_above(o, who) for o in left))

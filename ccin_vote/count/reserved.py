@@ -27,17 +27,19 @@ class Reserved:
         self._none = not contest.constraints and not contest.protected
 
     def allows(self, elected: Collection[Candidate], continuing: Iterable[Candidate]) -> bool:
-        """Whether the seats can be filled with all of the elected and some who continue."""
+        """Return whether the seats can be filled with all of the elected and some who continue."""
         return self._none or can_be_filled(self._contest, elected, continuing)
 
     def doomed(
         self, elected: Collection[Candidate], continuing: Collection[Candidate]
     ) -> tuple[Candidate, ...]:
-        """Give those who continue and cannot be elected."""
+        """Return those who continue and cannot be elected."""
         if self._none:
             return ()
         found = {
-            kind: not self.allows([*elected, who], [one for one in continuing if one != who])
+            kind: not self.allows(
+                [*elected, who], [candidate for candidate in continuing if candidate != who]
+            )
             for kind, who in self._one_of_each(continuing)
         }
         return tuple(who for who in continuing if found[kind_of(self._contest, who)])
@@ -45,14 +47,16 @@ class Reserved:
     def guarded(
         self, elected: Collection[Candidate], continuing: Collection[Candidate]
     ) -> frozenset[Candidate]:
-        """Give those who continue and cannot be excluded."""
+        """Return those who continue and cannot be excluded."""
         if self._none:
             return frozenset()
         found = {
-            kind: not self.allows(elected, [one for one in continuing if one != who])
+            kind: not self.allows(
+                elected, [candidate for candidate in continuing if candidate != who]
+            )
             for kind, who in self._one_of_each(continuing)
         }
         return frozenset(who for who in continuing if found[kind_of(self._contest, who)])
 
     def _one_of_each(self, who: Iterable[Candidate]) -> Iterable[tuple[Kind, Candidate]]:
-        return {kind_of(self._contest, one): one for one in who}.items()
+        return {kind_of(self._contest, candidate): candidate for candidate in who}.items()

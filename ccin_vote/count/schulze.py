@@ -19,7 +19,7 @@ NONE = (0, 0)
 
 
 def victory(matrix: Matrix, one: int, other: int, strength: Strength) -> _Victory:
-    """Give the strength of a victory: winning votes, then few votes against; or the margin."""
+    """Return the strength of a victory: winning votes, then few votes against; or the margin."""
     votes, against = matrix[one][other], matrix[other][one]
     if votes <= against:
         return NONE
@@ -29,11 +29,11 @@ def victory(matrix: Matrix, one: int, other: int, strength: Strength) -> _Victor
 def strongest_chains(
     standing: Sequence[Candidate], matrix: Matrix, strength: Strength
 ) -> Callable[[Candidate, Candidate], bool]:
-    """Give whether one candidate goes before another, by the strongest chain each way."""
-    chain = [[victory(matrix, one, other, strength)[0] for other in standing] for one in standing]
+    """Return whether one candidate goes before another, by the strongest chain each way."""
+    chain = [[victory(matrix, who, other, strength)[0] for other in standing] for who in standing]
     for middle, onward in enumerate(chain):
         for row in chain:
             if through := row[middle]:
                 row[:] = [max(own, min(through, on)) for own, on in zip(row, onward, strict=True)]
-    at = {one: place for place, one in enumerate(standing)}
+    at = {candidate: place for place, candidate in enumerate(standing)}
     return lambda one, other: one != other and chain[at[one]][at[other]] > chain[at[other]][at[one]]

@@ -43,7 +43,7 @@ def count_settled(
 
 
 def standing_papers_together(contest: Contest, profile: Profile) -> dict[Paper, int]:
-    """Give the votes of each different paper without the withdrawn candidates."""
+    """Return the votes of each different paper without the withdrawn candidates."""
     together: dict[Paper, int] = {}
     for paper, votes in standing_papers(contest, profile):
         together[paper] = together.get(paper, 0) + votes
@@ -95,7 +95,7 @@ class _Count(KeepValueCount):
                 self.shares.exclude(losers)
 
     def has_enough(self, who: Candidate) -> bool:
-        """Whether somebody has more than the quota by more than can be told apart.
+        """Return whether somebody has more than the quota by more than can be told apart.
 
         Algorithm 123, section 1 (3), takes just the quota for enough, "except in the special case
         of a multi-way tie": where one candidate more than there are seats has just that. Whether

@@ -35,7 +35,7 @@ class Shares(Protocol):
         ...
 
     def votes(self, keep: Sequence[int], elected: Sequence[Candidate]) -> list[int]:
-        """Give each candidate's votes in units, where whoever is not elected keeps all."""
+        """Return each candidate's votes in units, where whoever is not elected keeps all."""
         ...
 
     def slopes(self, keep: Sequence[int], elected: Sequence[Candidate]) -> Slopes:

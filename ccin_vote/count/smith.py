@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 
 
 def smith_set(standing: Sequence[Candidate], matrix: Matrix) -> list[Candidate]:
-    """Give the smallest group of whom each beats everybody outside.
+    """Return the smallest group of whom each beats everybody outside.
 
     Starting from those who beat most, whoever is not beaten by all of the group joins it.
     """
-    won = {one: sum(matrix[one][o] > matrix[o][one] for o in standing) for one in standing}
+    won = {
+        who: sum(matrix[who][other] > matrix[other][who] for other in standing) for who in standing
+    }
     most = max(won.values())
-    group = [one for one in standing if won[one] == most]
+    group = [candidate for candidate in standing if won[candidate] == most]
     added = True
     while added:
-        outside = [one for one in standing if one not in group]
+        outside = [who for who in standing if who not in group]
         join = [o for o in outside if any(matrix[g][o] <= matrix[o][g] for g in group)]
         group += join
         added = bool(join)
@@ -48,9 +50,9 @@ def run_off_in_smith_set(
     """
     standing = outcome.contest.standing
     left = smith_set(standing, matrix)
-    out = tuple(one for one in standing if one not in left)
-    for one in out:
-        outcome.exclude(one)
+    out = tuple(who for who in standing if who not in left)
+    for who in out:
+        outcome.exclude(who)
     elected: tuple[Candidate, ...] = ()
     if len(left) == 1:
         elected = (left[0],)
@@ -59,7 +61,7 @@ def run_off_in_smith_set(
     while not elected:
         votes, aside = shared_votes(papers, left, len(wins))
         leader = max(left, key=votes.__getitem__)
-        equal = len(left) == 2 and len({votes[one] for one in left}) == 1  # noqa: PLR2004
+        equal = len(left) == 2 and len({votes[candidate] for candidate in left}) == 1  # noqa: PLR2004
         if equal:
             leader = outcome.one_of(left, Purpose.ELECTION)
         if equal or 2 * votes[leader] > sum(votes):
@@ -71,8 +73,8 @@ def run_off_in_smith_set(
 
 
 def _last(outcome: Outcome, left: list[Candidate], votes: Sequence[Fraction]) -> Candidate:
-    fewest = min(votes[one] for one in left)
-    last = outcome.one_of([one for one in left if votes[one] == fewest], Purpose.EXCLUSION)
+    fewest = min(votes[candidate] for candidate in left)
+    last = outcome.one_of([who for who in left if votes[who] == fewest], Purpose.EXCLUSION)
     left.remove(last)
     outcome.exclude(last)
     return last
@@ -81,13 +83,13 @@ def _last(outcome: Outcome, left: list[Candidate], votes: Sequence[Fraction]) ->
 def shared_votes(
     papers: Sequence[tuple[Paper, int]], left: Sequence[Candidate], candidates: int
 ) -> tuple[list[Fraction], Fraction]:
-    """Give each paper to its highest place among those left, shared equally; and the rest."""
+    """Return each paper to its highest place among those left, shared equally; and the rest."""
     votes, aside = [Fraction(0)] * candidates, Fraction(0)
     for paper, weight in papers:
-        tops = ([one for one in members(place) if one in left] for place in paper)
+        tops = ([candidate for candidate in members(place) if candidate in left] for place in paper)
         top = next(filter(None, tops), [])
-        for one in top:
-            votes[one] += Fraction(weight, len(top))
+        for who in top:
+            votes[who] += Fraction(weight, len(top))
         if not top:
             aside += weight
     return votes, aside

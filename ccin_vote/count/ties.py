@@ -57,8 +57,8 @@ def by_earlier_stage(
         votes = history[earlier - 1]
         if votes is None:
             continue
-        wanted = extreme(votes[one] for one in left)
-        left = [one for one in left if votes[one] == wanted]
+        wanted = extreme(votes[candidate] for candidate in left)
+        left = [who for who in left if votes[who] == wanted]
         if len(left) == 1:
             return Tie(question, ByEarlierStage(earlier), left[0])
     return tuple(left)

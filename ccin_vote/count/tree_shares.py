@@ -36,7 +36,7 @@ class TreeShares:
         self._gone.update(gone)
 
     def votes(self, keep: Sequence[int], elected: Sequence[Candidate]) -> list[int]:
-        """Give each candidate's votes in units."""
+        """Return each candidate's votes in units."""
         held = [0] * self._size
         self._share(self._root, ONE, keep, frozenset(elected), held)
         return held
@@ -49,7 +49,7 @@ class TreeShares:
         elected: frozenset[Candidate],
         held: list[int],
     ) -> None:
-        """Give a branch's papers, of which ``weight`` is left, to the next place on each."""
+        """Return a branch's papers, of which ``weight`` is left, to the next place on each."""
         for place, following in branch.children(self._gone):
             group = members(place)
             part = weight // len(group)
@@ -63,7 +63,7 @@ class TreeShares:
                     self._share(following, part - kept, keep, elected, held)
 
     def _kept(self, weight: int, keep: int) -> int:
-        """Give what is kept: a share of what is there (Meek), or a price in votes (Warren)."""
+        """Return what is kept: a share of what is there (Meek), or a price in votes (Warren)."""
         return min(weight, keep) if self._warren else weight * keep // ONE
 
     def slopes(self, keep: Sequence[int], elected: Sequence[Candidate]) -> Slopes:

@@ -70,7 +70,7 @@ class Contest:
     def standing(self) -> tuple[Candidate, ...]:
         """The candidates who have not withdrawn, in the order of the list."""
         everyone = (Candidate(number) for number in range(len(self.candidates)))
-        return tuple(one for one in everyone if one not in self.withdrawn)
+        return tuple(candidate for candidate in everyone if candidate not in self.withdrawn)
 
     @property
     def uncontested(self) -> bool:

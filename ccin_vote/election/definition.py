@@ -65,7 +65,9 @@ class ConstraintDefinition(Model):
 
 
 _REOPEN = CandidateDefinition(id="re-open-nominations", name=REOPEN_NOMINATIONS)
-_MOTION = tuple(CandidateDefinition(id=one.lower(), name=one) for one in MOTION_CHOICES)
+_MOTION = tuple(
+    CandidateDefinition(id=each_choice.lower(), name=each_choice) for each_choice in MOTION_CHOICES
+)
 
 
 class ContestDefinition(Model):
@@ -102,7 +104,7 @@ class ContestDefinition(Model):
     @property
     def contest(self) -> Contest:
         """The contest as the count sees it."""
-        gone = (at for at, one in enumerate(self.choices) if one.withdrawn)
+        gone = (at for at, choice in enumerate(self.choices) if choice.withdrawn)
         return Contest(
             title=self.title,
             candidates=self.names,
@@ -115,21 +117,26 @@ class ContestDefinition(Model):
             over_default=self.over_default,
             majorities=self.majorities,
             constraints=tuple(
-                Constraint(one.group, self.members_of(one.group), one.minimum, one.maximum)
-                for one in self.constraints
+                Constraint(
+                    constraint.group,
+                    self.members_of(constraint.group),
+                    constraint.minimum,
+                    constraint.maximum,
+                )
+                for constraint in self.constraints
             ),
         )
 
     @property
     def majorities(self) -> tuple[int, ...]:
         """The majority ratio of each choice; nothing where all of them are 1."""
-        ratios = tuple(one.majority for one in self.choices)
+        ratios = tuple(choice.majority for choice in self.choices)
         return () if set(ratios) <= {1} else ratios
 
     def members_of(self, group: str) -> frozenset[Candidate]:
-        """Give the candidates of a group, by their places in the list."""
+        """Return the candidates of a group, by their places in the list."""
         candidates = enumerate(self.candidates)
-        return frozenset(Candidate(at) for at, one in candidates if group in one.groups)
+        return frozenset(Candidate(at) for at, known in candidates if group in known.groups)
 
     @property
     def choices(self) -> tuple[CandidateDefinition, ...]:
@@ -141,7 +148,7 @@ class ContestDefinition(Model):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all choices, in the order of the paper."""
-        return tuple(one.name for one in self.choices)
+        return tuple(choice.name for choice in self.choices)
 
 
 class Officer(Model):

@@ -48,20 +48,20 @@ class Document:
         return places("\n".join(self.lines)) if self.known is None else self.known
 
     def mistake(self, path: Path, problem: str, hint: str | None = None) -> Mistake:
-        """Give a mistake at a key path, with its line; one of the whole file has no text."""
+        """Return a mistake at a key path, with its line; one of the whole file has no text."""
         line = line_of(self.index, path)
         text = self.lines[line - 1] if path and line <= len(self.lines) else None
         return Mistake(self.file, problem, line=line, text=text, hint=hint)
 
     def select(self, *pattern: str) -> Iterator[tuple[Path, Any]]:
-        """Give every value at a path; ``*`` stands for every item of a list."""
+        """Yield every value at a path; ``*`` stands for every item of a list."""
         found: list[tuple[Path, Any]] = [((), self.values)]
         for part in pattern:
             found = [step for path, value in found for step in _step(path, value, part)]
         yield from found
 
     def texts(self, *pattern: str) -> Iterator[tuple[Path, str]]:
-        """Give every text at a path that is not empty."""
+        """Yield every text at a path that is not empty."""
         for path, value in self.select(*pattern):
             if isinstance(value, str) and value:
                 yield path, value
@@ -108,7 +108,7 @@ def read_text(data: bytes, file: str, hint: str) -> tuple[str | None, list[Mista
 
 
 def limited(found: Iterable[Mistake]) -> Iterator[Mistake]:
-    """Give the mistakes of one kind; of very many the first, and that there are more."""
+    """Yield the mistakes of one kind; of very many the first, and that there are more."""
     for number, mistake in enumerate(found, start=1):
         if number > MAXIMUM_MISTAKES:
             problem = "from here on there are more mistakes like those above"
@@ -135,7 +135,7 @@ def _said(error: Exception) -> str:
 def _too_deep(values: dict[str, Any]) -> bool:
     level: list[Any] = [values]
     for _ in range(MAXIMUM_DEPTH):
-        level = [item for one in level for item in _inside(one)]
+        level = [item for candidate in level for item in _inside(candidate)]
     return bool(level)
 
 
@@ -154,12 +154,12 @@ def _tupled(value: Any) -> Any:  # noqa: ANN401  (whatever TOML holds)
 
 
 def quoted(value: str) -> str:
-    """Give a text from a file in quotation marks, and no more of it than helps."""
+    """Return a text from a file in quotation marks, and no more of it than helps."""
     return repr(value) if len(value) <= 80 else f"{value[:80]!r}..."  # noqa: PLR2004
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Give the hint that names the nearest known spelling, or all known ones if few."""
+    """Return the hint that names the nearest known spelling, or all known ones if few."""
     options = sorted(known)
     close = closest(word, options)
     if close is not None:

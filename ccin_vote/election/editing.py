@@ -56,12 +56,12 @@ def _document(text: str) -> Document:
 
 
 def _places(document: Document, name: str) -> list[Path]:
-    names = [one for table in _TABLES for one in document.texts(table, "*", "name")]
-    found = [path[:-1] for path, one in names if one == name]
+    names = [text for table in _TABLES for text in document.texts(table, "*", "name")]
+    found = [path[:-1] for path, found_name in names if found_name == name]
     if not found:
         raise Refused(
             f"There is no scrutineer or teller {quoted(name)} in {_FILE}.",
-            remedy=nearest(name, (one for _, one in names)) or "",
+            remedy=nearest(name, (text for _, text in names)) or "",
         )
     return found
 
@@ -72,7 +72,8 @@ def _checked(document: Document, path: Path, text: str, key: str) -> str:
     after, _ = read_document(made.encode("utf-8"), _FILE)
     table, number = str(path[0]), path[-1]
     wanted = tuple(
-        one | {"key": key} if at == number else one for at, one in enumerate(document.values[table])
+        value | {"key": key} if at == number else value
+        for at, value in enumerate(document.values[table])
     )
     if after is None or after.values != document.values | {table: wanted}:
         raise Refused(

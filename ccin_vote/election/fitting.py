@@ -34,7 +34,7 @@ _WORDS = {
 """What pydantic's kinds of error mean, in words; with the values of the error's context."""
 
 _NONE = {
-    "candidates": "this contest has no candidate",
+    "candidates": "this contest has no mistake",
     "contests": "there is no contest",
     "scrutineers": "there is no scrutineer to open the ballots",
     "members": "there is no member",
@@ -48,12 +48,12 @@ def check_model(document: Document, model: type[M]) -> tuple[M | None, list[Mist
         return model.model_validate(document.values), []
     except ValidationError as error:
         found = map(dict, error.errors(include_url=False))
-        told = (_explained(document, model, one) for one in found if not _follows(one))
+        told = (_explained(document, model, mistake) for mistake in found if not _follows(mistake))
         return None, list(limited(told))
 
 
 def _follows(error: ErrorDetails) -> bool:
-    """Whether a list is called too short only because its items have mistakes."""
+    """Return whether a list is called too short only because its items have mistakes."""
     return error["type"] == "too_short" and bool(error["input"])
 
 
@@ -93,7 +93,7 @@ def _in_words(kind: str, error: ErrorDetails) -> str:
 
 
 def _no_such_value(document: Document, path: Path, error: ErrorDetails) -> Mistake:
-    options = [one for one in re.findall(r"'([^']*)'", str(error["msg"])) if one]
+    options = [found for found in re.findall(r"'([^']*)'", str(error["msg"])) if found]
     given = error["input"]
     problem = f"{_named(path)} is one of: {', '.join(options)}"
     hint = nearest(given, options) if isinstance(given, str) else None
@@ -107,7 +107,7 @@ def _to_add(model: type[BaseModel], path: Path) -> str:
     annotation = holder.model_fields[str(path[-1])].annotation
     if _is_model(annotation):
         return f"add a table [{dotted}]"
-    if any(_is_model(one) for one in get_args(annotation)):
+    if any(_is_model(get_arg) for get_arg in get_args(annotation)):
         return f"add a table [[{dotted}]]"
     return f"add a line {path[-1]} = ..."
 
@@ -116,7 +116,11 @@ def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
     for part in path:
         if isinstance(part, str):
             annotation = model.model_fields[part].annotation
-            model = next(one for one in (annotation, *get_args(annotation)) if _is_model(one))
+            model = next(
+                each_part
+                for each_part in (annotation, *get_args(annotation))
+                if _is_model(each_part)
+            )
     return model
 
 

@@ -31,4 +31,6 @@ def parse_definition(data: bytes, file: str) -> tuple[Definition | None, list[Mi
 
 def in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
     """Sort mistakes as the lines stand in the file; the same thing is said once."""
-    return sorted(set(mistakes), key=lambda one: (one.line or 0, one.column or 0, one.problem))
+    return sorted(
+        set(mistakes), key=lambda mistake: (mistake.line or 0, mistake.column or 0, mistake.problem)
+    )

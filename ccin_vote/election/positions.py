@@ -41,7 +41,7 @@ class Place:
 
 
 def places(text: str) -> Mapping[Path, Place]:
-    """Give the place of every table, key and item of a valid TOML text."""
+    """Return the place of every table, key and item of a valid TOML text."""
     scan = _Scan(text, [at for at, character in enumerate(text) if character == "\n"])
     table: Path = ()
     at = scan.blank(0)
@@ -55,7 +55,7 @@ def places(text: str) -> Mapping[Path, Place]:
 
 
 def line_of(found: Mapping[Path, Place], path: Path) -> int:
-    """Give the line of a path, or of the nearest thing around it; 1 for the file."""
+    """Return the line of a path, or of the nearest thing around it; 1 for the file."""
     for length in range(len(path), 0, -1):
         if path[:length] in found:
             return found[path[:length]].line

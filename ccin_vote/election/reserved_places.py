@@ -37,13 +37,13 @@ def kind_of(contest: Contest, who: Candidate) -> Kind:
 
     Candidates of one kind are alike: which of them is elected makes no difference to a limit.
     """
-    return tuple(int(who in one.members) for one in reserved_of(contest))
+    return tuple(int(who in limit.members) for limit in reserved_of(contest))
 
 
 def can_be_filled(
     contest: Contest, elected: Collection[Candidate], still_in: Iterable[Candidate]
 ) -> bool:
-    """Whether all seats can be filled, or all who stand elected, within every constraint at once.
+    """Return whether all seats can be filled, or all who stand elected, within all constraints.
 
     Args:
         contest: its seats and constraints; where fewer of a group stand than its minimum, all of
@@ -71,7 +71,7 @@ def _within(
     kinds: tuple[tuple[Kind, int], ...],
     seats: int,
 ) -> bool:
-    """Whether so many seats can be filled, from a start of filled seats and the groups' numbers.
+    """Return whether so many seats can be filled, beginning with some seats filled.
 
     A count asks the same again and again. What goes beyond a minimum makes no difference where
     there is no maximum, so it is not counted: that keeps the number of cases small.
@@ -130,7 +130,7 @@ def _limits(contest: Contest) -> tuple[Limit, ...]:
 
 
 def _can_be_met(contest: Contest, limits: tuple[Limit, ...]) -> bool:
-    """Whether these limits can be met, all others left out."""
+    """Return whether these limits can be met, all others left out."""
     kept = tuple(
         replace(
             constraint,

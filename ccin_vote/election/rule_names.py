@@ -33,8 +33,8 @@ def rule_of(contest: object) -> RuleSet | None:
 
 
 def rule_hint(given: str) -> str:
-    """Give the hint beside a name that is no rule."""
-    meant = [repr(one) for one in rules_meant(given)[:MOST]]
+    """Return the hint beside a name that is no rule."""
+    meant = [repr(name) for name in rules_meant(given)[:MOST]]
     if not meant:
         return ELSEWHERE
     if len(meant) == 1:
@@ -44,7 +44,7 @@ def rule_hint(given: str) -> str:
 
 
 def rules_meant(given: str) -> tuple[str, ...]:
-    """Give the rules that a name may mean, the likeliest first; empty if it means none."""
+    """Return the rules that a name may mean, the likeliest first; empty if it means none."""
     words = words_of(given[:_LONGEST])
     names = _known_names()
     found = names.get("".join(words), ())
@@ -52,22 +52,22 @@ def rules_meant(given: str) -> tuple[str, ...]:
 
 
 def called(rule: str) -> tuple[str, ...]:
-    """Give the everyday names that may mean a rule."""
+    """Return the everyday names that may mean a rule."""
     return tuple(name for name, rules in EVERYDAY.items() if rule in rules)
 
 
 def words_of(name: str) -> list[str]:
-    """Give the words of a name without those that tell nothing, if there are others."""
+    """Return the words of a name without those that tell nothing, if there are others."""
     words = re.findall(r"[a-z]+|\d+", name.casefold())
-    return [one for one in words if one not in FILLERS] or words
+    return [word for word in words if word not in FILLERS] or words
 
 
 @cache
 def _known_names() -> dict[str, tuple[str, ...]]:
-    """Give what each name means, written as one word: everyday names before those of rules."""
+    """Return what each name means, written as one word: everyday names before those of rules."""
     known: dict[str, tuple[str, ...]] = {"".join(words_of(name)): (name,) for name in RULES}
     for name, rules in EVERYDAY.items():
-        here = tuple(one for one in rules if one in RULES)
+        here = tuple(rule for rule in rules if rule in RULES)
         if here:
             known["".join(words_of(name))] = here
     return known
@@ -81,7 +81,7 @@ def _by_letters(words: list[str], cutoff: float) -> tuple[str, ...]:
 
 
 def _by_words(words: list[str]) -> tuple[str, ...]:
-    """Give the rules that most words of a name mean, each word by itself."""
+    """Return the rules that most words of a name mean, each word by itself."""
     known = _known_names()
     votes: dict[str, int] = {}
     for word in words:

@@ -29,14 +29,21 @@ def with_zone(document: Document) -> tuple[Document, list[Mistake]]:
     if not isinstance(name, str):
         return document, []
     if name not in available_timezones():
-        hint = nearest(name, (one for one in available_timezones() if "/" in one))
+        hint = nearest(
+            name,
+            (
+                available_timezone
+                for available_timezone in available_timezones()
+                if "/" in available_timezone
+            ),
+        )
         problem = f"there is no time zone {quoted(name)}"
         return document, [document.mistake(("timezone",), problem, hint)]
     if not isinstance(table, dict):
         return document, []
     zone = ZoneInfo(name)
     zoned = {key: _in_zone(value, zone) for key, value in table.items()}
-    found = [one for key in _KEYS for one in _mistakes(document, key, table.get(key), zone)]
+    found = [mistake for key in _KEYS for mistake in _mistakes(document, key, table.get(key), zone)]
     return replace(document, values=document.values | {"timetable": zoned}), found
 
 

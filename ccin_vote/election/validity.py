@@ -85,8 +85,8 @@ def debian_options_belong_to_the_rule(document: Document) -> Iterator[Mistake]:
         used = [(*path, "over_default")] if contest.get("over_default") else []
         used += [
             (*path, "candidates", at, "majority")
-            for at, one in enumerate(contest.get("candidates") or ())
-            if isinstance(one, dict) and one.get("majority", 1) != 1
+            for at, candidate in enumerate(contest.get("candidates") or ())
+            if isinstance(candidate, dict) and candidate.get("majority", 1) != 1
         ]
         for place in used:
             if not has:
@@ -109,8 +109,8 @@ def choices_fit(document: Document) -> Iterator[Mistake]:
         if rule.most_candidates and number > rule.most_candidates:
             problem = f"{rule.name} is counted for at most {rule.most_candidates} candidates"
             yield document.mistake((*path, "rule"), problem, "schulze has no such limit")
-        for at, one in enumerate(listed if reopen else ()):
-            named = one.get("name") if isinstance(one, dict) else None
+        for at, candidate in enumerate(listed if reopen else ()):
+            named = candidate.get("name") if isinstance(candidate, dict) else None
             if isinstance(named, str) and named.casefold() == REOPEN_NOMINATIONS.casefold():
                 problem = "the paper has this choice already, by reopen_nominations = true"
                 yield document.mistake((*path, "candidates", at, "name"), problem)
@@ -239,7 +239,7 @@ def addresses_are_addresses(document: Document) -> Iterator[Mistake]:
 
 
 def is_address(text: str) -> bool:
-    """Say whether a text looks like an e-mail address."""
+    """Return whether a text looks like an e-mail address."""
     return _EMAIL.fullmatch(text) is not None
 
 
@@ -254,7 +254,7 @@ def texts_are_plain(document: Document) -> Iterator[Mistake]:
     """No text is blank or has a character that does not show; statements may have lines."""
     for path, value in _texts((), document.values):
         allowed = value.replace("\n", " ") if path[-1] == "statement" else value
-        hidden = next((one for one in allowed if shown(one) != one), None)
+        hidden = next((name for name in allowed if shown(name) != name), None)
         if hidden is not None:
             problem = f"the character U+{ord(hidden):04X} cannot be seen; please remove it"
             yield document.mistake(path, problem)

@@ -42,7 +42,7 @@ REVOKED = {
 
 
 def listed(names: Sequence[str]) -> str:
-    """Give ``A``, ``A and B`` or ``A, B and C``."""
+    """Return ``A``, ``A and B`` or ``A, B and C``."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
@@ -170,5 +170,5 @@ def local_time(time: str, zone: tzinfo) -> datetime:
 
 
 def plain_time(moment: datetime) -> str:
-    """Give a time as people say it: Friday 27 September 2024, 12:00 BST."""
+    """Return a time as people say it: Friday 27 September 2024, 12:00 BST."""
     return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M %Z}"

@@ -16,12 +16,12 @@ _LONGEST_PROOF = 64
 
 
 def origin_of(election: str) -> str:
-    """Give the origin and key name of an election's log."""
+    """Return the origin and key name of an election's log."""
     return f"ccin-vote/{election}"
 
 
 def scrutineer_name(election: str, number: int) -> str:
-    """Give the key name under which scrutineer ``number``, from 1, cosigns."""
+    """Return the key name under which scrutineer ``number``, from 1, cosigns."""
     return f"{origin_of(election)}/scrutineer-{number}"
 
 
@@ -34,7 +34,7 @@ class Head:
     root: bytes
 
     def __str__(self) -> str:
-        """Give the checkpoint's text: three lines."""
+        """Return the checkpoint's text: three lines."""
         return f"{self.origin}\n{self.size}\n{to_base64(self.root)}\n"
 
     @classmethod
@@ -87,8 +87,8 @@ class Receipt:
     checkpoint: str
 
     def __str__(self) -> str:
-        """Give the receipt's text."""
-        lines = [_PROOF, f"{_INDEX}{self.index}", *(to_base64(one) for one in self.proof), ""]
+        """Return the receipt's text."""
+        lines = [_PROOF, f"{_INDEX}{self.index}", *(to_base64(digest) for digest in self.proof), ""]
         return "\n".join(lines) + "\n" + self.checkpoint
 
     @classmethod
@@ -113,7 +113,7 @@ class Receipt:
         return cls(_number(lines[1].removeprefix(_INDEX)), hashes, checkpoint)
 
     def proves(self, line: bytes, key: VerifierKey) -> bool:
-        """Say whether the receipt proves that ``line`` stands in the log of this key.
+        """Return whether the receipt proves that ``line`` stands in the log of this key.
 
         Raises:
             BadNote: the checkpoint inside does not verify.

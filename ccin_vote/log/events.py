@@ -131,8 +131,8 @@ class PaperEntered(Model):
     signatures: tuple[tuple[int, Signature], ...]
 
     def statement(self) -> bytes:
-        """Give the bytes that both tellers sign."""
-        counts = write_json([list(one) for one in self.counts])
+        """Return the bytes that both tellers sign."""
+        counts = write_json([list(count) for count in self.counts])
         return bound("ccin-vote paper batch v1", self.batch.statement(), counts)
 
 
@@ -224,7 +224,7 @@ Event = (
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
 
-TYPES = tuple(get_args(one.model_fields["type"].annotation)[0] for one in get_args(Event))
+TYPES = tuple(get_args(get_arg.model_fields["type"].annotation)[0] for get_arg in get_args(Event))
 """The name of every event type."""
 
 
@@ -241,7 +241,7 @@ def event_to_line(event: Event) -> bytes:
 
 
 def ending(kind: str) -> bytes:
-    """Give how a line of an event of this type ends, if ``type`` is the last of its fields.
+    """Return how a line of an event of this type ends, if ``type`` is the last of its fields.
 
     It is, in canonical order, of all but ``lot.drawn``.
     """
@@ -252,12 +252,12 @@ _BEFORE, _AFTER = b'{"ballot":', b"," + ending("ballot.accepted")
 
 
 def accepted_line(ballot: bytes) -> bytes:
-    """Give the line of ``ballot.accepted`` with a sealed ballot, given as its canonical JSON."""
+    """Return the line of ``ballot.accepted`` with a sealed ballot, given as its canonical JSON."""
     return _BEFORE + ballot + _AFTER
 
 
 def accepted_ballot(line: bytes) -> bytes:
-    """Give the sealed ballot's canonical JSON in a line of ``ballot.accepted``."""
+    """Return the sealed ballot's canonical JSON in a line of ``ballot.accepted``."""
     return line[len(_BEFORE) : -len(_AFTER)]
 
 

@@ -23,7 +23,7 @@ _FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def open_locked(path: Path, patience: float = PATIENCE) -> int:
-    """Open a log, made if it is not there, and lock it; give the file descriptor.
+    """Open a log, made if it is not there, and lock it; return the file descriptor.
 
     Raises:
         Refused: another command holds it, it was replaced meanwhile, or it cannot be opened:

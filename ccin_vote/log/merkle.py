@@ -34,7 +34,7 @@ class Tree:
         self._rows = [*rows] or [[]]
 
     def copy(self) -> Tree:
-        """Give a tree of the same leaves that grows by itself."""
+        """Return a tree of the same leaves that grows by itself."""
         return Tree(row.copy() for row in self._rows)
 
     @property
@@ -76,7 +76,7 @@ class Tree:
         self._rows.append([digest])
 
     def root(self, size: int | None = None) -> bytes:
-        """Give the root of all leaves, or of the first ``size``.
+        """Return the root of all leaves, or of the first ``size``.
 
         Raises:
             IndexError: there are not so many leaves.
@@ -137,19 +137,19 @@ class Tree:
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
-    """Give the root of leaves given by their data."""
+    """Return the root of leaves given by their data."""
     tree = Tree()
     tree.extend(leaves)
     return tree.root()
 
 
 def _split(size: int) -> int:
-    """Give the largest power of two below ``size``."""
+    """Return the largest power of two below ``size``."""
     return 1 << (size - 1).bit_length() - 1
 
 
 def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes | None:
-    """Give the root that a proof leads to (RFC 9162, 2.1.3.2); None if it has a wrong length."""
+    """Return the root that a proof leads to (RFC 9162, 2.1.3.2); None if it has a wrong length."""
     if not 0 <= index < size:
         return None
     at, last, digest = index, size - 1, leaf
@@ -166,7 +166,7 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[byte
 
 
 def is_consistent(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[bytes]) -> bool:
-    """Say whether a proof shows that the old tree only grew into the new (RFC 9162, 2.1.4.2).
+    """Return whether a proof shows that the old tree only grew into the new (RFC 9162, 2.1.4.2).
 
     A tree is given as its number of leaves and its root. Nothing is consistent with no leaves.
     """

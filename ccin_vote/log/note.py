@@ -67,7 +67,7 @@ class VerifierKey:
         return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.key).digest()[:_KEY_ID]
 
     def __str__(self) -> str:
-        """Give the verifier key's line."""
+        """Return the verifier key's line."""
         material = to_base64(bytes([self.kind]) + self.key)
         return f"{self.name}+{self.key_id.hex()}+{material}"
 
@@ -106,7 +106,7 @@ class SignatureLine:
         return self.name, self.key_id
 
     def __str__(self) -> str:
-        """Give the line, without its newline."""
+        """Return the line, without its newline."""
         return f"{_DASH} {self.name} {to_base64(self.key_id + self.signature)}"
 
     @classmethod
@@ -133,7 +133,7 @@ class Note:
     signatures: tuple[SignatureLine, ...]
 
     def __str__(self) -> str:
-        """Give the signed note."""
+        """Return the signed note."""
         return self.text + "\n" + "".join(f"{line}\n" for line in self.signatures)
 
     @classmethod
@@ -156,7 +156,7 @@ class Note:
         return cls(text + "\n", _distinct(lines))
 
     def verified_by(self, key: VerifierKey) -> bool:
-        """Say whether a signature of this key is there and right."""
+        """Return whether a signature of this key is there and right."""
         return any(verifies(self.text, line, key) for line in self.signatures)
 
     def with_signature(self, line: SignatureLine) -> Note:
@@ -167,8 +167,10 @@ class Note:
         author, *others = self.signatures
         if line.signer == author.signer:
             return Note(self.text, (line, *others))
-        kept = [one for one in others if one.signer != line.signer]
-        return Note(self.text, (author, *sorted([*kept, line], key=lambda one: one.signer)))
+        kept = [other for other in others if other.signer != line.signer]
+        return Note(
+            self.text, (author, *sorted([*kept, line], key=lambda signature: signature.signer))
+        )
 
 
 def _distinct(lines: list[str]) -> tuple[SignatureLine, ...]:
@@ -181,7 +183,7 @@ def _distinct(lines: list[str]) -> tuple[SignatureLine, ...]:
 
 
 def verifies(text: str, line: SignatureLine, key: VerifierKey) -> bool:
-    """Say whether a signature line is this key's and right for the text."""
+    """Return whether a signature line is this key's and right for the text."""
     if line.signer != (key.name, key.key_id):
         return False
     if len(line.signature) != _SIGNATURE_LENGTH[key.kind]:

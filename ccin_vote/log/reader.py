@@ -77,7 +77,7 @@ class WholeLog:
         return cls(data, known.lines + new, tail, tree, known.others + others)
 
     def numbers_with(self, text: bytes) -> Iterator[int]:
-        """Give the numbers, from 1, of the lines in which a text stands."""
+        """Yield the numbers, from 1, of the lines in which a text stands."""
         number, start = 1, 0
         while (at := self.data.find(text, start)) >= 0:
             number += self.data.count(b"\n", start, at)
@@ -98,14 +98,14 @@ def read_log(stream: IO[bytes]) -> bytes:
     pieces: list[bytes] = []
     while piece := stream.read(at_once):
         if len(piece) > MAXIMUM_LINE and b"\n" not in piece:
-            line = sum(one.count(b"\n") for one in pieces) + 1
+            line = sum(each_piece.count(b"\n") for each_piece in pieces) + 1
             raise IntegrityFailure(_TOO_LONG, file=LOG, line=line)
         pieces.append(piece)
     return b"".join(pieces)
 
 
 def whole_lines(data: bytes) -> tuple[list[bytes], bytes]:
-    """Give the complete lines, without newlines, and what stands after the last newline."""
+    """Return the complete lines, without newlines, and what stands after the last newline."""
     *lines, tail = data.split(b"\n")
     return lines, tail
 
@@ -155,7 +155,7 @@ def _read(
     """Read some lines, and say of each whether the ballot in it is signed, if that is asked."""
     file, signatures = common
     events = [(number, read_line(line, number, file)) for number, line in numbered]
-    return [(one, _signed(one) if number in signatures else None) for number, one in events]
+    return [(event, _signed(event) if number in signatures else None) for number, event in events]
 
 
 def _signed(event: Event) -> bool | None:
@@ -165,7 +165,7 @@ def _signed(event: Event) -> bool | None:
 def entry_of(
     number: int, line: bytes, event: Event, tree: Tree, *, signed: bool | None = None
 ) -> Entry:
-    """Give the entry of a line that is in the tree."""
+    """Return the entry of a line that is in the tree."""
     root = tree.root(number) if isinstance(event, PollClosed) else None
     return Entry(number, line, event, root, signed)
 

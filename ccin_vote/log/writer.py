@@ -128,7 +128,7 @@ class LogWriter:
         os.close(self._descriptor)
 
     def append(self, events: Sequence[Event]) -> list[Entry]:
-        """Append events: on the disk and signed when this returns; give their entries.
+        """Append events: on the disk and signed when this returns; return their entries.
 
         Raises:
             Refused: the disk did not take them, and the log is as it was before; or it took them
@@ -155,7 +155,7 @@ class LogWriter:
         self._keep(milestone, self._files.checkpoint.read_bytes())
 
     def receipt(self, index: int) -> Receipt:
-        """Give the proof that line ``index``, from 0, is in the log as it stands."""
+        """Return the proof that line ``index``, from 0, is in the log as it stands."""
         proof = self._log.tree.inclusion_proof(index)
         return Receipt(index, tuple(proof), self._files.checkpoint.read_text("utf-8"))
 
@@ -201,7 +201,7 @@ class LogWriter:
         lines, tail = self._log.lines, self._log.tail
         self._length = len(data) - len(tail)
         heads = self._kept_heads()
-        for file, head in sorted(heads.items(), key=lambda one: one[1].size):
+        for file, head in sorted(heads.items(), key=lambda item: item[1].size):
             self._compare(head, file)
         newest = heads.get(_CHECKPOINT)
         if newest is None and (len(lines) > 1 or heads):
@@ -217,7 +217,7 @@ class LogWriter:
         self._mend_turning_points()
 
     def _kept_heads(self) -> dict[str, Head]:
-        """Give the signed heads in the folder, by the file's name."""
+        """Return the signed heads in the folder, by the file's name."""
         paths = [self._files.checkpoint, *map(self._files.milestone, MILESTONES)]
         heads = {}
         for path in paths:
@@ -271,7 +271,7 @@ class LogWriter:
                     self._keep(name, self._signed(head))
 
     def _numbers(self, kind: str) -> Iterator[int]:
-        """Give the numbers, from 1, of the lines of a turning point: one, or none."""
+        """Return the numbers, from 1, of the lines of a turning point: one, or none."""
         end = ending(kind)
         return (number for number in self._log.others if self.lines[number - 1].endswith(end))
 

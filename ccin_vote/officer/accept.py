@@ -106,11 +106,11 @@ def accept(
         _refuse_early(session, now)
         sender = sender_of(folder, manifest_of(session.poll))
         here, ahead = tee(sources)
-        arrived = map_chunks(_arrivals, (one.data for one in ahead), None, _weight)
+        arrived = map_chunks(_arrivals, (each_source.data for each_source in ahead), None, _weight)
         outcomes = [
-            _accept_one(session, source, one)
+            _accept_one(session, source, arrival)
             for source, found in zip(here, arrived, strict=True)
-            for one in found
+            for arrival in found
         ]
         session.commit()
         told = [_with_receipt(session, outcome) for outcome in outcomes]
@@ -128,14 +128,17 @@ def _refuse_early(session: Session, now: datetime) -> None:
 
 
 def arrival_of(ballot: SealedBallot) -> Arrival:
-    """Give what can be said of a ballot by itself."""
+    """Return what can be said of a ballot by itself."""
     return Arrival(ballot, ballot.to_json(), ballot.is_signed())
 
 
 def _arrivals(mails: Sequence[bytes], _common: None) -> list[list[Arrival | BadBallot]]:
     """Find the ballots in some mails."""
     found = map(ballots_in, mails)
-    return [[one if isinstance(one, BadBallot) else arrival_of(one) for one in f] for f in found]
+    return [
+        [ballot if isinstance(ballot, BadBallot) else arrival_of(ballot) for ballot in f]
+        for f in found
+    ]
 
 
 def _weight(mail: bytes) -> int:
@@ -197,7 +200,7 @@ def _keep_aside(folder: ElectionFolder, source: Source) -> None:
 
 
 def _with_receipt(session: Session, outcome: Outcome) -> Outcome:
-    """Give the receipt of a ballot that is in the log, against the log's head as it now stands."""
+    """Return the receipt of a ballot that is in the log, against the log's present head."""
     if outcome.line is None:
         return outcome
     return replace(outcome, receipt=session.writer.receipt(outcome.line - 1))
@@ -208,31 +211,31 @@ def write_receipts(session: Session, outcomes: Sequence[Outcome], sender: Sender
 
     The holder of a credential whose ballot was refused is told so, too, and why.
     """
-    signed = {one.credential for one in outcomes if one.credential is not None}
+    signed = {outcome.credential for outcome in outcomes if outcome.credential is not None}
     holders = find_holders(session.folder, signed)
     told: dict[str, tuple[str, str, Member | None]] = {}
     refused: list[tuple[str, str, Member]] = []
-    for one in outcomes:
-        member = holders.get(one.credential or b"")
-        if isinstance(one.verdict, Refusal) and one.code and member:
-            refused.append((one.code, one.verdict.words, member))
-        if one.receipt is None or one.code is None:
+    for each_outcome in outcomes:
+        member = holders.get(each_outcome.credential or b"")
+        if isinstance(each_outcome.verdict, Refusal) and each_outcome.code and member:
+            refused.append((each_outcome.code, each_outcome.verdict.words, member))
+        if each_outcome.receipt is None or each_outcome.code is None:
             continue
-        if not is_written(session.folder.receipts / receipt_name(one.code)):
-            told[one.code] = (one.code, str(one.receipt), member)
+        if not is_written(session.folder.receipts / receipt_name(each_outcome.code)):
+            told[each_outcome.code] = (each_outcome.code, str(each_outcome.receipt), member)
     write_many_private(session.folder.receipts, _receipts, list(told.values()), sender)
     write_many_private(session.folder.receipts, _refusals, refused, sender)
 
 
 def receipt_name(code: str) -> str:
-    """Give the name of the file of a receipt."""
+    """Return the name of the file of a receipt."""
     return f"{code}.tlog-proof"
 
 
 def _receipts(
     told: Sequence[tuple[str, str, Member | None]], sender: Sender
 ) -> Iterator[tuple[str, bytes]]:
-    """Give the files of some receipts, and of the replies that carry them."""
+    """Yield the files of some receipts, and of the replies that carry them."""
     form = receipt_form(sender)
     for code, receipt, member in told:
         data = receipt.encode()
@@ -245,7 +248,7 @@ def _receipts(
 def _refusals(
     refused: Sequence[tuple[str, str, Member]], sender: Sender
 ) -> Iterator[tuple[str, bytes]]:
-    """Give the replies to those whose ballots were refused."""
+    """Yield the replies to those whose ballots were refused."""
     form = refused_form(sender)
     for code, why, member in refused:
         yield f"{code}.eml", refused_mail(form, member, code, why)

@@ -83,7 +83,7 @@ def _without_key(folder: ElectionFolder) -> list[str]:
     if definition is None:
         raise BadInput(mistakes)
     people = (*definition.scrutineers, *definition.tellers)
-    return [f"the key of {one.name} <{one.email}>" for one in people if not one.key]
+    return [f"the key of {person.name} <{person.email}>" for person in people if not person.key]
 
 
 def _keep(folder: ElectionFolder, reply: Reply) -> None:
@@ -98,7 +98,7 @@ def _keep(folder: ElectionFolder, reply: Reply) -> None:
 
 
 def kept_replies(folder: ElectionFolder, manifest: Manifest) -> list[Reply]:
-    """Give the replies kept so far, by scrutineer number."""
+    """Return the replies kept so far, by scrutineer number."""
     paths = (
         folder.replies / f"scrutineer-{number}.json"
         for number in range(1, len(manifest.scrutineers) + 1)
@@ -155,20 +155,20 @@ def still_missing(folder: ElectionFolder, poll: Poll) -> list[str]:
     replies = kept_replies(folder, manifest)
     if not isinstance(poll, Closed):
         return []
-    signed = {one.scrutineer for one in replies if attests(one, poll)}
+    signed = {reply.scrutineer for reply in replies if attests(reply, poll)}
     lacking = manifest.event.needed - len(signed)
     if lacking <= 0:
         return []
     people = [
-        f"{one.name} <{one.email}>"
-        for number, one in enumerate(manifest.definition.scrutineers, start=1)
+        f"{scrutineer.name} <{scrutineer.email}>"
+        for number, scrutineer in enumerate(manifest.definition.scrutineers, start=1)
         if number not in signed
     ]
     return [f"{lacking} more signed opening(s), from any of: {', '.join(people)}"]
 
 
 def attests(reply: Reply, poll: Closed) -> bool:
-    """Say whether a reply holds an opening of this closed log that its scrutineer signed."""
+    """Return whether a reply holds an opening of this closed log that its scrutineer signed."""
     opening = reply.opening
     if opening is None or opening.election != poll.manifest.election:
         return False
@@ -177,7 +177,7 @@ def attests(reply: Reply, poll: Closed) -> bool:
 
 
 def agreed_opening(replies: Sequence[Reply], poll: Closed) -> tuple[Reply, list[Reply]]:
-    """Give the opening that ``needed`` scrutineers signed, and the replies that attest it.
+    """Return the opening that ``needed`` scrutineers signed, and the replies that attest it.
 
     Raises:
         Refused: too few have signed one.

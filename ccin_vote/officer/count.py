@@ -114,7 +114,7 @@ def _log_opening(session: Session, poll: Closed, *, uncosigned: bool) -> None:
 
 
 def opening_event(poll: Closed, papers: OpenedPapers, signers: list[Reply]) -> BallotsOpened:
-    """Give the event that tells of an opening."""
+    """Return the event that tells of an opening."""
     return BallotsOpened(
         type="ballots.opened",
         closed_root=poll.root,
@@ -138,9 +138,9 @@ def _records(poll: Unsealed, papers: OpenedPapers, new: tuple[DrawnLot, ...]) ->
             asked.append(error)
     if asked:
         raise LotsNeeded(
-            (lot for one in asked for lot in one.lots),
-            "\n".join(one.message for one in asked),
-            "\n\n".join([*(one.remedy for one in asked), *before_publishing(poll, papers)]),
+            (lot for needed in asked for lot in needed.lots),
+            "\n".join(needed.message for needed in asked),
+            "\n\n".join([*(needed.remedy for needed in asked), *before_publishing(poll, papers)]),
         )
     return records
 
@@ -153,7 +153,7 @@ def _log_lots(session: Session, records: list[Record], new: tuple[DrawnLot, ...]
         for tie in (tie for stage in record.stages for tie in stage.ties):
             if isinstance(tie.resolution, ByLot):
                 used = (contest.id, tie.question.stage, tie.question.purpose.value)
-                order = tuple(names[one] for one in tie.resolution.order)
+                order = tuple(names[candidate] for candidate in tie.resolution.order)
                 for lot in new:
                     if (lot.contest, lot.stage, lot.purpose, lot.order) == (*used, order):
                         session.stage(_lot_event(lot, tuple(sorted(order, key=names.index))))
@@ -162,7 +162,7 @@ def _log_lots(session: Session, records: list[Record], new: tuple[DrawnLot, ...]
 
 def _not_logged(lots: tuple[DrawnLot, ...], poll: Unsealed) -> tuple[DrawnLot, ...]:
     """Leave out lots that are in the log; refuse one that was drawn otherwise."""
-    logged = {_asked(one): one.order for one in poll.lots}
+    logged = {_asked(each_lot): each_lot.order for each_lot in poll.lots}
     for lot in lots:
         if logged.get(_asked(lot), lot.order) != lot.order:
             raise Refused(
@@ -213,7 +213,7 @@ def _write(folder: ElectionFolder, result: Result, papers: OpenedPapers) -> None
 
 
 def _files(result: Result, papers: OpenedPapers) -> dict[str, bytes]:
-    """Give the files of a result by their names below the published folder."""
+    """Return the files of a result by their names below the published folder."""
     files = {"result.md": result_sheet(result).encode()}
     if result.published_papers:
         files["opened.json"] = papers.to_json()
@@ -225,7 +225,7 @@ def _files(result: Result, papers: OpenedPapers) -> dict[str, bytes]:
 
 
 def files_of_count(session: Session, poll: Unsealed) -> dict[str, bytes]:
-    """Give the files that a count would write now, by their names below the published folder.
+    """Return the files that a count would write now, by their names below the published folder.
 
     Raises:
         LotsNeeded: lots must be drawn first.

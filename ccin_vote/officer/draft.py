@@ -34,7 +34,7 @@ class DraftElection:
 
 
 def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
-    """Write a commented `election.toml` and `members.toml`, or that which is missing; give them.
+    """Write a commented `election.toml` and `members.toml`, or that which is missing; return them.
 
     Raises:
         Refused: there is an election already, or a roll although one is given.
@@ -97,28 +97,28 @@ def read_draft(folder: ElectionFolder) -> DraftElection:
 
 
 def _bad_keys(definition: Definition, folder: ElectionFolder) -> Iterator[Mistake]:
-    for one in (*definition.scrutineers, *definition.tellers):
-        if one.key:
+    for person in (*definition.scrutineers, *definition.tellers):
+        if person.key:
             try:
-                read_public_line(one.key, folder.slug)
+                read_public_line(person.key, folder.slug)
             except BadKey as error:
-                yield Mistake(str(folder.definition), f"the key of {one.name}: {error}")
+                yield Mistake(str(folder.definition), f"the key of {person.name}: {error}")
 
 
 def to_do(draft: DraftElection, now: datetime, slug: str) -> list[str]:
     """Say what stands in the way of opening."""
     definition = draft.definition
     steps = [
-        f"The key of scrutineer {one.name} is missing: {one.name} runs `ccin-vote keygen {slug}"
-        f' --name "{one.name}"` and sends you the file that it writes; `ccin-vote collect` puts it'
-        " in."
-        for one in definition.scrutineers
-        if not one.key
+        f"The key of scrutineer {person.name} is missing: {person.name} runs"
+        f' `ccin-vote keygen {slug} --name "{person.name}"` and sends you the file that it writes;'
+        " `ccin-vote collect` puts it in."
+        for person in definition.scrutineers
+        if not person.key
     ]
     steps += [
-        f"The key of teller {one.name} is missing: `ccin-vote keygen {slug}` makes one, too."
-        for one in definition.tellers
-        if not one.key
+        f"The key of teller {teller.name} is missing: `ccin-vote keygen {slug}` makes one, too."
+        for teller in definition.tellers
+        if not teller.key
     ]
     if definition.timetable.closes <= now:
         steps.append("The close is in the past: set [timetable] closes to a time to come.")

@@ -44,8 +44,10 @@ class Keyed:
 
 
 def papers_contests(manifest: Manifest) -> tuple[ContestDefinition, ...]:
-    """Give the contests that may stand on a paper."""
-    return tuple(one for one in manifest.definition.contests if not one.contest.uncontested)
+    """Return the contests that may stand on a paper."""
+    return tuple(
+        contest for contest in manifest.definition.contests if not contest.contest.uncontested
+    )
 
 
 def read_papers(data: bytes, file: str, contests: Sequence[ContestDefinition]) -> list[PaperBallot]:
@@ -85,7 +87,7 @@ def _paper(
     mistakes: list[Mistake],
 ) -> PaperBallot:
     path, table = found
-    known = {one.id: one for one in contests}
+    known = {contest.id: contest for contest in contests}
     votes, papers = table.get("votes", 1), {}
     if type(votes) is not int or not 1 <= votes <= MAXIMUM_VOTES:
         problem = f"votes is a whole number from 1 to {MAXIMUM_VOTES:,}"
@@ -96,7 +98,7 @@ def _paper(
             slips: list[Mistake] = []
             papers[name] = _keyed(chosen, known[name], document.file, slips)
             line = document.mistake((*path, name), "").line
-            mistakes.extend(replace(one, line=line) for one in slips)
+            mistakes.extend(replace(slip, line=line) for slip in slips)
         elif name != "votes":
             problem = f"there is no contest {name!r} on the papers"
             mistakes.append(document.mistake((*path, name), problem, nearest(name, known)))
@@ -111,28 +113,28 @@ def _keyed(chosen: object, contest: ContestDefinition, file: str, mistakes: list
     if chosen == INFORMAL:
         return informal_marks(contest)
     if isinstance(chosen, dict):
-        ids = [one.id for one in contest.choices]
+        ids = [choice.id for choice in contest.choices]
         return read_numbers(chosen, contest.id, ids, (file, mistakes), MAXIMUM_MARK)
     return read_marks(chosen, contest, file, mistakes, most=size)
 
 
 def informal_marks(contest: ContestDefinition) -> Marks:
-    """Give the marks of a paper that both tellers find informal."""
+    """Return the marks of a paper that both tellers find informal."""
     return (UNREADABLE,) * len(contest.choices)
 
 
 def differences(
     first: Sequence[PaperBallot], second: Sequence[PaperBallot], manifest: Manifest
 ) -> Iterator[tuple[int, str]]:
-    """Give the number of each paper, from 1, that was keyed in two ways, and how."""
+    """Yield the number of each paper, from 1, that was keyed in two ways, and how."""
     if len(first) != len(second):
         yield 0, f"{counted(len(first), 'paper')} keyed by one, {len(second)} by the other"
         return
-    for number, (one, other) in enumerate(zip(first, second, strict=True), start=1):
-        if one.votes != other.votes:
-            yield number, f"paper {number}: {counted(one.votes, 'vote')}, or {other.votes}"
+    for number, (paper, other) in enumerate(zip(first, second, strict=True), start=1):
+        if paper.votes != other.votes:
+            yield number, f"paper {number}: {counted(paper.votes, 'vote')}, or {other.votes}"
         for contest in papers_contests(manifest):
-            ours, theirs = one.papers.get(contest.id), other.papers.get(contest.id)
+            ours, theirs = paper.papers.get(contest.id), other.papers.get(contest.id)
             if ours != theirs:
                 told = (_told(marks, contest) for marks in (ours, theirs))
                 yield number, f"paper {number}, {contest.title}: " + "; or ".join(told)
@@ -148,7 +150,7 @@ def _told(marks: tuple[int, ...] | None, contest: ContestDefinition) -> str:
 
 
 def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Randomness) -> Counts:
-    """Seal and log a batch that both keyed alike; give its counts.
+    """Seal and log a batch that both keyed alike; return its counts.
 
     Raises:
         DecisionNeeded: the two differ; both have to look at those papers again.
@@ -157,7 +159,7 @@ def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Randomnes
     """
     with Session.open(folder) as session:
         poll = in_state(session.poll, Open, "enter paper ballots")
-        numbers = [_teller(poll.manifest, one.key) for one in (first, second)]
+        numbers = [_teller(poll.manifest, keyed.key) for keyed in (first, second)]
         if len(set(numbers)) == 1:
             raise Refused("Both keys are the same teller's.", remedy="Two people key each batch.")
         if found := list(differences(first.papers, second.papers, poll.manifest)):
@@ -176,7 +178,7 @@ def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Randomnes
         event = PaperEntered(type="paper.entered", batch=batch, counts=counts, signatures=())
         statement = event.statement()
         keys = zip(numbers, (first.key, second.key), strict=True)
-        signatures = tuple((one, key.sign.sign(statement)) for one, key in keys)
+        signatures = tuple((number, key.sign.sign(statement)) for number, key in keys)
         session.append(event.model_copy(update={"signatures": signatures}))
         return counts
 
@@ -188,13 +190,13 @@ def _teller(manifest: Manifest, key: SecretKey) -> int:
             remedy="Members who want paper need [[tellers]] in election.toml before it is opened.",
         )
     if key.public not in manifest.tellers:
-        names = ", ".join(one.name for one in manifest.definition.tellers)
+        names = ", ".join(teller.name for teller in manifest.definition.tellers)
         raise Refused(f"A key is not one of the tellers'. They are: {names}.")
     return manifest.tellers.index(key.public) + 1
 
 
 def _refuse_too_many(poll: Open, counts: Counts) -> None:
-    entered = poll.box.papers + Counter({(one, votes): papers for one, votes, papers in counts})
+    entered = poll.box.papers + Counter({(row, votes): papers for row, votes, papers in counts})
     for (contest, votes), papers in sorted(entered.items()):
         allowed = poll.box.papers_allowed[contest, votes]
         if papers > allowed:

@@ -42,7 +42,7 @@ def gather_result(
         rehearsal=definition.rehearsal,
         election=manifest.election,
         officer=definition.officer.name,
-        scrutineers=tuple(one.name for one in definition.scrutineers),
+        scrutineers=tuple(scrutineer.name for scrutineer in definition.scrutineers),
         needed=manifest.event.needed,
         signers=tuple(
             definition.scrutineers[number - 1].name for number, _ in poll.opening.signatures
@@ -55,7 +55,11 @@ def gather_result(
         refused=by_reason([REASONS[event.reason] for _, event in box.refused]),
         reissued=len(box.replaced),
         revoked=by_reason(
-            [REVOKED[why] for one, why in box.revoked.items() if one not in box.replaced]
+            [
+                REVOKED[why]
+                for credential, why in box.revoked.items()
+                if credential not in box.replaced
+            ]
         ),
         on_paper=_on_paper(manifest, box),
         set_aside=by_reason([SET_ASIDE.get(reason, reason) for _, reason in papers.set_aside]),
@@ -75,7 +79,7 @@ def gather_result(
 
 def _on_paper(manifest: Manifest, box: Box) -> tuple[PaperBatch, ...]:
     """Tell of each batch on paper: its papers by contest, and who keyed it."""
-    titles = {one.id: one.title for one in manifest.definition.contests}
+    titles = {each_contest.id: each_contest.title for each_contest in manifest.definition.contests}
     tellers = manifest.definition.tellers
     return tuple(
         PaperBatch(
@@ -109,8 +113,8 @@ def _cosigned(
     folder: ElectionFolder, manifest: Manifest
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     names = {
-        scrutineer_name(manifest.election, number): one.name
-        for number, one in enumerate(manifest.definition.scrutineers, start=1)
+        scrutineer_name(manifest.election, number): scrutineer.name
+        for number, scrutineer in enumerate(manifest.definition.scrutineers, start=1)
     }
     found = []
     for point in MILESTONES[:2]:

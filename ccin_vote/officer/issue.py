@@ -58,7 +58,7 @@ def issue(folder: ElectionFolder, chance: Randomness) -> Issued:
         definition, election = poll.manifest.definition, poll.manifest.election
         sender = sender_of(folder, poll.manifest)
         letters = make_letters(frozen_roll(session), definition, chance)
-        combined = {tuple(contest.id for contest in one.contests) for one in letters}
+        combined = {tuple(contest.id for contest in letter.contests) for letter in letters}
         pages = issue_pages(session, sorted(combined))
         made = list(map_chunks(_made, letters, election))
         clear_folder(folder.letters)
@@ -70,7 +70,7 @@ def issue(folder: ElectionFolder, chance: Randomness) -> Issued:
 
 
 def frozen_roll(session: Session) -> Roll:
-    """Give the roll that was frozen when the election was opened.
+    """Return the roll that was frozen when the election was opened.
 
     Raises:
         IntegrityFailure: the register holds another roll.
@@ -88,11 +88,13 @@ def frozen_roll(session: Session) -> Roll:
 
 def make_letters(roll: Roll, definition: Definition, chance: Randomness) -> list[Letter]:
     """Make a token for each member who may vote in a contested contest."""
-    contested = [one for one in definition.contests if not one.contest.uncontested]
-    entitled = {one.id: {member.id for member in roll.entitled(one)} for one in contested}
+    contested = [contest for contest in definition.contests if not contest.contest.uncontested]
+    entitled = {
+        contest.id: {member.id for member in roll.entitled(contest)} for contest in contested
+    }
     letters = []
     for member in roll.members:
-        contests = tuple(one for one in contested if member.id in entitled[one.id])
+        contests = tuple(contest for contest in contested if member.id in entitled[contest.id])
         if contests:
             token = new_token(chance.bits)
             letters.append(Letter(member, token, contests, new_stem(chance)))
@@ -100,26 +102,27 @@ def make_letters(roll: Roll, definition: Definition, chance: Randomness) -> list
 
 
 def _made(letters: Sequence[Letter], election: str) -> list[tuple[Credential, bytes]]:
-    """Give the credential of each letter, and its row of the register."""
-    credentials = [credential_in(one, election) for one in letters]
+    """Return the credential of each letter, and its row of the register."""
+    credentials = [credential_in(letter, election) for letter in letters]
     pairs = zip(letters, credentials, strict=True)
-    return [(credential, holder_of(one, credential.key).to_json()) for one, credential in pairs]
+    return [(credential, holder_of(pair, credential.key).to_json()) for pair, credential in pairs]
 
 
 def holder_of(letter: Letter, credential: bytes) -> Holder:
-    """Give the row of the register for a letter."""
+    """Return the row of the register for a letter."""
     return Holder(credential=credential, letter=letter.stem, member=letter.member)
 
 
 def credentials_issued(credentials: list[Credential]) -> CredentialsIssued:
-    """Give the event: credentials sorted by key, so that their order says nothing."""
+    """Return the event: credentials sorted by key, so that their order says nothing."""
     return CredentialsIssued(
-        type="credentials.issued", credentials=tuple(sorted(credentials, key=lambda one: one.key))
+        type="credentials.issued",
+        credentials=tuple(sorted(credentials, key=lambda credential: credential.key)),
     )
 
 
 def credential_in(letter: Letter, election: str) -> Credential:
-    """Give the credential that a letter's token makes, as the log has it."""
+    """Return the credential that a letter's token makes, as the log has it."""
     return Credential(
         key=credential_of(letter.token, election),
         votes=letter.member.votes,

@@ -19,7 +19,7 @@ LONGEST = 2000
 
 
 def note(folder: ElectionFolder, text: str) -> Poll:
-    """Log an incident; give the poll as it is then.
+    """Log an incident; return the poll as it is then.
 
     Raises:
         UsageError: the text is empty, too long, or has characters that cannot be seen.
@@ -46,12 +46,12 @@ def note(folder: ElectionFolder, text: str) -> Poll:
 
 
 def _plain(text: str) -> str:
-    """Give a text without regard to case, spaces and how accents are written."""
+    """Return a text without regard to case, spaces and how accents are written."""
     return " ".join(normalize("NFKC", text).casefold().split())
 
 
 def _stands_in(word: str, text: str) -> bool:
-    """Say whether a word, or several, stands in a text by itself."""
+    """Return whether a word, or several, stands in a text by itself."""
     at = text.find(word)
     while at != -1:
         before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]

@@ -63,7 +63,7 @@ def open_election(
 
 
 def ready_draft(folder: ElectionFolder, now: datetime) -> DraftElection:
-    """Give a draft that can be opened.
+    """Return a draft that can be opened.
 
     Raises:
         BadInput: mistakes in the definition or the roll.
@@ -99,7 +99,9 @@ def _drawn_order(definition: Definition, chance: Randomness) -> Order | None:
 
 def _shuffled(contest: ContestDefinition, chance: Randomness) -> tuple[str, ...]:
     """Order the candidates' ids by 128 random bits each."""
-    return tuple(one.id for one in sorted(contest.candidates, key=lambda _: chance.bits(128)))
+    return tuple(
+        candidate.id for candidate in sorted(contest.candidates, key=lambda _: chance.bits(128))
+    )
 
 
 def _opened(
@@ -119,7 +121,7 @@ def _opened(
         roll_size=len(draft.roll.members),
         electors=draft.roll.electors(definition),
         officer=str(VerifierKey(origin_of(register.election), ED25519, public)),
-        scrutineers=tuple(one.key for one in definition.scrutineers),
+        scrutineers=tuple(scrutineer.key for scrutineer in definition.scrutineers),
         needed=definition.secrecy.needed,
         order=order,
         software=SOFTWARE,

@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 def make_page(manifest: Manifest, contests: Iterable[str]) -> bytes:
     """Make the page of those who may vote in these contests, by id."""
     wanted = set(contests)
-    shown = tuple(one for one in manifest.definition.contests if one.id in wanted)
-    orders = {one.id: manifest.paper_order(one) for one in shown}
+    shown = tuple(contest for contest in manifest.definition.contests if contest.id in wanted)
+    orders = {each_contest.id: manifest.paper_order(each_contest) for each_contest in shown}
     return ballot_page(Page(manifest.definition, manifest.sealing, shown, orders))
 
 
 def combinations(manifest: Manifest, box: Box) -> list[tuple[str, ...]]:
-    """Give every combination of contests that somebody may vote in, in the definition's order."""
-    found = {one.contests for one in box.credentials.values()}
-    order = [one.id for one in manifest.definition.contests]
-    return sorted(tuple(one for one in order if one in contests) for contests in found)
+    """Return every combination of contests that somebody may vote in, in the definition's order."""
+    found = {credential.contests for credential in box.credentials.values()}
+    order = [contest.id for contest in manifest.definition.contests]
+    return sorted(
+        tuple(candidate for candidate in order if candidate in contests) for contests in found
+    )
 
 
 def issue_pages(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def publish(folder: ElectionFolder, target: Path) -> list[str]:
-    """Write the published folder; give the names of the files that are in it now.
+    """Write the published folder; return the names of the files that are in it now.
 
     Raises:
         Refused: the election is a draft, or the target holds something else.
@@ -60,7 +60,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
     # The key goes first: a folder that was broken off is known for ours. The log goes last: a
     # reader in between sees that its heads do not fit, and nothing that is not in the log.
     order = {"officer.vkey": -1, "log.jsonl": 1}
-    for name in sorted(files, key=lambda one: (order.get(one, 0), one)):
+    for name in sorted(files, key=lambda file: (order.get(file, 0), file)):
         write_file(target / name, files[name])
     return sorted(files)
 
@@ -92,7 +92,7 @@ def _refuse_strange_target(target: Path, folder: ElectionFolder, manifest: Manif
     ):
         raise Refused(f"{target} is the officer's own folder.", remedy="Name another folder.")
     published = PublishedFolder(target)
-    if not target.exists() or all(one.name.startswith(".new-") for one in target.iterdir()):
+    if not target.exists() or all(path.name.startswith(".new-") for path in target.iterdir()):
         return
     log, key = published.log, published.officer_key
     is_results_only = resolved == folder.published.root.resolve()
@@ -109,7 +109,7 @@ def _refuse_strange_target(target: Path, folder: ElectionFolder, manifest: Manif
 
 
 def _start_of(path: Path, length: int) -> bytes:
-    """Give the beginning of a file that may be anybody's; nothing where it cannot be read."""
+    """Return the beginning of a file that may be anybody's; nothing where it cannot be read."""
     with suppress(BadInput), open_input(path) as stream:
         return stream.read(length)
     return b""

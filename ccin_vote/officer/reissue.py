@@ -49,7 +49,9 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Randomn
         if old not in poll.box.revoked:
             stage_revocation(session, old, change)
         entitled = poll.box.credentials[old].contests
-        contests = tuple(one for one in poll.manifest.definition.contests if one.id in entitled)
+        contests = tuple(
+            contest for contest in poll.manifest.definition.contests if contest.id in entitled
+        )
         letter = Letter(_reached(found, change), new_token(chance.bits), contests, new_stem(chance))
         credential = credential_in(letter, poll.manifest.election)
         session.stage(
@@ -89,6 +91,6 @@ def _refuse_bad_contact(change: Change) -> None:
 
 
 def _reached(member: Member, change: Change) -> Member:
-    """Give a member with the contact and address of a change, where it has any."""
+    """Return a member with the contact and address of a change, where it has any."""
     contact, email = change.contact or member.contact, change.email or member.email
     return member.model_copy(update={"contact": contact, "email": email})

@@ -44,8 +44,8 @@ def remind(folder: ElectionFolder, chance: Randomness) -> int:
             if box.live(credential := holders.logged(member, box.credentials))
             and credential not in box.ballots
         ]
-        for one, credential in waiting:
+        for each_member, credential in waiting:
             page = attached[box.credentials[credential].contests]
-            mail = reminder_mail(form, one, page)
+            mail = reminder_mail(form, each_member, page)
             write_private(folder.reminders / f"{new_stem(chance)}.eml", mail)
         return len(waiting)

@@ -26,7 +26,7 @@ FEW = 5
 
 
 def result_files(root: Path, definition: Definition) -> dict[str, bytes]:
-    """Give the result files that are there, by their name below the folder.
+    """Return the result files that are there, by their name below the folder.
 
     There are none before the record: it is written last.
     """
@@ -39,7 +39,7 @@ def result_files(root: Path, definition: Definition) -> dict[str, bytes]:
 
 
 def result_paths(folder: PublishedFolder, definition: Definition) -> list[Path]:
-    """Give the places of all files that come of ballots: sheet, record, papers, ballot files."""
+    """Return the places of all files that come of ballots: sheet, record, papers, ballot files."""
     ballots = (folder.ballot_file(contest.id) for contest in definition.contests)
     return [folder.result_sheet, folder.result_record, folder.opened_papers, *ballots]
 
@@ -52,7 +52,7 @@ def clear_away(folder: PublishedFolder, paths: Iterable[Path], but: Container[st
 
 
 def opened_papers(folder: ElectionFolder, poll: Unsealed) -> OpenedPapers:
-    """Give the papers that the scrutineers signed: the officer's copy, or one in a kept reply.
+    """Return the papers that the scrutineers signed: the officer's copy, or one in a kept reply.
 
     Raises:
         IntegrityFailure: no copy is whole.

@@ -34,7 +34,7 @@ class Change:
 
 
 def revoke(folder: ElectionFolder, member: str, change: Change) -> str | None:
-    """Revoke a member's credential; give the reason of the log if it was revoked before.
+    """Revoke a member's credential; return the reason of the log if it was revoked before.
 
     Raises:
         Refused: the poll is not open, there is no such member, or its ballot is in already.
@@ -70,13 +70,13 @@ def stage_revocation(session: Session, credential: bytes, change: Change) -> Non
 
 
 def drop_letters(folder: ElectionFolder) -> int:
-    """Take away the letters whose token opens nothing; give how many there were."""
+    """Take away the letters whose token opens nothing; return how many there were."""
     with Session.open(folder) as session:
         return drop_void_letters(session)
 
 
 def drop_void_letters(session: Session) -> int:
-    """Take away the letters whose token opens nothing; give how many there were."""
+    """Take away the letters whose token opens nothing; return how many there were."""
     box = box_of(session.poll)
     letters = read_holders(session.folder, box.credentials).letters
     return keep_letters(session.folder, lambda stem: stem in letters and box.live(letters[stem]))

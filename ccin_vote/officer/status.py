@@ -44,7 +44,7 @@ class Status:
     lines: tuple[str, ...]
 
     def as_json(self) -> dict[str, object]:
-        """Give the same for programs."""
+        """Return the same for programs."""
         return {
             "election": self.election,
             "state": self.state,
@@ -84,7 +84,7 @@ def status(folder: ElectionFolder, now: datetime) -> Status:
         f"Refused    {refused:,}",
         f"Time left  {_time_left(left, definition)}",
         *_exceptions(box),
-        *(f"Missing    {one}" for one in missing),
+        *(f"Missing    {thing}" for thing in missing),
         *_edited(folder, poll),
     ]
     if definition.rehearsal:

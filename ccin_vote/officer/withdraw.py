@@ -32,11 +32,11 @@ def withdraw(
     with Session.open(folder) as session:
         poll = in_state(session.poll, Open, "withdraw a candidate")
         found = _contest(poll.manifest.definition, contest)
-        known = {one.id for one in found.candidates}
+        known = {each.id for each in found.candidates}
         if candidate not in known:
             words = f"There is no candidate {candidate!r} in {contest}."
             raise Refused(words, remedy=nearest(candidate, known) or "")
-        before = {one.id for one in found.candidates if one.withdrawn}
+        before = {each.id for each in found.candidates if each.withdrawn}
         if candidate in before or (contest, candidate) in poll.box.withdrawn:
             return False
         ask()
@@ -47,7 +47,7 @@ def withdraw(
 
 
 def _contest(definition: Definition, name: str) -> ContestDefinition:
-    contests = {one.id: one for one in definition.contests}
+    contests = {contest.id: contest for contest in definition.contests}
     if name not in contests:
         raise Refused(f"There is no contest {name!r}.", remedy=nearest(name, contests) or "")
     return contests[name]

@@ -57,7 +57,7 @@ Verdict = Accepted | AlreadyThere | Refusal
 
 
 def parts_of(ballot: SealedBallot) -> tuple[bytes, ...]:
-    """Give the parts that may stand in one ballot only."""
+    """Return the parts that may stand in one ballot only."""
     return (ballot.ciphertext, *ballot.shares, *ballot.digests)
 
 

@@ -83,7 +83,7 @@ class Folding:
         self._error: Exception | None = None
 
     def follow(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """Give the entries as they are, and apply each of them on the way."""
+        """Yield the entries as they are, and apply each of them on the way."""
         for entry in entries:
             if self._error is None:
                 try:
@@ -93,7 +93,7 @@ class Folding:
             yield entry
 
     def poll(self) -> Poll:
-        """Give the poll after all entries.
+        """Return the poll after all entries.
 
         Raises:
             IntegrityFailure: an event that may not stand where it does.
@@ -104,7 +104,7 @@ class Folding:
 
 
 def apply(poll: Poll, entry: Entry) -> Poll:
-    """Give the poll after one more event. The poll given is used up.
+    """Return the poll after one more event. The poll given is used up.
 
     Raises:
         IntegrityFailure: the event may not follow, or contradicts what came before.
@@ -146,7 +146,7 @@ def manifest_from(event: ElectionOpened, entry: Entry) -> Manifest:
     definition, mistakes = parse_definition(event.definition.encode(), "election.toml")
     if definition is None:
         raise fault(entry, f"the frozen definition has mistakes:\n{mistakes[0]}")
-    keys = tuple(one.key for one in definition.scrutineers)
+    keys = tuple(scrutineer.key for scrutineer in definition.scrutineers)
     if keys != event.scrutineers or definition.secrecy.needed != event.needed:
         raise fault(entry, "scrutineers or needed differ from the frozen definition")
     if not _electors_fit(event, definition):
@@ -159,13 +159,17 @@ def manifest_from(event: ElectionOpened, entry: Entry) -> Manifest:
         definition=definition,
         digest=sha256(entry.line),
         scrutineers=tuple(_key(line, slug, entry) for line in keys),
-        tellers=tuple(_key(one.key, slug, entry) for one in definition.tellers),
+        tellers=tuple(_key(teller.key, slug, entry) for teller in definition.tellers),
         choices_length=choices_length(definition.contests),
     )
 
 
 def _electors_fit(event: ElectionOpened, definition: Definition) -> bool:
-    contested = {one.id for one in definition.contests if not one.contest.uncontested}
+    contested = {
+        each_contest.id
+        for each_contest in definition.contests
+        if not each_contest.contest.uncontested
+    }
     classes = [(contest, votes) for contest, votes, _ in event.electors]
     members = Counter[str]()
     for contest, votes, number in event.electors:
@@ -180,7 +184,10 @@ def _electors_fit(event: ElectionOpened, definition: Definition) -> bool:
 def _order_fits(event: ElectionOpened, definition: Definition) -> bool:
     if definition.options.candidate_order != "lot":
         return event.order is None
-    wanted = [(one.id, sorted(two.id for two in one.candidates)) for one in definition.contests]
+    wanted = [
+        (each_contest.id, sorted(two.id for two in each_contest.candidates))
+        for each_contest in definition.contests
+    ]
     return [(contest, sorted(drawn)) for contest, drawn in event.order or ()] == wanted
 
 
@@ -218,7 +225,11 @@ def _while_open(poll: Open, entry: Entry) -> Poll:
 
 
 def _page_issued(poll: Open, event: PageIssued, entry: Entry) -> Open:
-    contested = [one.id for one in poll.manifest.definition.contests if not one.contest.uncontested]
+    contested = [
+        contest.id
+        for contest in poll.manifest.definition.contests
+        if not contest.contest.uncontested
+    ]
     if not event.contests or list(event.contests) != [c for c in contested if c in event.contests]:
         raise fault(entry, "a page for contests that are not to be voted on, or in another order")
     digests = poll.box.pages.setdefault(event.contests, [])
@@ -229,9 +240,11 @@ def _page_issued(poll: Open, event: PageIssued, entry: Entry) -> Open:
 
 
 def _withdrawn(poll: Open, event: CandidateWithdrawn, entry: Entry) -> Open:
-    contests = {one.id: one for one in poll.manifest.definition.contests}
+    contests = {contest.id: contest for contest in poll.manifest.definition.contests}
     known = contests[event.contest].candidates if event.contest in contests else ()
-    if event.candidate not in {one.id for one in known if not one.withdrawn}:
+    if event.candidate not in {
+        each_contest.id for each_contest in known if not each_contest.withdrawn
+    }:
         raise fault(entry, "there is no such candidate who could withdraw")
     if (event.contest, event.candidate) in poll.box.withdrawn:
         raise fault(entry, "this candidate has withdrawn already")
@@ -251,16 +264,20 @@ def _closed(poll: Open, event: PollClosed, entry: Entry) -> Closed:
 def _issued(poll: Open, event: CredentialsIssued, entry: Entry) -> Open:
     if poll.box.credentials:
         raise fault(entry, "credentials were issued before")
-    keys = [one.key for one in event.credentials]
+    keys = [credential.key for credential in event.credentials]
     if keys != sorted(set(keys)):
         raise fault(entry, "credentials are not sorted, or one stands twice")
     if len(keys) > poll.manifest.event.roll_size:
         raise fault(entry, "more credentials than members on the frozen roll")
-    for one in event.credentials:
-        if not one.contests or len(set(one.contests)) < len(one.contests):
+    for issued in event.credentials:
+        if not issued.contests or len(set(issued.contests)) < len(issued.contests):
             raise fault(entry, "a credential with no contest, or with one twice")
-        poll.box.credentials[one.key] = Entitlement.of(one)
-    counted = Counter((c, one.votes) for one in event.credentials for c in one.contests)
+        poll.box.credentials[issued.key] = Entitlement.of(issued)
+    counted = Counter(
+        (c, each_credential.votes)
+        for each_credential in event.credentials
+        for c in each_credential.contests
+    )
     electors = {
         (contest, votes): members for contest, votes, members in poll.manifest.event.electors
     }
@@ -309,13 +326,13 @@ def _after_the_close(poll: Closed | Unsealed | Declared, entry: Entry) -> Poll:
 
 def _lot_drawn(poll: Unsealed, event: LotDrawn, entry: Entry) -> Unsealed:
     """Take a lot: of a known contest, among its candidates, drawn once among these."""
-    contests = {one.id: one for one in poll.closed.manifest.definition.contests}
+    contests = {contest.id: contest for contest in poll.closed.manifest.definition.contests}
     names = contests[event.contest].contest.candidates if event.contest in contests else ()
     among = [name for name in names if name in event.among]
     if len(among) < 2 or list(event.among) != among or sorted(event.order) != sorted(among):  # noqa: PLR2004
         raise fault(entry, "this lot is not drawn among candidates of one contest")
     question = (event.contest, event.stage, event.purpose, event.among)
-    if question in {(one.contest, one.stage, one.purpose, one.among) for one in poll.lots}:
+    if question in {(lot.contest, lot.stage, lot.purpose, lot.among) for lot in poll.lots}:
         raise fault(entry, "this lot was drawn before")
     return replace(poll, lots=(*poll.lots, event))
 
@@ -355,12 +372,12 @@ def check_totals(poll: Closed, event: BallotsOpened, entry: Entry) -> None:
         IntegrityFailure: naming the contest.
     """
     box = poll.closed_box()
-    counting = {one.line for one in box.entries}
+    counting = {each_entry.line for each_entry in box.entries}
     aside = [line for line, _ in event.set_aside]
     if len(set(aside)) != len(aside) or not set(aside) <= counting:
         raise fault(entry, "a line is set aside that holds no ballot that counts")
-    opened = [one for one in box.ballots if one.line not in set(aside)]
-    papers = [one for one in box.batches if one.line not in set(aside)]
+    opened = [ballot for ballot in box.ballots if ballot.line not in set(aside)]
+    papers = [batch for batch in box.batches if batch.line not in set(aside)]
     expected = [
         (contest.id, len(weights), sum(weights))
         for contest in box.definition.contests

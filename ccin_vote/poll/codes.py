@@ -34,16 +34,16 @@ COUNTS = "counts"
 
 
 def statuses(manifest: Manifest, box: Box) -> Iterator[tuple[bytes, str]]:
-    """Give the digest of every ballot that the log knows, and its status in words."""
+    """Yield the digest of every ballot that the log knows, and its status in words."""
     latest = manifest.definition.options.revoting == "latest"
     for credential, held in box.ballots.items():
         counting = held[-1 if latest else 0]
-        for one in held:
+        for held_ballot in held:
             if credential in box.revoked:
-                yield one.digest, "does not count: the credential was revoked"
-            elif one is counting:
-                yield one.digest, COUNTS
+                yield held_ballot.digest, "does not count: the credential was revoked"
+            elif held_ballot is counting:
+                yield held_ballot.digest, COUNTS
             else:
-                yield one.digest, "superseded by a later ballot of the same member"
+                yield held_ballot.digest, "superseded by a later ballot of the same member"
     for _, refusal in box.refused:
         yield refusal.digest, f"refused: {REASONS[refusal.reason]}"

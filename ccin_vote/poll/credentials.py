@@ -19,7 +19,7 @@ _TWO = 2
 
 
 def fault(entry: Entry, message: str) -> IntegrityFailure:
-    """Give the failure that names the line of an event that may not stand there."""
+    """Return the failure that names the line of an event that may not stand there."""
     return IntegrityFailure(message, file=LOG, line=entry.number)
 
 
@@ -73,7 +73,7 @@ def paper_entered(poll: Open, event: PaperEntered, entry: Entry) -> Open:
         number,
     ):
         raise fault(entry, "this batch was sealed for another election, or out of its order")
-    keys = [one[:2] for one in event.counts]
+    keys = [count[:2] for count in event.counts]
     if keys != sorted(set(keys)) or any(papers < 1 for *_, papers in event.counts) or not keys:
         raise fault(entry, "the counts of the batch are not sorted, or stand twice")
     if not batch_well_formed(batch, manifest.sealing):
@@ -99,7 +99,7 @@ def _check_tellers(poll: Open, event: PaperEntered, entry: Entry) -> None:
         if not tellers[number - 1].verify(signature, statement):
             raise fault(entry, f"the signature of teller {number} does not verify")
     first = tellers[numbers[0] - 1]
-    if len({tellers[one - 1].sign for one in numbers}) < _TWO:
+    if len({tellers[each_number - 1].sign for each_number in numbers}) < _TWO:
         raise fault(entry, "the two tellers have one key")
     batch = event.batch
     if batch.credential != first.sign or not first.verify(batch.signature, batch.statement()):

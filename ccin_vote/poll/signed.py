@@ -103,7 +103,7 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
         self.others = [*no_ballots, *range(signed + 1, len(log.lines) + 1)]
 
     def holding(self, part: bytes) -> Iterator[Held]:
-        """Give the ballots in whose lines a binary value stands."""
+        """Yield the ballots in whose lines a binary value stands."""
         for number in self._log.numbers_with(f'"{to_base64url(part)}"'.encode()):
             if number in self._signed and number not in self._no_ballots:
                 yield from self._held(number)
@@ -121,7 +121,9 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
 
     def _read(self) -> dict[bytes, list[Held]]:
         found: dict[bytes, list[Held]] = {}
-        for held in self._held(*(one for one in self._signed if one not in self._no_ballots)):
+        for held in self._held(
+            *(number for number in self._signed if number not in self._no_ballots)
+        ):
             found.setdefault(held.ballot.credential, []).append(held)
         return found
 
@@ -135,7 +137,7 @@ class SignedCredentials(_Lookup[bytes, Entitlement]):
         self._line, self._number = line, number
 
     def __bool__(self) -> bool:
-        """Say whether there are any, without reading them."""
+        """Return whether there are any, without reading them."""
         return b'"key":"' in self._line
 
     def _find(self, key: bytes) -> Entitlement | None:
@@ -153,7 +155,7 @@ class SignedCredentials(_Lookup[bytes, Entitlement]):
     def _read(self) -> dict[bytes, Entitlement]:
         event = read_line(self._line, self._number)
         issued = event.credentials if isinstance(event, CredentialsIssued) else ()
-        return {one.key: Entitlement.of(one) for one in issued}
+        return {credential.key: Entitlement.of(credential) for credential in issued}
 
 
 class SignedParts(MutableSet[bytes]):
@@ -168,11 +170,11 @@ class SignedParts(MutableSet[bytes]):
     @cached_property
     def _all(self) -> set[bytes]:
         self._left = 0
-        ballots = (one.ballot for held in self._ballots.values() for one in held)
+        ballots = (held_ballot.ballot for held in self._ballots.values() for held_ballot in held)
         return {part for ballot in ballots for part in parts_of(ballot)} | self._added
 
     def __contains__(self, part: object) -> bool:
-        """Say whether a part stands in a ballot."""
+        """Return whether a part stands in a ballot."""
         if not isinstance(part, bytes):
             return False
         if not self._left:
@@ -194,7 +196,7 @@ class SignedParts(MutableSet[bytes]):
         self._all.discard(value)
 
     def __iter__(self) -> Iterator[bytes]:
-        """Give every part."""
+        """Return every part."""
         return iter(self._all)
 
     def __len__(self) -> int:
@@ -203,7 +205,7 @@ class SignedParts(MutableSet[bytes]):
 
 
 def fold_signed(log: WholeLog, signed: int) -> Poll:
-    """Give the poll of a log whose first ``signed`` lines are known to have been folded before.
+    """Return the poll of a log whose first ``signed`` lines are known to have been folded before.
 
     Their number is the size of the newest checkpoint of the log's own writer.
 

@@ -43,7 +43,7 @@ class Entitlement:
 
     @classmethod
     def of(cls, credential: Credential) -> Self:
-        """Give what a logged credential may do."""
+        """Return what a logged credential may do."""
         return cls(credential.votes, frozenset(credential.contests))
 
 
@@ -81,7 +81,7 @@ class Box:
     def on_paper(self) -> frozenset[bytes]:
         """The credentials revoked for a vote on paper, and not replaced since."""
         return frozenset(
-            one for one, why in self.revoked.items() if why == "paper" and one not in self.replaced
+            key for key, why in self.revoked.items() if why == "paper" and key not in self.replaced
         )
 
     @property
@@ -96,19 +96,21 @@ class Box:
     def papers_allowed(self) -> Counter[tuple[str, int]]:
         """How many papers there may be, by contest and votes: one a credential given up for it."""
         return Counter(
-            (contest, self.credentials[one].votes)
-            for one in self.on_paper
-            for contest in self.credentials[one].contests
+            (contest, self.credentials[papers].votes)
+            for papers in self.on_paper
+            for contest in self.credentials[papers].contests
         )
 
     def live(self, credential: bytes) -> bool:
-        """Say whether a credential was issued and not revoked."""
+        """Return whether a credential was issued and not revoked."""
         return credential in self.credentials and credential not in self.revoked
 
     def line_of(self, ballot: SealedBallot) -> int | None:
-        """Give the line of this very envelope in the log; None if it is not there."""
+        """Return the line of this very envelope in the log; None if it is not there."""
         held = self.ballots.get(ballot.credential, [])
-        return next((one.line for one in held if one.ballot == ballot), None)
+        return next(
+            (held_ballot.line for held_ballot in held if held_ballot.ballot == ballot), None
+        )
 
     @property
     def returned(self) -> int:
@@ -143,7 +145,7 @@ class Manifest:
         return self.election.rpartition("-")[0]
 
     def paper_order(self, contest: ContestDefinition) -> tuple[Candidate, ...]:
-        """Give a contest's candidates in the order of the paper, as the definition wants it.
+        """Return a contest's candidates in the order of the paper, as the definition wants it.
 
         Re-open nominations stand last, and the choices of a motion as they are.
         """
@@ -200,20 +202,23 @@ class Closed:
     root: bytes
 
     def closed_box(self) -> ClosedBox:
-        """Give the ballots that count, in the log's order, for opening."""
+        """Return the ballots that count, in the log's order, for opening."""
         latest = self.manifest.definition.options.revoting == "latest"
         counting = [
             self._counting(held[-1 if latest else 0])
             for credential, held in self.box.ballots.items()
             if credential not in self.box.revoked
         ]
-        counting.sort(key=lambda one: one.line)
+        counting.sort(key=lambda ballot: ballot.line)
         return ClosedBox(
             self.manifest.election,
             self.manifest.definition,
             self.root,
             tuple(counting),
-            tuple(SealedBatch(line, one.batch, one.counts) for line, one in self.box.batches),
+            tuple(
+                SealedBatch(line, entered.batch, entered.counts)
+                for line, entered in self.box.batches
+            ),
         )
 
     def _counting(self, held: Held) -> CountingBallot:
@@ -239,14 +244,14 @@ class Declared:
 
 
 def contest_to_count(poll: Unsealed, contest: ContestDefinition) -> Contest:
-    """Give a contest as it is counted: without who withdrew, with the votes of its electorate."""
+    """Return a contest as it is counted: without who withdrew, with the votes of its electorate."""
     manifest, box = poll.closed.manifest, poll.closed.box
     gone = {
         Candidate(at)
-        for at, one in enumerate(contest.candidates)
-        if (contest.id, one.id) in box.withdrawn
+        for at, candidate in enumerate(contest.candidates)
+        if (contest.id, candidate.id) in box.withdrawn
     }
-    electors = (one for one in manifest.event.electors if one[0] == contest.id)
+    electors = (elector for elector in manifest.event.electors if elector[0] == contest.id)
     plain = contest.contest
     return replace(
         plain,
@@ -271,7 +276,7 @@ NEXT = {
 
 
 def closed_of(poll: Poll) -> Closed:
-    """Give the closed poll inside a later one.
+    """Return the closed poll inside a later one.
 
     Raises:
         Refused: the poll is not closed.
@@ -288,7 +293,7 @@ def closed_of(poll: Poll) -> Closed:
 
 
 def begun(poll: Poll) -> Open | Closed:
-    """Give the open poll, or the closed one inside a later one.
+    """Return the open poll, or the closed one inside a later one.
 
     Raises:
         Refused: the election is a draft.
@@ -299,7 +304,7 @@ def begun(poll: Poll) -> Open | Closed:
 
 
 def manifest_of(poll: Poll) -> Manifest:
-    """Give what was frozen.
+    """Return what was frozen.
 
     Raises:
         Refused: the election is a draft.
@@ -308,7 +313,7 @@ def manifest_of(poll: Poll) -> Manifest:
 
 
 def box_of(poll: Poll) -> Box:
-    """Give the credentials and ballots.
+    """Return the credentials and ballots.
 
     Raises:
         Refused: the election is a draft.

@@ -73,12 +73,12 @@ class RecordedLots:
         self._used: set[tuple[int, str]] = set()
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
-        """Give the recorded order.
+        """Return the recorded order.
 
         Raises:
             LotsNeeded: nobody drew this lot; says exactly what to draw among whom.
         """
-        names = {self._contest.candidates[one]: one for one in question.among}
+        names = {self._contest.candidates[candidate]: candidate for candidate in question.among}
         wanted = DrawnLot(self._name, question.stage, question.purpose.value, tuple(names), "", "")
         asked = (wanted.stage, wanted.purpose)
         for lot in self._drawn:
@@ -147,5 +147,10 @@ def _quoted(text: str) -> str:
     """Write a TOML string that no terminal takes for a command."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return (
-        '"' + "".join(one if shown(one) == one else f"\\U{ord(one):08x}" for one in escaped) + '"'
+        '"'
+        + "".join(
+            character if shown(character) == character else f"\\U{ord(character):08x}"
+            for character in escaped
+        )
+        + '"'
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.document import Document
     from ccin_vote.errors import Mistake
 
-_PURPOSES = [one.value for one in Purpose]
+_PURPOSES = [each_purpose.value for each_purpose in Purpose]
 
 
 class _Lot(Model):
@@ -50,13 +50,13 @@ def parse_lots(data: bytes, file: str) -> tuple[tuple[DrawnLot, ...], list[Mista
         DrawnLot(lot.contest, lot.stage, lot.purpose, lot.order, lot.drawn_by, lot.witnessed_by)
         for lot in read.lots
     )
-    mistakes = [one for at, lot in enumerate(lots) for one in _faults(document, at, lot)]
+    mistakes = [fault for at, lot in enumerate(lots) for fault in _faults(document, at, lot)]
     mistakes += _drawn_twice(document, lots)
     return (() if mistakes else lots), mistakes
 
 
 def _faults(document: Document, at: int, lot: DrawnLot) -> Iterator[Mistake]:
-    """Give what no type can say: a purpose, two names or more, each once, people who were there."""
+    """Yield what no type can say: a purpose, two names or more, each once, the people there."""
     if lot.purpose not in _PURPOSES:
         hint = nearest(lot.purpose, _PURPOSES)
         yield document.mistake(("lots", at, "purpose"), f"no such purpose: {lot.purpose!r}", hint)

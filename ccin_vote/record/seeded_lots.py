@@ -29,8 +29,10 @@ class SeededLots:
         self._contest = contest
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
-        """Give the candidates in the order of their digests."""
-        return tuple(sorted(question.among, key=lambda one: self._digest(question, one)))
+        """Return the candidates in the order of their digests."""
+        return tuple(
+            sorted(question.among, key=lambda candidate: self._digest(question, candidate))
+        )
 
     def _digest(self, question: Question, who: Candidate) -> bytes:
         parts = (
@@ -52,11 +54,11 @@ class StatedOrder:
         self._order, self._other = order, other
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
-        """Give the candidates in the stated order.
+        """Return the candidates in the stated order.
 
         Raises:
             DecisionNeeded: the order lacks one of them.
         """
         if not set(question.among) <= set(self._order):
             return self._other.draw(question)
-        return tuple(one for one in self._order if one in question.among)
+        return tuple(candidate for candidate in self._order if candidate in question.among)

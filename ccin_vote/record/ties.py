@@ -37,7 +37,7 @@ class Lots(Protocol):
     """Where a count gets its lots: a record of what people drew, or a rehearsal's dice."""
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
-        """Give all of ``question.among`` in the drawn order.
+        """Return all of ``question.among`` in the drawn order.
 
         Raises:
             DecisionNeeded: nobody has drawn this lot yet.

@@ -16,7 +16,7 @@ class Votes:
 
     @classmethod
     def whole(cls, votes: int, places: int) -> Votes:
-        """Give a whole number of votes at a precision."""
+        """Return a whole number of votes at a precision."""
         return cls(votes * 10**places, places)
 
     def _units_of(self, other: object) -> int:
@@ -37,7 +37,7 @@ class Votes:
         return self.units < self._units_of(other)
 
     def __str__(self) -> str:
-        """Give the exact decimal, with all its places."""
+        """Return the exact decimal, with all its places."""
         if self.places == 0:
             return str(self.units)
         sign = "-" if self.units < 0 else ""

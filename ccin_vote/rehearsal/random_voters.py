@@ -26,12 +26,12 @@ BLANK = 0.03
 
 
 def random_papers(booth: Booth, dice: random.Random) -> dict[str, Marks]:
-    """Give a paper for each contest that a voter may vote in."""
+    """Return a paper for each contest that a voter may vote in."""
     return {contest.id: random_marks(contest, dice) for contest in booth.contests}
 
 
 def random_marks(contest: ContestDefinition, dice: random.Random) -> Marks:
-    """Give one paper."""
+    """Return one paper."""
     candidates = list(map(Candidate, range(len(contest.choices))))
     rule = contest.rule_set
     if dice.random() < BLANK:
@@ -46,7 +46,7 @@ def random_marks(contest: ContestDefinition, dice: random.Random) -> Marks:
 
 
 def _spread(contest: ContestDefinition, dice: random.Random) -> Marks:
-    """Give each of a voter's votes to somebody."""
+    """Return each of a voter's votes to somebody."""
     marks = [0] * len(contest.choices)
     for _ in range(contest.votes_each):
         marks[dice.randrange(len(marks))] += 1
@@ -75,5 +75,7 @@ def _single_papers(ballots: BallotFile, rule: RuleSet) -> Iterator[Marks]:
 
 def given_papers(booth: Booth, cast: dict[str, list[Marks]]) -> dict[str, Marks] | None:
     """Hand this voter the next paper of the file; None if there is none for this voter."""
-    papers = {one.id: cast[one.id].pop() for one in booth.contests if cast.get(one.id)}
+    papers = {
+        contest.id: cast[contest.id].pop() for contest in booth.contests if cast.get(contest.id)
+    }
     return papers or None

@@ -165,8 +165,8 @@ def _set_the_scene(stage: Stage, definition: str, roll: str) -> None:
             collect(stage.folder, [keyring.public_line])
             made[person.name] = unlock_key(keyring, PASSPHRASE), keyring
         stage.tell("scrutineers and tellers make their keys", number, len(people))
-    stage.keys = [made[one.name] for one in stage.definition.scrutineers]
-    stage.tellers = [made[one.name][0] for one in stage.definition.tellers]
+    stage.keys = [made[scrutineer.name] for scrutineer in stage.definition.scrutineers]
+    stage.tellers = [made[teller.name][0] for teller in stage.definition.tellers]
 
 
 def _without_keys(text: str) -> str:
@@ -252,8 +252,12 @@ def _on_paper(stage: Stage) -> None:
     member = last.member.id
     revoke(stage.folder, member, Change("paper", supersede=True))
     held = issued[last.credential]
-    contests = [one for one in manifest.definition.contests if one.id in held.contests]
-    marks = {one.id: random_marks(one, stage.dice) for one in contests}
+    contests = [
+        each_contest
+        for each_contest in manifest.definition.contests
+        if each_contest.id in held.contests
+    ]
+    marks = {contest.id: random_marks(contest, stage.dice) for contest in contests}
     papers = (PaperBallot(held.votes, marks),)
     first, second = stage.tellers[:2]
     enter(stage.folder, Keyed(first, papers), Keyed(second, papers), SYSTEM)
@@ -270,7 +274,7 @@ def _open_ballots(stage: Stage) -> None:
         files.append(_scrutinise(stage, number, target, files, "closed"))
         stage.tell("scrutineers open the ballots", number, needed)
     for number in range(1, needed):
-        others = [one for at, one in enumerate(files, start=1) if at != number]
+        others = [file for at, file in enumerate(files, start=1) if at != number]
         files[number - 1] = _scrutinise(stage, number, target, others, "closed")
     collect(stage.folder, files)
 

@@ -38,7 +38,7 @@ _ACTIVE = "at least the votes in play divided by the places not filled plus one"
 
 
 def unit(record: Record, stage: Stage) -> tuple[str, str]:
-    """Give what the figures of a stage count: one of it, and several."""
+    """Return what the figures of a stage count: one of it, and several."""
     match record.rule.method:
         case Pairwise() if stage.kind is StageKind.COMPARISON:
             return "victory", "victories"
@@ -54,7 +54,7 @@ def unit(record: Record, stage: Stage) -> tuple[str, str]:
 
 
 def figure(record: Record, stage: Stage, who: Candidate) -> str:
-    """Give a candidate's figure at a stage with what it counts: ``12 votes``, ``3.0 victories``."""
+    """Return a candidate's figure at a stage and its unit: ``12 votes``, ``3.0 victories``."""
     return votes_in_words(stage.tally.candidates[who], *unit(record, stage))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def takes_part(record: Record, who: Candidate, stage: Stage) -> bool:
-    """Whether a figure of a stage means anything for a candidate.
+    """Return whether a figure of a stage means anything for a candidate.
 
     Under rules that fill seat after seat the elected take no further part; in a run-off of STAR,
     only the finalists do.
@@ -54,7 +54,7 @@ def finalists(record: Record, stage: Stage) -> tuple[Candidate, ...]:
 
 
 def is_run_off(stage: Stage) -> bool:
-    """Whether a stage of STAR is a run-off: scores and run-offs alternate, scores first."""
+    """Return whether a stage of STAR is a run-off: scores and run-offs alternate, scores first."""
     return stage.number % 2 == 0
 
 

@@ -48,7 +48,7 @@ def _lines(
     yield WHICH_COUNTS[definition.options.revoting]
     yield ORDERS[definition.options.candidate_order]
     if definition.tellers:
-        tellers = listed([one.name for one in definition.tellers])
+        tellers = listed([teller.name for teller in definition.tellers])
         yield f"Paper ballots are keyed by two of these: {shown(tellers)}."
     if definition.options.web:
         yield f"Letters name the address {shown(definition.options.web)}"

@@ -67,7 +67,7 @@ def scrutineers_report(account: FormalReport) -> str:
         *_bullets(map(markdown_text, account.handled)),
         "## What happened",
         *_bullets(f"{what}: {plain_time(when)}" for what, when in account.times),
-        *_bullets(f"Incident: {markdown_text(one)}" for one in account.incidents),
+        *_bullets(f"Incident: {markdown_text(incident)}" for incident in account.incidents),
     ]
     for contest in account.contests:
         parts += _contest(contest)
@@ -79,15 +79,17 @@ def certificate(account: FormalReport) -> str:
     """Write the certificate of a declared result."""
     outcomes = [
         outcome_words(
-            markdown_text(one.title), [markdown_text(who) for who in one.winners], motion=one.motion
+            markdown_text(contest.title),
+            [markdown_text(who) for who in contest.winners],
+            motion=contest.motion,
         )
-        for one in account.contests
+        for contest in account.contests
     ]
     parts = [
         *_heading("Certificate of the result", account),
         f"We certify that in this election of {markdown_text(account.organisation)}:",
-        *_bullets(f"{one}." for one in outcomes),
-        *_bullets(f"Not checked: {one} ({why})." for one, why in account.not_checked),
+        *_bullets(f"{outcome}." for outcome in outcomes),
+        *_bullets(f"Not checked: {name} ({why})." for name, why in account.not_checked),
         f"It was held from {plain_time(account.times[0][1])} to {plain_time(account.times[1][1])}.",
         *_signatures(account, (f"{account.officer}, returning officer", *account.scrutineers)),
     ]
@@ -126,22 +128,22 @@ def _contest(contest: ContestReport) -> Iterator[str]:
             for name, first, last, won in contest.votes
         ]
         yield from _rows(("Candidate", "First stage", "Last stage", ""), table)
-    won = [markdown_text(one) for one in contest.winners]
+    won = [markdown_text(candidate) for candidate in contest.winners]
     yield f"{outcome_words(markdown_text(contest.title), won, motion=contest.motion)}."
 
 
 def _checks(account: FormalReport) -> Iterator[str]:
     if account.faults:
         yield "**Something is wrong. Do not sign this report.**"
-        yield from _bullets(f"WRONG: {markdown_text(one)}" for one in account.faults)
-    yield from _bullets(f"ok: {one}" for one in account.passed)
-    yield from _bullets(f"NOT CHECKED: {one} ({why})" for one, why in account.not_checked)
+        yield from _bullets(f"WRONG: {markdown_text(fault)}" for fault in account.faults)
+    yield from _bullets(f"ok: {check}" for check in account.passed)
+    yield from _bullets(f"NOT CHECKED: {name} ({why})" for name, why in account.not_checked)
     yield from _bullets(account.notes)
 
 
 def _signatures(account: FormalReport, people: Sequence[str]) -> Iterator[str]:
     yield "## Signatures"
-    names = [markdown_text(one) for one in people]
+    names = [markdown_text(person) for person in people]
     yield from _rows(("Name", "Signature", "Date"), [(name, " " * 20, " " * 12) for name in names])
     yield f"Whoever has the published folder of `{account.election}` can check all of this again."
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def record_to_json(record: Record) -> dict[str, Json]:
-    """Give the document of `tally --json`, without the file's name."""
+    """Return the document of `tally --json`, without the file's name."""
     rule = record.rule
     return {
         "title": record.contest.title,
@@ -39,19 +39,19 @@ def record_to_json(record: Record) -> dict[str, Json]:
 
 
 def _orders(record: Record) -> dict[str, Json]:
-    """Give the order of all candidates and the comparison in pairs, where the rule has them."""
+    """Return the order of all candidates and the comparison in pairs, where the rule has them."""
     found: dict[str, Json] = {}
     if record.ranks:
         found["ranking"] = [_names(record, rank) for rank in record.ranks]
     if record.matrix:
         names = record.contest.candidates
         rows = zip(names, record.matrix, strict=True)
-        found["pairwise"] = {one: dict(zip(names, row, strict=True)) for one, row in rows}
+        found["pairwise"] = {name: dict(zip(names, row, strict=True)) for name, row in rows}
     return found
 
 
 def _names(record: Record, who: Iterable[Candidate]) -> list[Json]:
-    return [record.contest.candidates[one] for one in who]
+    return [record.contest.candidates[candidate] for candidate in who]
 
 
 def _stage(record: Record, stage: Stage) -> dict[str, Json]:

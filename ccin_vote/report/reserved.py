@@ -112,7 +112,7 @@ def _may_win(
 
 
 def _elected_by(record: Record, who: Candidate, stage: int) -> bool:
-    """Whether somebody was elected before the excluded of a stage were told."""
+    """Return whether somebody was elected before the excluded of a stage were told."""
     fate = record.fates[who]
     if not isinstance(fate, Elected):
         return False

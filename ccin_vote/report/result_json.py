@@ -25,6 +25,8 @@ def result_json(result: Result) -> str:
         "superseded": result.superseded,
         "refused": [{"reason": reason, "ballots": number} for reason, number in result.refused],
         "head": {"size": size, "root": root},
-        "contests": [{"id": one.id, **record_to_json(one.record)} for one in result.contests],
+        "contests": [
+            {"id": contest.id, **record_to_json(contest.record)} for contest in result.contests
+        ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

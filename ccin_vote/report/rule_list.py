@@ -95,15 +95,15 @@ _GROUPS: tuple[tuple[str, str, Callable[[RuleSet], bool]], ...] = (
 
 
 def group_of(rule: RuleSet) -> str:
-    """Give the heading under which a rule stands."""
+    """Return the heading under which a rule stands."""
     return next(heading for heading, _, belongs in _GROUPS if belongs(rule))
 
 
 def grouped_rules(rules: Iterable[RuleSet]) -> Iterator[tuple[str, str, list[RuleSet]]]:
-    """Give each group that has a rule: its heading, what constitutions say, and its rules."""
-    left = [one for one in rules if not one.name.endswith(VARIANT)]
+    """Yield each group that has a rule: its heading, what constitutions say, and its rules."""
+    left = [rule for rule in rules if not rule.name.endswith(VARIANT)]
     for heading, said, _ in _GROUPS:
-        found = [one for one in left if group_of(one) == heading]
+        found = [rule for rule in left if group_of(rule) == heading]
         if found:
             yield heading, said, found
 

@@ -88,31 +88,31 @@ class _Passage:
 
     def has(self, wanted: Iterable[frozenset[str]]) -> int:
         """Count the words that are there."""
-        return sum(one <= self.words for one in wanted)
+        return sum(word <= self.words for word in wanted)
 
     def says(self, wanted: Iterable[frozenset[str]]) -> int:
         """Count the words that are there, without the name of the rule."""
-        return sum(one <= self.own for one in wanted)
+        return sum(word <= self.own for word in wanted)
 
 
 def words_of_query(query: str) -> list[str]:
-    """Give the words of a query that are looked for, without those that tell nothing."""
+    """Return the words of a query that are looked for, without those that tell nothing."""
     words = re.findall(r"\w+(?:[.'-]\w+)*", query.casefold())
-    return [one for one in words if one not in _TELL_NOTHING] or words
+    return [word for word in words if word not in _TELL_NOTHING] or words
 
 
 def find_rules(query: str, rules: Iterable[RuleSet]) -> list[Found]:
-    """Give the rules that have all words of a query, the best first.
+    """Return the rules that have all words of a query, the best first.
 
     Those with all words in one passage are the best, and if there is one, no others are given; of
     these, whose passage says most of the words by itself, and then the shortest.
     """
-    wanted = [_meaning(one) for one in words_of_query(query)]
+    wanted = [_meaning(word) for word in words_of_query(query)]
     found = sorted(
-        filter(None, (_find(wanted, one) for one in rules)),
-        key=lambda one: (not one.whole, -one.said, 0 if one.named else len(one.passages[0].words)),
+        filter(None, (_find(wanted, rule) for rule in rules)),
+        key=lambda hit: (not hit.whole, -hit.said, 0 if hit.named else len(hit.passages[0].words)),
     )
-    whole = [one for one in found if one.whole]
+    whole = [hit for hit in found if hit.whole]
     return _without_variants(whole or found)
 
 
@@ -181,10 +181,10 @@ def _without_variants_of(rules: Iterable[RuleSet]) -> list[RuleSet]:
 
 
 def nearest_query(query: str, rules: Iterable[RuleSet]) -> str:
-    """Give as many words of a query as one passage says; empty if none says any."""
+    """Return as many words of a query as one passage says; empty if none says any."""
     words = words_of_query(query)
     best: list[str] = []
-    for passage in (one for rule in rules for one in _passages(rule)):
+    for passage in (passage for rule in rules for passage in _passages(rule)):
         here = [word for word in words if _meaning(word) <= passage.own]
         best = here if len(here) > len(best) else best
     return " ".join(best)
@@ -192,35 +192,35 @@ def nearest_query(query: str, rules: Iterable[RuleSet]) -> str:
 
 def _find(wanted: list[frozenset[str]], rule: RuleSet) -> Found | None:
     passages = _passages(rule)
-    everything = frozenset[str]().union(*(one.words for one in passages))
+    everything = frozenset[str]().union(*(passage.words for passage in passages))
     if not wanted or not all(word <= everything for word in wanted):
         return None
-    most = max(one.has(wanted) for one in passages)
-    best = [one for one in passages if one.has(wanted) == most]
-    said = max(one.says(wanted) for one in best)
-    shown = [_fitting(one.clause, wanted) for one in best if one.says(wanted) == said]
-    clauses = tuple(sorted(shown, key=lambda one: (one.source in _NO_LAW, len(one.words))))
+    most = max(passage.has(wanted) for passage in passages)
+    best = [passage for passage in passages if passage.has(wanted) == most]
+    said = max(passage.says(wanted) for passage in best)
+    shown = [_fitting(passage.clause, wanted) for passage in best if passage.says(wanted) == said]
+    clauses = tuple(sorted(shown, key=lambda clause: (clause.source in _NO_LAW, len(clause.words))))
     whole, named = most == len(wanted), all(word <= _names(rule) for word in wanted)
-    if named and "summary" not in {one.source for one in clauses}:
+    if named and "summary" not in {clause.source for clause in clauses}:
         clauses += (Clause("summary", rule.summary),)
     return Found(rule, clauses, said, whole=whole, named=named)
 
 
 def _fitting(clause: Clause, wanted: list[frozenset[str]]) -> Clause:
-    """Give of many everyday names those that have a word that is looked for."""
+    """Return of many everyday names those that have a word that is looked for."""
     if clause.source != _CALLED:
         return clause
     here = [
-        one for one in clause.words.split(", ") if any(word <= _meaning(one) for word in wanted)
+        part for part in clause.words.split(", ") if any(word <= _meaning(part) for word in wanted)
     ]
     return Clause(_CALLED, ", ".join(here or clause.words.split(", ")))
 
 
 def _without_variants(found: list[Found]) -> list[Found]:
     """Leave out a variant where its rule is found too."""
-    names = {one.rule.name for one in found}
+    names = {hit.rule.name for hit in found}
     return [
-        one for one in found if one.rule.name.removesuffix(VARIANT) not in names - {one.rule.name}
+        hit for hit in found if hit.rule.name.removesuffix(VARIANT) not in names - {hit.rule.name}
     ]
 
 
@@ -230,14 +230,18 @@ def _passages(rule: RuleSet) -> list[_Passage]:
         Clause("title", rule.title),
         Clause(_CALLED, ", ".join(called(rule.name))),
         Clause("summary", rule.summary),
-        *(Clause(_SHORT, one) for one in in_short(rule)),
+        *(Clause(_SHORT, said) for said in in_short(rule)),
         *rule.clauses,
         *rule.on_reserved_places,
         Clause("unclear preferences", unclear_words(rule)),
         Clause("ties", rule.tie_words),
         Clause("citation", rule.citation),
     )
-    own = [(one, _meaning(f"{one.source} {one.words}")) for one in clauses if one.words]
+    own = [
+        (each_clause, _meaning(f"{each_clause.source} {each_clause.words}"))
+        for each_clause in clauses
+        if each_clause.words
+    ]
     return [_Passage(clause, words, words | names) for clause, words in own]
 
 
@@ -247,16 +251,16 @@ def _names(rule: RuleSet) -> frozenset[str]:
 
 
 def _meaning(text: str) -> frozenset[str]:
-    """Give the words of a text without their endings, and what its numbers mean."""
+    """Return the words of a text without their endings, and what its numbers mean."""
     plain = text.casefold()
     for number, word in enumerate(_NUMBERS):
         plain = re.sub(rf"\b{word}\b", str(number), plain)
-    words = {_stem(one) for one in re.findall(r"\w+(?:[.'-]\w+)*", plain)}
+    words = {_stem(found) for found in re.findall(r"\w+(?:[.'-]\w+)*", plain)}
     words |= {
         _stem(part)
-        for one in words
-        if "-" in one and not one.startswith("non-")
-        for part in one.split("-")
+        for each_word in words
+        if "-" in each_word and not each_word.startswith("non-")
+        for part in each_word.split("-")
     }
     for places in _decimal_places(plain):
         words |= {str(places), _stem("decimal"), _stem("places"), f"0.{'1'.rjust(places, '0')}"}
@@ -264,9 +268,11 @@ def _meaning(text: str) -> frozenset[str]:
 
 
 def _decimal_places(plain: str) -> Iterable[int]:
-    """Give every number of decimal places that a text speaks of."""
-    yield from (len(one) for one in re.findall(r"\b0\.(0*1)\b", plain))
-    yield from (int(one) for one in re.findall(r"\b(\d{1,2}) (?:decimal|places)", plain))
+    """Yield every number of decimal places that a text speaks of."""
+    yield from (len(found) for found in re.findall(r"\b0\.(0*1)\b", plain))
+    yield from (
+        int(each_found) for each_found in re.findall(r"\b(\d{1,2}) (?:decimal|places)", plain)
+    )
     for part, places in _PARTS.items():
         if re.search(rf"(?<![\w-]){part}", plain):
             yield places
@@ -274,7 +280,7 @@ def _decimal_places(plain: str) -> Iterable[int]:
 
 @cache
 def _stem(word: str) -> str:
-    """Give a word without its ending, and one word for those that mean the same."""
+    """Return a word without its ending, and one word for those that mean the same."""
     word = SAME_WORDS.get(word, word)
     if word.replace(".", "").isdigit():
         return word

@@ -97,18 +97,20 @@ def _barred(record: Record, barred: tuple[KeptOut, ...]) -> Iterator[str]:
 
 
 def _protects(record: Record, stage: Stage, who: Candidate) -> bool:
-    """Whether somebody with fewer votes continues who may not be excluded."""
+    """Return whether somebody with fewer votes continues who may not be excluded."""
     votes, fates = stage.tally.candidates, record.fates
     return any(
-        votes[one] < votes[who]
-        and isinstance(fate := fates[one], Elected)
+        votes[candidate] < votes[who]
+        and isinstance(fate := fates[candidate], Elected)
         and fate.stage > stage.number
-        for one in record.contest.protected
+        for candidate in record.contest.protected
     )
 
 
 def _moved(record: Record, stage: Stage) -> str:
-    names = listed([record.contest.candidates[one] for one in stage.of]) if stage.of else ""
+    names = (
+        listed([record.contest.candidates[candidate] for candidate in stage.of]) if stage.of else ""
+    )
     match stage.kind:
         case StageKind.FIRST_PREFERENCES:
             return "First preferences are counted." if _ranked(record) else "Votes are counted."
@@ -147,7 +149,7 @@ def _surplus(record: Record, stage: Stage, names: str) -> str:
 def _leaving(record: Record, stage: Stage, names: str) -> str:
     """Say which papers of the excluded go on: all, some of several steps, or the last."""
     before = record.stages[stage.number - 2]
-    if any(stage.tally.candidates[one].units for one in stage.of):
+    if any(stage.tally.candidates[candidate].units for candidate in stage.of):
         return f"Some papers of {names} go to their next preferences, and the others wait"
     last = before.kind is StageKind.EXCLUSION and not set(stage.of).isdisjoint(before.of)
     return f"The {'last ' if last else ''}papers of {names} go to their next preferences"
@@ -226,7 +228,7 @@ def _elected(record: Record, stage: Stage, elected: list[Candidate]) -> Iterator
 
 
 def _told_by_tie(stage: Stage) -> set[Candidate]:
-    """Give whose fate the sentence of a tie tells."""
+    """Return whose fate the sentence of a tie tells."""
     decides = {Purpose.ELECTION, Purpose.EXCLUSION}
     ties = (tie for tie in stage.ties if tie.question.purpose in decides)
     return {who for tie in ties for who in tie.all_chosen}
@@ -239,8 +241,8 @@ def _why(record: Record, who: Candidate) -> Why:
 
 def tie_sentence(record: Record, tie: Tie) -> str:
     """Say between whom a tie was, and how it was broken."""
-    names = [record.contest.candidates[one] for one in tie.question.among]
-    chosen = [record.contest.candidates[one] for one in tie.all_chosen]
+    names = [record.contest.candidates[who] for who in tie.question.among]
+    chosen = [record.contest.candidates[candidate] for candidate in tie.all_chosen]
     verb = "is" if len(chosen) == 1 else "are"
     outcome = {
         Purpose.ELECTION: f"{verb} elected",
@@ -263,11 +265,11 @@ def tie_sentence(record: Record, tie: Tie) -> str:
 
 def _lot_words(record: Record, tie: Tie, order: tuple[Candidate, ...]) -> str:
     """Tell the drawn order; where an earlier stage set somebody apart, among whom it was drawn."""
-    drawn = listed([record.contest.candidates[one] for one in order])
-    apart = [one for one in tie.question.among if one not in order]
+    drawn = listed([record.contest.candidates[candidate] for candidate in order])
+    apart = [who for who in tie.question.among if who not in order]
     if not apart:
         return f"a lot was drawn, in the order {drawn}"
-    names = listed([record.contest.candidates[one] for one in apart])
+    names = listed([record.contest.candidates[who] for who in apart])
     return f"an earlier stage tells {names} apart; a lot among the others gave the order {drawn}"
 
 
@@ -278,7 +280,7 @@ def winner_sentence(record: Record, who: Candidate) -> str:
     if not isinstance(fate, Elected):
         return f"{name} was not elected."
     if fate.why is Why.CARRIED:
-        votes = " to ".join(str(one) for one in record.stages[0].tally.candidates[:2])
+        votes = " to ".join(str(candidate) for candidate in record.stages[0].tally.candidates[:2])
         verdict = "carried" if who == FOR else "lost"
         return f"The motion is {verdict}: {votes}, for and against ({record.contest.threshold})."
     if fate.why is Why.UNCONTESTED:

@@ -132,7 +132,7 @@ def _decided(result: Result) -> Iterator[str]:
 
 def _outcome(contest: ContestResult) -> str:
     record = contest.record
-    names = [markdown_text(record.contest.candidates[one]) for one in record.winners]
+    names = [markdown_text(record.contest.candidates[candidate]) for candidate in record.winners]
     title = markdown_text(record.contest.title)
     motion = isinstance(record.rule.method, Motion)
     order = ", in this order" if len(names) > 1 and record.stages else ""
@@ -197,7 +197,7 @@ def _replaced(result: Result) -> str:
 
 
 def _turnout(returned: int, issued: int) -> str:
-    """Give the turnout to one decimal place, exactly, rounded half up."""
+    """Return the turnout to one decimal place, exactly, rounded half up."""
     if not issued:
         return "no turnout"
     tenths = (returned * 2000 + issued) // (2 * issued)
@@ -234,14 +234,14 @@ def _contest(contest: ContestResult, result: Result) -> Iterator[str]:
         if record.ranks:
             yield _text(f"Order of all candidates: {markdown_text(order_words(record))}.")
         yield "### Stage by stage"
-        yield _numbered([markdown_text(stage_sentence(record, one)) for one in record.stages])
+        yield _numbered([markdown_text(stage_sentence(record, stage)) for stage in record.stages])
     if record.stages:
         yield "### How this rule counts"
         yield _bullets(list(_clauses(record)))
     yield "### Elected" if record.winners else "### Nobody is elected"
     marked = " (REHEARSAL)" if result.rehearsal else ""
     if record.winners:
-        told = (markdown_text(winner_sentence(record, one)) for one in record.winners)
+        told = (markdown_text(winner_sentence(record, candidate)) for candidate in record.winners)
         yield _numbered([f"{words}{marked}" for words in told])
     yield _ties(record)
 
@@ -284,7 +284,7 @@ def _facts(contest: ContestResult) -> Iterator[str]:
         f"Electorate: {markdown_text(contest.electorate)}, {counted(contest.electors, 'member')}"
         f" with {counted(contest.electors_votes, 'vote')}."
     )
-    gone = [record.contest.candidates[one] for one in sorted(record.contest.withdrawn)]
+    gone = [record.contest.candidates[candidate] for candidate in sorted(record.contest.withdrawn)]
     if gone:
         yield f"Withdrawn: {markdown_text(listed(gone))}."
     if record.stages:

@@ -63,17 +63,17 @@ def _letters(record: Record) -> Iterator[str]:
 def _waiting(record: Record) -> Iterator[str]:
     """Name the votes that a stage leaves with somebody who is to lose them."""
     stages, standing = record.stages, record.contest.standing
-    if any(_waits(record, one, stage) for stage in stages for one in standing):
+    if any(_waits(record, candidate, stage) for stage in stages for candidate in standing):
         yield (
             f"{WAITING}: votes of a candidate excluded before, which wait: the papers move in"
             " several steps, each at its own stage, until the count ends."
         )
-    if any(_surplus_waits(record, one, stage) for stage in stages for one in standing):
+    if any(_surplus_waits(record, who, stage) for stage in stages for who in standing):
         yield (
             "An elected candidate's votes above the quota are a surplus that waits, or was not"
             " needed."
         )
-    if any(_cell(record, one, stage) == NONE_LEFT for stage in stages for one in standing):
+    if any(_cell(record, who, stage) == NONE_LEFT for stage in stages for who in standing):
         star = isinstance(record.rule.method, Star | Committee)
         yield f"{NONE_LEFT}: {'takes no part' if star else 'no votes left'}."
 
@@ -87,7 +87,7 @@ class Block:
 
 
 def stage_blocks(record: Record, stages_a_block: int = STAGES_A_BLOCK) -> Iterator[Block]:
-    """Give the stage table in blocks of at most four stages."""
+    """Yield the stage table in blocks of at most four stages."""
     for start in range(0, len(record.stages), stages_a_block):
         stages = record.stages[start : start + stages_a_block]
         yield Block(
@@ -145,15 +145,15 @@ def _moved(record: Record, stage: Stage) -> str:
 
 
 def _candidate_rows(record: Record, stages: tuple[Stage, ...]) -> Iterator[tuple[str, ...]]:
-    """Give a row for everybody who continues, was elected, or has votes at one of these stages."""
-    for one in record.contest.standing:
-        cells = [_cell(record, one, stage) for stage in stages]
+    """Yield a row for everybody who continues, was elected, or has votes at one of these stages."""
+    for candidate in record.contest.standing:
+        cells = [_cell(record, candidate, stage) for stage in stages]
         if any(cell != NONE_LEFT for cell in cells):
-            yield (record.contest.candidates[one], *cells)
+            yield (record.contest.candidates[candidate], *cells)
 
 
 def _cell(record: Record, who: Candidate, stage: Stage) -> str:
-    """Give the votes, with a mark where a candidate is elected or excluded at this stage.
+    """Return the votes, with a mark where a candidate is elected or excluded at this stage.
 
     Votes of a candidate excluded before, which wait to be moved, are shown as well: whatever is
     shown at a stage adds up to the total.
@@ -187,7 +187,7 @@ def _gone(record: Record, who: Candidate, stage: Stage) -> bool:
 
 
 def _surplus_waits(record: Record, who: Candidate, stage: Stage) -> bool:
-    """Whether a candidate was elected before a stage and keeps a surplus that never moved."""
+    """Return whether a candidate was elected before a stage and keeps a surplus unmoved."""
     fate, method = record.fates[who], record.rule.method
     if not isinstance(method, Transfers) or method.surplus is Surplus.NONE or stage.quota is None:
         return False
@@ -229,9 +229,9 @@ def _markdown_row(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _width(text: str) -> int:
-    """Give how many columns a text takes: East Asian wide characters two, combining marks none."""
-    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
-    return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
+    """Return how many columns a text takes: wide characters two, combining marks none."""
+    wide = sum(unicodedata.east_asian_width(each_character) in "WF" for each_character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
 
 
 _SPECIAL = set("\\`*_{}[]<>#|~!&$")
@@ -239,7 +239,7 @@ _LIST_OR_LINE = re.compile(r"(?<!\S)(?:0*1(?=[.)](?!\S))|(?=[-+=]+(?!\S)))")
 
 
 def markdown_text(text: str) -> str:
-    """Give text from outside so that Markdown shows it as it is, wherever its lines are broken.
+    """Return text from outside so that Markdown shows it as it is, wherever its lines are broken.
 
     A word such as ``-`` or ``1.`` would begin a list if it came first in a line.
     """
@@ -248,11 +248,11 @@ def markdown_text(text: str) -> str:
 
 def _escaped(text: str) -> str:
     plain = shown(text.replace("\n", " "))
-    return "".join(f"\\{one}" if one in _SPECIAL else one for one in plain)
+    return "".join(f"\\{character}" if character in _SPECIAL else character for character in plain)
 
 
 def terminal_tables(record: Record) -> Iterator[Table]:
-    """Give the stage table for a terminal of 80 columns; names fold, figures stay whole."""
+    """Yield the stage table for a terminal of 80 columns; names fold, figures stay whole."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -269,14 +269,14 @@ def terminal_tables(record: Record) -> Iterator[Table]:
 
 
 def _stages_that_fit(record: Record) -> int:
-    """Give how many stages fit beside names of 16 letters, if the figures are very long."""
+    """Return how many stages fit beside names of 16 letters, if the figures are very long."""
     figures = (len(f"X {stage.total}") for stage in record.stages)
     wide = max([len("preferences"), *figures]) + 1
     return min(STAGES_A_BLOCK, (80 - 18) // wide)
 
 
 def fate_word(record: Record, who: Candidate) -> str:
-    """Give a candidate's fate in a few words."""
+    """Return a candidate's fate in a few words."""
     fate = record.fates[who]
     match fate:
         case Elected(stage=0):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """Give ``1 vote`` or ``2 votes``."""
+    """Return ``1 vote`` or ``2 votes``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
@@ -29,7 +29,7 @@ def by_reason(reasons: Iterable[str]) -> tuple[tuple[str, int], ...]:
 
 
 def quota_text(quota: Votes | None) -> str | None:
-    """Give a quota: a whole number where it is one, else with all its places."""
+    """Return a quota: a whole number where it is one, else with all its places."""
     if quota is None:
         return None
     whole, _, rest = str(quota).partition(".")

@@ -28,18 +28,18 @@ def _derive(token: Token, election: str, purpose: str, length: int) -> bytes:
 
 
 def credential_key(token: Token, election: str) -> Ed25519PrivateKey:
-    """Give the signing key of a token in one election."""
+    """Return the signing key of a token in one election."""
     seed = _derive(token, election, "ccin-vote credential v1", 32)
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def credential_of(token: Token, election: str) -> bytes:
-    """Give the public half of a token's key, 32 bytes: the credential."""
+    """Return the public half of a token's key, 32 bytes: the credential."""
     return credential_key(token, election).public_key().public_bytes_raw()
 
 
 def sequence_at(token: Token, election: str, now: datetime) -> int:
-    """Give the number of a ballot sealed now: it grows with time and tells no time.
+    """Return the number of a ballot sealed now: it grows with time and tells no time.
 
     Device time in whole seconds, plus a secret offset of the token below 2^48, plus 2^49.
     """

@@ -36,11 +36,11 @@ def parse_roll_csv(data: bytes, file: str) -> tuple[Roll | None, list[Mistake]]:
         return None, in_order(mistakes)
     roll, mistakes = roll_of(_document(table))
     rows = {row.line: row for row in table.rows}
-    return roll, [_told(one, rows, table) for one in mistakes]
+    return roll, [_told(mistake, rows, table) for mistake in mistakes]
 
 
 def _document(table: Table) -> Document:
-    """Give the table as the document that `members.toml` would be, each row at its line."""
+    """Return the table as the document that `members.toml` would be, each row at its line."""
     members = tuple(_member(table.cells(row), row) for row in table.rows)
     lines = [""] * max(row.line for row in table.rows)
     for row in table.rows:

@@ -33,7 +33,7 @@ class Row:
         return not any(self.cells)
 
     def mistake(self, file: str, problem: str, hint: str | None = None) -> Mistake:
-        """Give a mistake that names the row."""
+        """Return a mistake that names the row."""
         said = f"row {self.number}: {problem}"
         return Mistake(file, said, line=self.line, text=self.text, hint=hint)
 
@@ -47,7 +47,7 @@ class Table:
     rows: tuple[Row, ...]
 
     def cells(self, row: Row) -> dict[str, str]:
-        """Give the cells of a row by the names of their columns."""
+        """Return the cells of a row by the names of their columns."""
         return dict(zip(self.header, row.cells, strict=True))
 
 

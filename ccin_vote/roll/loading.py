@@ -27,7 +27,7 @@ def parse_roll(data: bytes, file: str) -> tuple[Roll | None, list[Mistake]]:
 
 def roll_of(document: Document) -> tuple[Roll | None, list[Mistake]]:
     """Make a roll of a document, or say everything that is wrong with it."""
-    mistakes = [one for rule in RULES_OF_A_ROLL for one in limited(rule(document))]
+    mistakes = [mistake for rule in RULES_OF_A_ROLL for mistake in limited(rule(document))]
     roll, misfits = check_model(document, Roll)
     mistakes = in_order((*mistakes, *misfits))
     return (None if mistakes else roll), mistakes

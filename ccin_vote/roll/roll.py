@@ -41,10 +41,10 @@ class Roll(Model):
         return frozenset(group for member in self.members for group in member.groups)
 
     def entitled(self, contest: ContestDefinition) -> tuple[Member, ...]:
-        """Give the members who may vote in a contest."""
+        """Return the members who may vote in a contest."""
         if not contest.electorate:
             return self.members
-        return tuple(one for one in self.members if contest.electorate in one.groups)
+        return tuple(member for member in self.members if contest.electorate in member.groups)
 
     def electors(self, definition: Definition) -> tuple[tuple[str, int, int], ...]:
         """Count, per contested contest and votes a member, the members who may vote in it."""
@@ -52,5 +52,5 @@ class Roll(Model):
         for contest in definition.contests:
             if not contest.contest.uncontested:
                 votes = [member.votes for member in self.entitled(contest)]
-                rows += [(contest.id, one, votes.count(one)) for one in sorted(set(votes))]
+                rows += [(contest.id, vote, votes.count(vote)) for vote in sorted(set(votes))]
         return tuple(sorted(rows))

@@ -105,7 +105,7 @@ _STAND_INS = 5
 
 
 def new_election_files(slug: str, roll: Roll | None) -> dict[str, str]:
-    """Give the text of each file that `new` writes, by its name."""
+    """Return the text of each file that `new` writes, by its name."""
     members = (
         write_roll(roll)
         if roll

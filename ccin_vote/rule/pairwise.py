@@ -360,15 +360,15 @@ PAIRWISE_RULES = (
     DEBIAN,
     *(
         replace(
-            one,
-            name=f"{one.name}-ranked-only",
-            title=f"{one.title}; unranked candidates are not compared",
-            summary=f"{one.summary}; unranked are not compared",
-            method=replace(one.method, unranked=Unranked.IGNORED),
-            clauses=tuple(_IGNORED if clause is _LAST else clause for clause in one.clauses),
+            each,
+            name=f"{each.name}-ranked-only",
+            title=f"{each.title}; unranked candidates are not compared",
+            summary=f"{each.summary}; unranked are not compared",
+            method=replace(each.method, unranked=Unranked.IGNORED),
+            clauses=tuple(_IGNORED if clause is _LAST else clause for clause in each.clauses),
         )
-        for one in _ALL
-        if isinstance(one.method, Pairwise)
+        for each in _ALL
+        if isinstance(each.method, Pairwise)
     ),
 )
 """The rules of this file, each in two ways: whom a paper does not rank is last, or ignored."""

@@ -116,7 +116,7 @@ class Keyring:
         write_private(self.memory_file, memory.signed(key).to_json())
 
     def first_difference(self, tree: Tree) -> int | None:
-        """Give the number of the first line that is not the one seen; None if none is known."""
+        """Return the number of the first line that is not the one seen; None if none is known."""
         seen = read_file(self.leaves_file) if self.leaves_file.exists() else b""
         for number, digest in enumerate(tree.leaf_hashes):
             before = seen[32 * number : 32 * number + 32]
@@ -136,7 +136,7 @@ class Owner:
 
 
 def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Randomness) -> str:
-    """Make a scrutineer's key for one election; give its public line, which ends with the name.
+    """Make a scrutineer's key for one election; return its public line, which ends with the name.
 
     Where the key is there and its public line is not, that was broken off: the line is written.
 
@@ -147,7 +147,7 @@ def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Randomness
     """
     if keyring.key_file.exists():
         _refuse_whole_key(keyring, owner)
-    elif any(one.exists() or one.is_symlink() for one in keyring.files):
+    elif any(file.exists() or file.is_symlink() for file in keyring.files):
         raise Refused(
             f"The key {keyring.key_file} is lost, and what belongs to it is still there.",
             remedy="Restore it from a backup. For another key: --key FOLDER.",

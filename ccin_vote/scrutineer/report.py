@@ -53,8 +53,8 @@ def gather_report(folder: PublishedFolder, *, declared: bool = False) -> FormalR
         rehearsal=definition.rehearsal,
         election=manifest.election,
         officer=definition.officer.name,
-        scrutineers=tuple(one.name for one in definition.scrutineers),
-        tellers=tuple(one.name for one in definition.tellers),
+        scrutineers=tuple(scrutineer.name for scrutineer in definition.scrutineers),
+        tellers=tuple(teller.name for teller in definition.tellers),
         times=tuple((what, local_time(when, zone)) for what, when in _times(poll, manifest)),
         papers=tuple(_papers(box)),
         refused=by_reason(REASONS[event.reason] for _, event in box.refused),
@@ -88,7 +88,9 @@ def _papers(box: Box) -> Iterator[tuple[str, int]]:
     yield "Ballots replaced by a later one", box.superseded
     yield "Ballots refused", len(box.refused)
     yield "Letters issued again", len(box.replaced)
-    voided = Counter(why for one, why in box.revoked.items() if one not in box.replaced)
+    voided = Counter(
+        why for credential, why in box.revoked.items() if credential not in box.replaced
+    )
     for why, number in sorted(voided.items()):
         yield f"Tokens void because {REVOKED[why]}", number
     if box.batches:
@@ -98,7 +100,7 @@ def _papers(box: Box) -> Iterator[tuple[str, int]]:
 def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
     """Tell who did what, by the keys that signed it."""
     definition = manifest.definition
-    names = [one.name for one in definition.scrutineers]
+    names = [scrutineer.name for scrutineer in definition.scrutineers]
     yield f"{definition.officer.name} issued the tokens, accepted the ballots and kept the log."
     for point in MILESTONES:
         path = evidence.folder.milestone(point)

@@ -208,7 +208,7 @@ def _open_together(
 
 
 def _own_shares(worker: Scrutineer, poll: Closed, box: ClosedBox) -> Shares:
-    """Give this key's shares: unsealed now, or as it kept them in a reply to itself."""
+    """Return this key's shares: unsealed now, or as it kept them in a reply to itself."""
     election, number, kept = poll.manifest.election, worker.number, worker.keyring.shares_file
     to_itself = Handover(election, poll.root, number, number)
     with suppress(BadInput, ValueError):
@@ -274,8 +274,8 @@ def _addressed(scrutiny: Scrutiny, poll: Poll) -> Scrutiny:
     definition = manifest_of(poll).definition
     officer = f"{definition.officer.name} <{definition.officer.email}>"
     others = tuple(
-        f"{one.name} <{one.email}>" if one.email else one.name
-        for number, one in enumerate(definition.scrutineers, start=1)
+        f"{scrutineer.name} <{scrutineer.email}>" if scrutineer.email else scrutineer.name
+        for number, scrutineer in enumerate(definition.scrutineers, start=1)
         if number != scrutiny.reply.scrutineer
     )
     if not isinstance(poll, Closed):

@@ -85,12 +85,12 @@ def _read(body: str) -> SealedBallot | BadBallot:
 
 
 def envelope_digest(ballot: SealedBallot) -> bytes:
-    """Give the SHA-256 of the whole sealed ballot."""
+    """Return the SHA-256 of the whole sealed ballot."""
     return sha256(ballot.to_json())
 
 
 def ballot_code(digest: bytes) -> str:
-    """Give the code of a sealed ballot: 80 bits of its digest as four groups of four."""
+    """Return the code of a sealed ballot: 80 bits of its digest as four groups of four."""
     bits = int.from_bytes(digest[:10], "big")
     symbols = [_CODE_ALPHABET[bits >> (5 * at) & 31] for at in reversed(range(_CODE_SYMBOLS))]
     return "-".join("".join(symbols[at : at + 4]) for at in range(0, _CODE_SYMBOLS, 4))

@@ -73,14 +73,14 @@ class ClosedBox:
     @property
     def sealed(self) -> tuple[SealedBallot, ...]:
         """The same, sealed."""
-        return tuple(one.ballot for one in self.entries)
+        return tuple(entry.ballot for entry in self.entries)
 
     @staticmethod
     def weights(
         contest: str, ballots: Iterable[CountingBallot], batches: Iterable[SealedBatch]
     ) -> list[int]:
-        """Give the votes of each paper that a contest gets from ballots and batches."""
-        electronic = [one.votes for one in ballots if contest in one.contests]
+        """Return the votes of each paper that a contest gets from ballots and batches."""
+        electronic = [ballot.votes for ballot in ballots if contest in ballot.contests]
         on_paper = [
             votes
             for batch in batches
@@ -148,8 +148,8 @@ def combine(box: ClosedBox, shares: Mapping[int, Shares], *, last_resort: bool =
     opened = list(map_chunks(_opened, zip(box.sealed, given, strict=True), needed))
     results = [result for _, result in opened]
     faults = [
-        Fault(number, one.line)
-        for one, (fitting, _) in zip(box.entries, opened, strict=True)
+        Fault(number, entry.line)
+        for entry, (fitting, _) in zip(box.entries, opened, strict=True)
         for number in sorted(shares.keys() - fitting)
     ]
     if None in results and not last_resort:
@@ -166,13 +166,13 @@ def _only_opened(box: ClosedBox, results: Results) -> ClosedBox:
     on_paper = zip(box.batches, batches, strict=True)
     return replace(
         box,
-        ballots=tuple(one for one, what in opened if isinstance(what, OpenedBallot)),
-        batches=tuple(one for one, what in on_paper if isinstance(what, OpenedBallot)),
+        ballots=tuple(ballot for ballot, what in opened if isinstance(what, OpenedBallot)),
+        batches=tuple(batch for batch, what in on_paper if isinstance(what, OpenedBallot)),
     )
 
 
 def _given(index: int, shares: Mapping[int, Shares]) -> dict[int, bytes]:
-    """Give the shares of one ballot that are usable, by scrutineer number."""
+    """Return the shares of one ballot that are usable, by scrutineer number."""
     return {number: share for number, all_ in shares.items() if (share := all_[index]) is not None}
 
 
@@ -202,7 +202,9 @@ def _papers(box: ClosedBox, results: Results) -> OpenedPapers:
     contests = box.definition.contests
     sealed = list(zip(box.entries, results, strict=True))
     decode = cache(lambda choices: decode_choices(contests, choices))
-    found: dict[str, list[tuple[Paper | Informal, int]]] = {one.id: [] for one in contests}
+    found: dict[str, list[tuple[Paper | Informal, int]]] = {
+        each_contest.id: [] for each_contest in contests
+    }
     for counting, result in sealed:
         if isinstance(result, OpenedBallot):
             for contest, paper, votes in _papers_in(counting, result, contests, decode):
@@ -214,7 +216,10 @@ def _papers(box: ClosedBox, results: Results) -> OpenedPapers:
     ]
     return OpenedPapers(
         election=box.election,
-        salt=_salt(box, [one.key for one in results if isinstance(one, OpenedBallot)]),
+        salt=_salt(
+            box,
+            [each_result.key for each_result in results if isinstance(each_result, OpenedBallot)],
+        ),
         contests=tuple(opened_contest(name, papers) for name, papers in found.items()),
         set_aside=tuple(sorted(aside)),
     )
@@ -226,7 +231,7 @@ def _papers_in(
     contests: Sequence[ContestDefinition],
     decode: Callable[[bytes], Sequence[Paper | Informal]],
 ) -> Iterator[tuple[str, Paper | Informal, int]]:
-    """Give contest, paper and votes of what was opened; contests not voted in are ignored."""
+    """Yield contest, paper and votes of what was opened; contests not voted in are ignored."""
     if isinstance(counting, SealedBatch):
         yield from batch_papers(contests, result.choices, counting.counts)
         return
@@ -241,13 +246,15 @@ def _salt(box: ClosedBox, keys: Sequence[bytes]) -> bytes:
 
 
 def opening_digest(papers: OpenedPapers) -> bytes:
-    """Give the SHA-256 of the opened-papers file; its salt is inside it."""
+    """Return the SHA-256 of the opened-papers file; its salt is inside it."""
     return sha256(papers.to_json())
 
 
 def opening_totals(papers: OpenedPapers) -> tuple[tuple[str, int, int], ...]:
-    """Give contest, papers and votes of each contest."""
-    return tuple((one.id, one.paper_count, one.vote_count) for one in papers.contests)
+    """Return contest, papers and votes of each contest."""
+    return tuple(
+        (contest.id, contest.paper_count, contest.vote_count) for contest in papers.contests
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +268,9 @@ class Opening:
     set_aside: tuple[tuple[int, str], ...]
 
     def statement(self) -> bytes:
-        """Give the bytes that a scrutineer signs."""
-        totals = [list(one) for one in self.totals]
-        aside = [list(one) for one in self.set_aside]
+        """Return the bytes that a scrutineer signs."""
+        totals = [list(total) for total in self.totals]
+        aside = [list(line) for line in self.set_aside]
         return bound(
             "ccin-vote opening v1",
             self.election.encode(),
@@ -274,7 +281,7 @@ class Opening:
 
 
 def opening_of(papers: OpenedPapers, closed_root: bytes) -> Opening:
-    """Give what attesting these papers of a closed log means."""
+    """Return what attesting these papers of a closed log means."""
     return Opening(
         papers.election,
         closed_root,

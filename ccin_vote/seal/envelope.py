@@ -25,7 +25,7 @@ class SealedBallot(Model):
     signature: Binary
 
     def statement(self) -> bytes:
-        """Give the bytes that the credential signs: everything but the signature."""
+        """Return the bytes that the credential signs: everything but the signature."""
         return bound(
             "ccin-vote sealed ballot v1",
             self.election.encode(),
@@ -38,7 +38,7 @@ class SealedBallot(Model):
         )
 
     def is_signed(self) -> bool:
-        """Say whether the credential made the signature."""
+        """Return whether the credential made the signature."""
         if not 0 <= self.sequence < 1 << 64:
             return False
         return signed_by(self.credential, self.signature, self.statement())

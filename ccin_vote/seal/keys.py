@@ -58,12 +58,12 @@ class PublicKey:
     seal: bytes
 
     def verify(self, signature: bytes, message: bytes) -> bool:
-        """Say whether this scrutineer signed the message."""
+        """Return whether this scrutineer signed the message."""
         return signed_by(self.sign, signature, message)
 
 
 def signed_by(key: bytes, signature: bytes, message: bytes) -> bool:
-    """Say whether an Ed25519 public key (32 bytes) made the signature over the message."""
+    """Return whether an Ed25519 public key (32 bytes) made the signature over the message."""
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
     except (InvalidSignature, ValueError):
@@ -92,7 +92,7 @@ class SecretKey:
         )
 
     def public_line(self, slug: str) -> str:
-        """Give the line that stands in the definition, proving possession for this election."""
+        """Return the line that stands in the definition, proving possession for this election."""
         public = self.public
         proof = self.sign.sign(_proven(slug, public))
         return KEY_PREFIX + to_base64url(public.sign + public.seal + proof)

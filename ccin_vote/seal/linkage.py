@@ -32,7 +32,11 @@ class Linkage:
 def who_could_link(definition: Definition) -> Linkage:
     """Work out who could link a member to a vote under this definition."""
     officer = definition.officer.name
-    others = [one.name for one in definition.scrutineers if not _is_officer(one.name, definition)]
+    others = [
+        scrutineer.name
+        for scrutineer in definition.scrutineers
+        if not _is_officer(scrutineer.name, definition)
+    ]
     also_scrutineer = len(others) < len(definition.scrutineers)
     further = definition.secrecy.needed - (1 if also_scrutineer else 0)
     return Linkage(
@@ -44,7 +48,11 @@ def who_could_link(definition: Definition) -> Linkage:
 
 
 def _is_officer(name: str, definition: Definition) -> bool:
-    emails = {one.email.casefold() for one in definition.scrutineers if one.name == name}
+    emails = {
+        scrutineer.email.casefold()
+        for scrutineer in definition.scrutineers
+        if scrutineer.name == name
+    }
     return (
         name.casefold() == definition.officer.name.casefold()
         or definition.officer.email.casefold() in emails
@@ -83,7 +91,7 @@ def _after(officer: str, others: list[str], *, also_scrutineer: bool) -> str:
 def _notes(definition: Definition, others: list[str]) -> tuple[str, ...]:
     notes = []
     if definition.secrecy.needed == 1:
-        names = listed([one.name for one in definition.scrutineers])
+        names = listed([scrutineer.name for scrutineer in definition.scrutineers])
         notes.append(
             f"One key is enough to open ballots ({names}): the election does not divide that trust."
         )

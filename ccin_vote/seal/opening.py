@@ -47,12 +47,12 @@ def unseal_share(key: X25519PrivateKey, ballot: SealedBallot, number: int) -> by
 
 
 def matches(ballot: SealedBallot, number: int, share: bytes) -> bool:
-    """Say whether a share is the one whose digest stands in the ballot."""
+    """Return whether a share is the one whose digest stands in the ballot."""
     return number in matching(ballot, {number: share})
 
 
 def matching(ballot: SealedBallot, shares: Mapping[int, bytes]) -> dict[int, bytes]:
-    """Give those of the shares, by number from 1, whose digests stand in the ballot."""
+    """Return those of the shares, by number from 1, whose digests stand in the ballot."""
     place = place_of(ballot)
     return {
         number: share

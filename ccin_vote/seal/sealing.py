@@ -62,7 +62,7 @@ class Place:
     sequence: int
 
     def bound(self, label: str, *more: bytes) -> bytes:
-        """Give the bytes that bind a part to this ballot."""
+        """Return the bytes that bind a part to this ballot."""
         return bound(label) + self._here + joined(*more)
 
     @cached_property
@@ -71,20 +71,20 @@ class Place:
         return joined(self.election.encode(), self.manifest, self.credential, sequence)
 
     def share_label(self, number: int) -> bytes:
-        """Give what binds share ``number``, from 1, to this ballot."""
+        """Return what binds share ``number``, from 1, to this ballot."""
         return self.bound("ccin-vote share v1", number.to_bytes(1, "big"))
 
     def choices_label(self) -> bytes:
-        """Give what binds the choices to this ballot."""
+        """Return what binds the choices to this ballot."""
         return self.bound("ccin-vote choices v1")
 
     def digest(self, number: int, share: bytes) -> bytes:
-        """Give the SHA-256 of labelled share ``number``."""
+        """Return the SHA-256 of labelled share ``number``."""
         return sha256(self.bound("ccin-vote share digest v1", number.to_bytes(1, "big"), share))
 
 
 def place_of(ballot: SealedBallot) -> Place:
-    """Give the place that a sealed ballot says it belongs to."""
+    """Return the place that a sealed ballot says it belongs to."""
     return Place(ballot.election, ballot.manifest, ballot.credential, ballot.sequence)
 
 
@@ -131,7 +131,7 @@ def seal_to(recipient: bytes, secret: bytes, label: bytes) -> bytes:
 
 
 def well_formed(ballot: SealedBallot, sealing: Sealing) -> bool:
-    """Say whether every part has the one length that it has in this election."""
+    """Return whether every part has the one length that it has in this election."""
     return (
         len(ballot.ciphertext) == sealing.choices_length + TAG_LENGTH
         and len(str(ballot.sequence)) == SEQUENCE_DIGITS

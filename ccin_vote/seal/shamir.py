@@ -87,7 +87,7 @@ def _value_at(coefficients: list[bytes], x: int) -> bytes:
 
 
 def interpolate(shares: Mapping[int, bytes], x: int) -> bytes:
-    """Give the value at ``x`` of the polynomial through the given shares; the secret is at 0.
+    """Return the value at ``x`` of the polynomial through the given shares; the secret is at 0.
 
     Args:
         shares: exactly k shares by their number, from 1, all of one length.

@@ -44,7 +44,7 @@ class Handover:
     recipient: int
 
     def label(self) -> bytes:
-        """Give what binds a packet to this handover."""
+        """Return what binds a packet to this handover."""
         numbers = bytes([self.sender, self.recipient])
         return bound("ccin-vote shares v1", self.election.encode(), self.closed_root, numbers)
 

@@ -17,9 +17,9 @@ class Signed(Model):
     signature: Binary = b""
 
     def statement(self) -> bytes:
-        """Give the bytes that the key signs: everything but the signature."""
+        """Return the bytes that the key signs: everything but the signature."""
         return bound(self.label, self.model_copy(update={"signature": b""}).to_json())
 
     def signed(self, key: SecretKey) -> Self:
-        """Give the same with its signature."""
+        """Return the same with its signature."""
         return self.model_copy(update={"signature": key.sign.sign(self.statement())})

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def write_ballot_file(ballots: BallotFile, form: str, file: str) -> str:
-    """Give a ballot file as ``blt``, ``rctab``, ``scottish`` or ``preflib``.
+    """Return a ballot file as ``blt``, ``rctab``, ``scottish`` or ``preflib``.
 
     Raises:
         ValueError: the format cannot say what a paper says.

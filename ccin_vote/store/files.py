@@ -90,7 +90,7 @@ def write_many_private(
 def _written(
     items: Sequence[T], common: tuple[Path, Callable[[Sequence[T], C], Files], C]
 ) -> list[str]:
-    """Write the files of some items into this process's own folder; give their paths."""
+    """Write the files of some items into this process's own folder; return their paths."""
     folder, made, rest = common
     own = folder / _BESIDE / str(os.getpid())
     own.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def _written(
 
 
 def is_written(path: Path) -> bool:
-    """Say whether a file is there with something in it: a crash may leave an empty one."""
+    """Return whether a file is there with something in it: a crash may leave an empty one."""
     return path.exists() and path.stat().st_size > 0
 
 

@@ -50,7 +50,7 @@ def refuse_network(folder: Path) -> None:
 
 
 def file_system(path: Path, mounts: str) -> str:
-    """Give the type of the file system that holds a path, from Linux's table of mounts.
+    """Return the type of the file system that holds a path, from Linux's table of mounts.
 
     Each line of the table (proc(5), mountinfo) has the mount point as its fifth field and the type
     as the first one after a hyphen; spaces in it are written as octal numbers.
@@ -61,7 +61,7 @@ def file_system(path: Path, mounts: str) -> str:
         fields = before.split(" ")
         if len(fields) < 5 or not after:  # noqa: PLR2004  (not such a line)
             continue
-        point = Path(_ESCAPED.sub(lambda one: chr(int(one[1], 8)), fields[4]))
+        point = Path(_ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), fields[4]))
         if (point == path or point in path.parents) and len(point.parts) >= best:
             best, found = len(point.parts), after.split(" ")[0]
     return found

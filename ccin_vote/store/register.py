@@ -70,7 +70,7 @@ class Holders:
         return {row.letter: row.credential for row in self.rows}
 
     def logged(self, member: str, issued: Container[bytes]) -> bytes:
-        """Give a member's newest credential that is in the log, among those ``issued``.
+        """Return a member's newest credential that is in the log, among those ``issued``.
 
         A reissue that was broken off leaves one in the register that never reached the log.
         """
@@ -78,12 +78,12 @@ class Holders:
         return next((key for key in mine if key in issued), mine[0])
 
     def reached(self, member: Member) -> Member:
-        """Give a member with the contact and address that reach it now."""
+        """Return a member with the contact and address that reach it now."""
         return self.of[member.id][-1].member if member.id in self.of else member
 
 
 def roll_in(register: Register) -> Roll:
-    """Give the roll as it was frozen: then every rule of a roll was asked, and is not again.
+    """Return the roll as it was frozen: then every rule of a roll was asked, and is not again.
 
     Raises:
         IntegrityFailure: it cannot be read any more.
@@ -96,7 +96,7 @@ def roll_in(register: Register) -> Roll:
 
 
 def roll_digest(salt: bytes, roll: str) -> bytes:
-    """Give the salted SHA-256 of a roll's text."""
+    """Return the salted SHA-256 of a roll's text."""
     return sha256(bound("ccin-vote roll v1", salt, roll.encode()))
 
 
@@ -147,20 +147,23 @@ def find_holders(folder: ElectionFolder, credentials: Collection[bytes]) -> dict
         holders = read_holders(folder, credentials)
         return {row.credential: holders.reached(row.member) for row in holders.rows}
     data = _data(folder)
-    found = {one: data.find(_CREDENTIAL % to_base64url(one).encode()) for one in credentials}
-    _refuse_lack(folder, credentials, {one for one, at in found.items() if at >= 0})
-    return {one: _reached(folder, data, at) for one, at in found.items()}
+    found = {
+        credential: data.find(_CREDENTIAL % to_base64url(credential).encode())
+        for credential in credentials
+    }
+    _refuse_lack(folder, credentials, {credential for credential, at in found.items() if at >= 0})
+    return {credential: _reached(folder, data, at) for credential, at in found.items()}
 
 
 def _reached(folder: ElectionFolder, data: bytes, at: int) -> Member:
-    """Give the member in the row at a place, as its newest row has it."""
+    """Return the member in the row at a place, as its newest row has it."""
     member = _row_at(folder, data, at).member
     newest = data.rfind(_MEMBER % write_json(member.id))
     return _row_at(folder, data, newest).member
 
 
 def _refuse_lack(folder: ElectionFolder, wanted: Iterable[bytes], held: Collection[bytes]) -> None:
-    if any(one not in held for one in wanted):
+    if any(word not in held for word in wanted):
         raise IntegrityFailure(
             "a credential that is in the log is not in the register",
             file=str(folder.holders),
@@ -179,7 +182,7 @@ def add_holder(folder: ElectionFolder, row: Holder) -> None:
 
 
 def _data(folder: ElectionFolder) -> bytes:
-    """Give the lines, each with its end, whatever an editor made of the ends."""
+    """Return the lines, each with its end, whatever an editor made of the ends."""
     data = read_file(folder.holders) if folder.holders.exists() else b""
     data = data.replace(b"\r\n", b"\n")
     return data if data.endswith(b"\n") or not data else data + b"\n"

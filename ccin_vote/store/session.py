@@ -90,15 +90,15 @@ class Session:
         self.staged.append(entry)
 
     def _root_with(self, line: bytes) -> bytes:
-        """Give the root that the log will have with what is staged and one line more."""
+        """Return the root that the log will have with what is staged and one line more."""
         tree = self.writer.log.tree.copy()
-        tree.extend([*(one.line for one in self.staged), line])
+        tree.extend([*(entry.line for entry in self.staged), line])
         return tree.root()
 
     def commit(self) -> None:
         """Log what is staged in one write: on the disk and signed when this returns."""
         if self.staged:
-            self.writer.append_lines([one.line for one in self.staged])
+            self.writer.append_lines([entry.line for entry in self.staged])
             self.staged = []
 
     def append(self, event: Event) -> None:
@@ -124,7 +124,7 @@ def nothing(_: object = None) -> None:
 
 
 def in_state(poll: Poll, state: type[P], doing: str) -> P:
-    """Give the poll if it is in the state that a step needs.
+    """Return the poll if it is in the state that a step needs.
 
     Raises:
         Refused: it is not; says what state it is in and what comes next.
@@ -142,5 +142,5 @@ def _next(poll: Poll) -> str:
 
 
 def stamp(moment: datetime) -> str:
-    """Give a time as the log writes it: UTC, whole seconds."""
+    """Return a time as the log writes it: UTC, whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -39,7 +39,7 @@ def _differences(published: dict[str, Any], recount: Recount, contest: Contest) 
     ):
         for difference in _stage_differences(told, found, names, number, recount.places):
             yield f"stage {number}: {difference}"
-    winners = [names[one] for one in recount.winners]
+    winners = [names[candidate] for candidate in recount.winners]
     if published["winners"] != winners:
         yield f"the record elects {published['winners']}, the recount {winners}"
 
@@ -60,9 +60,9 @@ def _stage_differences(
     for key, votes in (("non_transferable", aside), ("lost_to_rounding", lost)):
         if told[key] != str(votes):
             yield f"{key}: the record says {told[key]}, the recount {votes}"
-    if sorted(told["elected"]) != sorted(names[one] for one in found.elected):
+    if sorted(told["elected"]) != sorted(names[candidate] for candidate in found.elected):
         yield f"elected: the record says {told['elected']}"
-    if sorted(told["excluded"]) != sorted(names[one] for one in found.excluded):
+    if sorted(told["excluded"]) != sorted(names[who] for who in found.excluded):
         yield f"excluded: the record says {told['excluded']}"
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _limits(contest: Contest) -> tuple[Constraint, ...]:
-    """Give the constraints; in a countback those who were elected keep their seats, all of them."""
+    """Return the constraints; in a countback all who were elected keep their seats."""
     stay = contest.protected
     named = Constraint("who stays", stay, len(stay), len(stay))
     return (*contest.constraints, named) if stay else contest.constraints
@@ -23,7 +23,7 @@ def _limits(contest: Contest) -> tuple[Constraint, ...]:
 def is_possible(
     contest: Contest, elected: Collection[Candidate], others: Iterable[Candidate]
 ) -> bool:
-    """Whether a result exists with all of the elected that keeps every constraint.
+    """Return whether a result exists with all of the elected that keeps every constraint.
 
     Candidates of the same groups stand for each other: for each such sort every number of them is
     tried that could be elected.
@@ -63,22 +63,26 @@ def _keeps_all(
 def doomed(
     contest: Contest, elected: Collection[Candidate], hopeful: Collection[Candidate]
 ) -> list[Candidate]:
-    """Give the hopeful whom no result has that keeps the constraints."""
+    """Return the hopeful whom no result has that keeps the constraints."""
     return [
         who
         for who in hopeful
         if _limits(contest)
-        and not is_possible(contest, [*elected, who], [one for one in hopeful if one != who])
+        and not is_possible(
+            contest, [*elected, who], [candidate for candidate in hopeful if candidate != who]
+        )
     ]
 
 
 def guarded(
     contest: Contest, elected: Collection[Candidate], hopeful: Collection[Candidate]
 ) -> list[Candidate]:
-    """Give the hopeful without whom no result keeps the constraints."""
+    """Return the hopeful without whom no result keeps the constraints."""
     return [
         who
         for who in hopeful
         if _limits(contest)
-        and not is_possible(contest, elected, [one for one in hopeful if one != who])
+        and not is_possible(
+            contest, elected, [candidate for candidate in hopeful if candidate != who]
+        )
     ]

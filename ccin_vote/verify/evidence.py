@@ -52,7 +52,7 @@ class Evidence:
     verified: int = 0
 
     def read(self, path: Path) -> bytes | None:
-        """Give a file's bytes; None if it is not there."""
+        """Return a file's bytes; None if it is not there."""
         try:
             return read_input(path, MAXIMUM_FILE)
         except BadInput as error:
@@ -62,7 +62,7 @@ class Evidence:
             raise IntegrityFailure(problem, file=self.name(path)) from error
 
     def name(self, path: Path) -> str:
-        """Give a file's name below the folder."""
+        """Return a file's name below the folder."""
         return path.relative_to(self.folder.root).as_posix()
 
     @property
@@ -137,17 +137,17 @@ def officer_in(first: Event | None) -> VerifierKey:
 
 
 def verifier() -> bytes:
-    """Give the verifier for anyone: one file that shares no code with this program."""
+    """Return the verifier for anyone: one file that shares no code with this program."""
     return (files("ccin_vote.verify") / "anyone" / "verify.py").read_bytes()
 
 
 def manifest_in(evidence: Evidence) -> Manifest:
-    """Give what was frozen; the checks that ask come after the events were folded."""
+    """Return what was frozen; the checks that ask come after the events were folded."""
     return manifest_of(evidence.poll)
 
 
 def unsealed_poll(evidence: Evidence) -> Unsealed | None:
-    """Give the opened poll inside the evidence, if the ballots were opened."""
+    """Return the opened poll inside the evidence, if the ballots were opened."""
     poll = evidence.poll
     return (
         poll.unsealed

@@ -61,7 +61,7 @@ def newest_head(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
 
 
 def _signs(head: Head, evidence: Evidence) -> bool:
-    """Say whether a head signs as many lines of this log as it names."""
+    """Return whether a head signs as many lines of this log as it names."""
     return head.size <= len(evidence.entries) and evidence.tree.root(head.size) == head.root
 
 
@@ -95,7 +95,7 @@ def kept_heads(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
     yield from _cosignatures(evidence, newest, _checkpoint(evidence, newest)[1])
     for point in MILESTONES:
         kind = _POINT_EVENTS[point]
-        numbers = [one.number for one in evidence.entries if isinstance(one.event, kind)]
+        numbers = [entry.number for entry in evidence.entries if isinstance(entry.event, kind)]
         path = evidence.folder.milestone(point)
         if not numbers:
             if evidence.read(path) is not None:

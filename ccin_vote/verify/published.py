@@ -108,7 +108,9 @@ def verify_published(
     verification.passed.append(_FORMAT)
     for position, (name, check, missing) in enumerate(CHECKS, start=1):
         if not _run(name, check, missing, evidence, verification):
-            verification.not_checked.update((one, _FAULT) for one, _, _ in CHECKS[position:])
+            verification.not_checked.update(
+                (each_check, _FAULT) for each_check, _, _ in CHECKS[position:]
+            )
             return verification
     if earlier is not None:
         _compare_earlier(earlier, evidence_name, evidence, verification)

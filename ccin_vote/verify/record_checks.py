@@ -46,7 +46,7 @@ class ToldStage(_Told):
 
 
 class ToldContest(_Told):
-    """The record of one contest."""
+    """The record of record contest."""
 
     id: str
     title: str
@@ -94,14 +94,16 @@ def told_result(evidence: Evidence) -> ToldResult:
 
 
 def records_in(evidence: Evidence) -> list[dict[str, Any]]:
-    """Give the record's contests, whatever stands in them; none if they are not the election's."""
-    names = [one.id for one in manifest_in(evidence).definition.contests]
+    """Return the record's contests, whatever is in them; none if not the election's."""
+    names = [contest.id for contest in manifest_in(evidence).definition.contests]
     try:
         records = json.loads(evidence.read(evidence.folder.result_record) or b"")["contests"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
-    whole = isinstance(records, list) and all(isinstance(one, dict) for one in records)
-    return records if whole and [one.get("id") for one in records] == names else []
+    whole = isinstance(records, list) and all(
+        isinstance(each_record, dict) for each_record in records
+    )
+    return records if whole and [record.get("id") for record in records] == names else []
 
 
 def the_record(evidence: Evidence) -> Iterator[Finding]:
@@ -113,15 +115,17 @@ def the_record(evidence: Evidence) -> Iterator[Finding]:
     except ValueError as error:
         yield name, None, str(error)
         return
-    if opened is None or [one.id for one in told.contests] != [one.id for one in contests]:
+    if opened is None or [record.id for record in told.contests] != [
+        contest.id for contest in contests
+    ]:
         yield name, None, "the record's contests are not those of the definition"
         return
     if not _of_this_election(told, opened):
         yield name, None, "it is the record of another election, or counts its ballots otherwise"
     papers = {contest: number for contest, number, _ in opened.opening.totals}
-    for contest, one in zip(contests, told.contests, strict=True):
+    for contest, record in zip(contests, told.contests, strict=True):
         counted = contest_to_count(opened, contest)
-        for words in _odd(one, contest, counted, papers.get(contest.id, 0)):
+        for words in _odd(record, contest, counted, papers.get(contest.id, 0)):
             yield name, None, f"contest {contest.id}: {words}"
 
 
@@ -142,7 +146,7 @@ def _odd(
     told: ToldContest, contest: ContestDefinition, counted: Contest, papers: int
 ) -> Iterator[str]:
     names = list(counted.candidates)
-    gone = [names[one] for one in sorted(counted.withdrawn)]
+    gone = [names[candidate] for candidate in sorted(counted.withdrawn)]
     here = (told.title, told.rule.name, told.seats, told.candidates, told.withdrawn)
     if here != (counted.title, contest.rule, counted.seats, names, gone):
         yield "its title, rule, seats or candidates are not those of the definition"
@@ -159,9 +163,9 @@ def _odd(
 
 
 def _may_win(told: ToldContest, contest: ContestDefinition, counted: Contest, papers: int) -> bool:
-    """Say whether such winners can be: which they are, a count of the papers alone can show."""
+    """Return whether such winners can be: which they are, a count of the papers alone can show."""
     names = counted.candidates
-    people = [names[one] for one in counted.standing if one != counted.reopen]
+    people = [names[candidate] for candidate in counted.standing if candidate != counted.reopen]
     if told.vacant != told.seats - len(told.winners):
         return False
     if counted.uncontested or papers < counted.quorum:
@@ -185,13 +189,13 @@ def the_sheet(evidence: Evidence) -> Iterator[Finding]:
         yield name, None, "the record's contests are not those of the definition"
         return
     told = re.sub(r"\\(.)", r"\1", " ".join(sheet.decode("utf-8", "replace").split()))
-    for contest, one in zip(contests, records, strict=True):
-        outcome = _outcome(contest, one)
+    for contest, record in zip(contests, records, strict=True):
+        outcome = _outcome(contest, record)
         if outcome not in told:
             yield evidence.name(path), None, f"the sheet does not say: {shown(outcome)}"
 
 
 def _outcome(contest: ContestDefinition, record: dict[str, Any]) -> str:
     motion, winners = isinstance(contest.rule_set.method, Motion), record.get("winners")
-    names = [shown(str(one)) for one in winners] if isinstance(winners, list) else []
+    names = [shown(str(candidate)) for candidate in winners] if isinstance(winners, list) else []
     return " ".join(outcome_words(shown(str(record.get("title"))), names, motion=motion).split())

@@ -47,9 +47,11 @@ def recount(contest: Contest, profile: Profile, rule: RuleSet, lots: Lots) -> Re
         DecisionNeeded: a lot is needed and not recorded.
         KeyError: this recount does not know the rule.
     """
-    returned = sum(one.papers for one in (*profile.formal.values(), *profile.informal.values()))
+    returned = sum(
+        weight.papers for weight in (*profile.formal.values(), *profile.informal.values())
+    )
     if not contest.threshold and len(contest.standing) <= contest.seats:
-        who = tuple(one for one in contest.standing if one != contest.reopen)
+        who = tuple(candidate for candidate in contest.standing if candidate != contest.reopen)
         return Recount(None, (), who, rule.places)
     if returned < contest.quorum:
         return Recount(None, (), (), rule.places)

@@ -26,7 +26,7 @@ _TRIED = 200_000
 
 
 def _approvals(table: Table) -> Counter[Approved]:
-    """Give how many papers approve of each set of candidates."""
+    """Return how many papers approve of each set of candidates."""
     approvals: Counter[Approved] = Counter()
     for paper in table.papers:
         approvals[frozenset(paper.ranking)] += paper.copies
@@ -34,7 +34,7 @@ def _approvals(table: Table) -> Counter[Approved]:
 
 
 def _unelected(table: Table, elected: Sequence[Candidate]) -> list[Candidate]:
-    """Give those who stand and are not elected yet."""
+    """Return those who stand and are not elected yet."""
     return [name for name in table.standing if name not in elected]
 
 
@@ -59,7 +59,7 @@ def _count(table: Table, votes_of: VotesOf) -> Recount:
 def _whatever_is_drawn(
     table: Table, approvals: Counter[Approved], votes_of: VotesOf, best: list[Candidate]
 ) -> list[Candidate]:
-    """Give who is elected in any order of the equals: these together, else all who are left.
+    """Return who is elected in any order of the equals: these together, else all who are left.
 
     Raises:
         DecisionNeeded: different candidates could be elected, and no lot is recorded.
@@ -97,7 +97,7 @@ def thiele(
 def phragmen(
     table: Table, approvals: Counter[Approved], elected: Sequence[Candidate]
 ) -> list[Fraction]:
-    """Give 1/(new load) of each, all approvers sharing the load of each one elected before."""
+    """Return 1/(new load) of each, all approvers sharing the load of each one elected before."""
     loads = dict.fromkeys(approvals, Fraction(0))
     for winner in elected:
         goodness = _goodness(winner, approvals, loads)
@@ -113,7 +113,7 @@ def phragmen(
 def _goodness(
     candidate: Candidate, approvals: Counter[Approved], loads: dict[Approved, Fraction]
 ) -> Fraction:
-    """Give 1/(new load), where the new load is (1 + loads of the approvers)/approvers.
+    """Return 1/(new load), where the new load is (1 + loads of the approvers)/approvers.
 
     Nobody approves: 0, so that such candidates are last.
     """

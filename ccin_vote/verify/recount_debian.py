@@ -33,7 +33,7 @@ def debian(table: Table) -> Recount:
 
 
 def _undropped(table: Table, pairs: Pairs, option: Candidate) -> bool:
-    """Whether an option reaches its quorum and its majority over the default option."""
+    """Return whether an option reaches its quorum and its majority over the default option."""
     default = table.contest.reopen
     if default is None or default not in pairs.standing or option == default:
         return True
@@ -45,7 +45,7 @@ def _undropped(table: Table, pairs: Pairs, option: Candidate) -> bool:
 
 
 def _schwartz_set(options: list[Candidate], defeats: set[Pair]) -> list[Candidate]:
-    """Give the options that transitively defeat all options that transitively defeat them."""
+    """Return the options that transitively defeat all options that transitively defeat them."""
     under = {option: _transitively(option, defeats) for option in options}  # A.5.5
     return [  # A.5.6
         option
@@ -55,7 +55,7 @@ def _schwartz_set(options: list[Candidate], defeats: set[Pair]) -> list[Candidat
 
 
 def _transitively(option: Candidate, defeats: set[Pair]) -> set[Candidate]:
-    """Give whom an option defeats, directly or through others."""
+    """Return whom an option defeats, directly or through others."""
     found: set[Candidate] = set()
     fresh = [option]
     while fresh:
@@ -67,7 +67,7 @@ def _transitively(option: Candidate, defeats: set[Pair]) -> set[Candidate]:
 
 
 def _weakest(pairs: Pairs, within: list[Pair]) -> set[Pair]:
-    """Give the defeats with fewest votes for the winner, of these with most for the loser."""
+    """Return the defeats with fewest votes for the winner, of these with most for the loser."""
 
     def strength(pair: Pair) -> tuple[int, int]:  # A.5.7.1
         return pairs.votes[pair], -pairs.votes[pair[1], pair[0]]

@@ -41,12 +41,12 @@ def kemeny_young(table: Table, *, ranked_only: bool) -> Recount:
 
 
 def _above_all(pairs: Pairs, candidate: Candidate, group: Group) -> int:
-    """Give the votes that agree with putting a candidate above the others of a group."""
+    """Return the votes that agree with putting a candidate above the others of a group."""
     return sum(pairs.votes[candidate, other] for other in group if other != candidate)
 
 
 def _best_agreements(pairs: Pairs) -> dict[Group, int]:
-    """Give for each group the agreement of its best order, the smaller groups first."""
+    """Return for each group the agreement of its best order, the smaller groups first."""
     nobody: Group = frozenset()
     best, smaller = {nobody: 0}, [nobody]
     for _ in pairs.standing:
@@ -60,7 +60,7 @@ def _best_agreements(pairs: Pairs) -> dict[Group, int]:
 
 
 def _first_in_best_orders(pairs: Pairs, best: dict[Group, int], group: Group) -> list[Candidate]:
-    """Give who is first in some best order of a group."""
+    """Return who is first in some best order of a group."""
     return [
         name
         for name in sorted(group)
@@ -69,7 +69,7 @@ def _first_in_best_orders(pairs: Pairs, best: dict[Group, int], group: Group) ->
 
 
 def _electable(pairs: Pairs, best: dict[Group, int], left: Group, seats: int) -> set[Group]:
-    """Give the sets of candidates who are the first of some best order of a group."""
+    """Return the sets of candidates who are the first of some best order of a group."""
     reached = {left}
     for _ in range(seats):
         reached = {

@@ -22,7 +22,7 @@ class DeferringCount(ParcelCount):
     """A count in which small surpluses wait, and several candidates may be excluded together."""
 
     def outweighs(self, above: Fraction, below: Fraction) -> bool:
-        """Whether the votes of a candidate put all that is below out of reach."""
+        """Return whether the votes of a candidate put all that is below out of reach."""
         raise NotImplementedError
 
     def surplus_to_move(self) -> Candidate | None:
@@ -32,7 +32,7 @@ class DeferringCount(ParcelCount):
         return self.largest(self.waiting)  # ERS97 5.2.3; Northern Ireland 50(1)
 
     def surpluses_wait(self) -> bool:
-        """Whether all surpluses together cannot change who is last (or who are)."""
+        """Return whether all surpluses together cannot change who is last (or who are)."""
         last, next_above = sorted(self.votes[who] for who in self.hopeful)[:2]
         # ERS97 5.2.2(a) and (b); Northern Ireland 49(10)(a) and (b)
         return self.outweighs(next_above, last + self.surplus()) or bool(self.together())
@@ -58,7 +58,7 @@ class DeferringCount(ParcelCount):
         return []
 
     def lowest(self, number: int) -> list[Candidate]:
-        """Give so many candidates with fewest votes."""
+        """Return so many candidates with fewest votes."""
         group: list[Candidate] = []
         for equal in reversed(by_votes(self.hopeful, self.votes)):
             left = list(equal)

@@ -89,7 +89,7 @@ class _Election:
         return [who for who in among if most - self.held[who] < _EQUAL]
 
     def _all_fit(self, equal: list[Candidate]) -> bool:
-        """Whether equal candidates can all be elected, as reserved places are."""
+        """Return whether equal candidates can all be elected, as reserved places are."""
         rest = [who for who in self.hopeful if who not in equal]
         return is_possible(self.table.contest, [*self.table.winners, *equal], rest)
 
@@ -127,7 +127,7 @@ class _Election:
 
 
 def _shown(units: int) -> Fraction:
-    """Give votes as they are shown: cut to nine places, so that 1.999999999999 is 2."""
+    """Return votes as they are shown: cut to nine places, so that 1.999999999999 is 2."""
     return Fraction((units + _NOISE) // _SHOWN, 10**9)
 
 

@@ -80,7 +80,7 @@ class _NewZealand:
         self.quota = self._transferable() // (self.table.contest.seats + 1) + 1
 
     def _transferable(self) -> int:
-        """Give the valid votes less the non-transferable, which are not below 0."""
+        """Return the valid votes less the non-transferable, which are not below 0."""
         valid = sum(self.papers.values()) * UNIT
         non_transferable = max(0, valid - sum(self.held))
         return valid - non_transferable

@@ -37,7 +37,7 @@ class BallotPaper:
     @property
     def ranking(self) -> list[Candidate]:
         """The candidates in order, where every place has one."""
-        return [one for place in self.places for one in place]
+        return [candidate for place in self.places for candidate in place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,11 @@ class Table:
         return self.contest.seats - len(self.winners)
 
     def zeros(self) -> list[Fraction]:
-        """Give no votes for each candidate."""
+        """Return no votes for each candidate."""
         return [Fraction(0)] * len(self.contest.candidates)
 
     def total(self) -> Fraction:
-        """Give the number of valid papers."""
+        """Return the number of valid papers."""
         return Fraction(sum(paper.copies for paper in self.papers))
 
     def write(
@@ -119,7 +119,7 @@ class Table:
         return self.lots.draw(Question(len(self.stages) + 1, why, names))[0]
 
     def drawn(self, among: Iterable[Candidate], why: Purpose) -> tuple[Candidate, ...] | None:
-        """Give the order in which a lot put candidates; None if nobody drew such a lot."""
+        """Return the order in which a lot put candidates; None if nobody drew such a lot."""
         try:
             return self.lots.draw(Question(len(self.stages) + 1, why, tuple(sorted(among))))
         except DecisionNeeded:
@@ -137,7 +137,7 @@ class Table:
         return tuple(sorted(names, key=drawn.index))
 
     def may_win(self, who: Candidate, others: Iterable[Candidate]) -> bool:
-        """Whether somebody can be elected beside the elected, so that others complete the seats."""
+        """Return whether somebody can be elected beside the elected, others completing the seats."""
         return is_possible(self.contest, [*self.winners, who], others)
 
     def fill(self, ranks: Iterable[Iterable[Candidate]]) -> list[Candidate]:
@@ -165,25 +165,29 @@ class Table:
         return self.winners[before:]
 
     def _able(self, who: Candidate, group: list[Candidate], below: list[Candidate]) -> bool:
-        rest = [one for one in [*group, *below] if one != who and one not in self.winners]
+        rest = [
+            candidate
+            for candidate in [*group, *below]
+            if candidate != who and candidate not in self.winners
+        ]
         return who not in self.winners and self.may_win(who, rest)
 
     def done(self, quota: Fraction | None = None) -> Recount:
-        """Give what was found; "re-open nominations" fills no seat."""
-        people = tuple(one for one in self.winners if one != self.contest.reopen)
+        """Return what was found; "re-open nominations" fills no seat."""
+        people = tuple(candidate for candidate in self.winners if candidate != self.contest.reopen)
         return Recount(quota, tuple(self.stages), people, self.places)
 
 
 def lay_out(contest: Contest, profile: Profile) -> list[BallotPaper]:
-    """Give a paper object for each paper that chooses somebody who stands."""
+    """Return a paper object for each paper that chooses somebody who stands."""
     papers: list[BallotPaper] = []
     split = sum(weight.votes for weight in profile.formal.values()) <= _MANY
     for paper, weight in profile.formal.items():
         places = tuple(
             tuple(
-                one
-                for one in (place if isinstance(place, tuple) else (place,))
-                if one not in contest.withdrawn
+                candidate
+                for candidate in (place if isinstance(place, tuple) else (place,))
+                if candidate not in contest.withdrawn
             )
             for place in paper
         )
@@ -197,9 +201,9 @@ def by_votes(who: Iterable[Candidate], votes: list[Fraction]) -> list[list[Candi
     """Put candidates into groups of equal votes, the most first."""
     left, groups = list(who), []
     while left:
-        most = max(votes[one] for one in left)
-        groups.append([one for one in left if votes[one] == most])
-        left = [one for one in left if votes[one] != most]
+        most = max(votes[candidate] for candidate in left)
+        groups.append([candidate for candidate in left if votes[candidate] == most])
+        left = [candidate for candidate in left if votes[candidate] != most]
     return groups
 
 

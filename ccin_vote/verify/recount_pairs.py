@@ -24,7 +24,7 @@ class Pairs:
     votes: dict[Pair, int]
 
     def beats(self, winner: Candidate, loser: Candidate) -> bool:
-        """Whether more votes rank the first above the second than the other way round."""
+        """Return whether more votes rank the first above the second than the other way round."""
         return self.votes[winner, loser] > self.votes[loser, winner]
 
     def margin(self, winner: Candidate, loser: Candidate) -> int:
@@ -36,7 +36,7 @@ class Pairs:
         return [pair for pair in permutations(self.standing, 2) if self.beats(*pair)]
 
     def among(self, some: set[Candidate]) -> Pairs:
-        """Give the comparisons of some candidates with each other."""
+        """Return the comparisons of some candidates with each other."""
         return Pairs(tuple(name for name in self.standing if name in some), self.votes)
 
     def others(self, candidate: Candidate) -> list[Candidate]:
@@ -65,12 +65,12 @@ def compare(table: Table, *, ranked_only: bool) -> Pairs:
 
 
 def _ranked(places: tuple[tuple[Candidate, ...], ...]) -> set[Candidate]:
-    """Give the candidates whom a paper ranks."""
+    """Return the candidates whom a paper ranks."""
     return {candidate for place in places for candidate in place}
 
 
 def pairs_won(table: Table, pairs: Pairs) -> list[Fraction]:
-    """Give what a pairwise rule shows: the pairs each candidate won, a draw being a half."""
+    """Return what a pairwise rule shows: the pairs each candidate won, a draw being a half."""
     won = table.zeros()
     for candidate, other in permutations(pairs.standing, 2):
         if pairs.beats(candidate, other):

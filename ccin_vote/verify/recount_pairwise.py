@@ -55,13 +55,13 @@ def minimax(table: Table, *, ranked_only: bool, margins: bool) -> Recount:
 
 
 def _worst_votes(pairs: Pairs, candidate: Candidate) -> int:
-    """Give the most votes for a victor over the candidate; 0 without a defeat."""
+    """Return the most votes for a victor over the candidate; 0 without a defeat."""
     victors = [other for other in pairs.others(candidate) if pairs.beats(other, candidate)]
     return max((pairs.votes[victor, candidate] for victor in victors), default=0)
 
 
 def _worst_margin(pairs: Pairs, candidate: Candidate) -> int:
-    """Give the greatest margin against the candidate, below 0 for who beats everybody."""
+    """Return the greatest margin against the candidate, below 0 for who beats everybody."""
     return max((pairs.margin(other, candidate) for other in pairs.others(candidate)), default=0)
 
 
@@ -75,7 +75,7 @@ def schulze(table: Table, *, ranked_only: bool, margins: bool) -> Recount:
 
 
 def _strongest_chains(pairs: Pairs, *, margins: bool) -> dict[Pair, int]:
-    """Give the strength of the strongest chain of victories between any two; 0 without one."""
+    """Return the strength of the strongest chain of victories between any two; 0 without one."""
     chain = dict.fromkeys(permutations(pairs.standing, 2), 0)
     for pair in pairs.victories():
         chain[pair] = pairs.margin(*pair) if margins else pairs.votes[pair]

@@ -23,11 +23,11 @@ class ParcelCount(Parcels):
     # What each rule decides for itself.
 
     def points(self) -> Points:
-        """Give the earlier points that tell equal candidates apart."""
+        """Return the earlier points that tell equal candidates apart."""
         raise NotImplementedError
 
     def has_enough(self, candidate: Candidate) -> bool:
-        """Whether a candidate has the votes to be elected."""
+        """Return whether a candidate has the votes to be elected."""
         return self.votes[candidate] >= self.quota
 
     def after_parcel(self) -> None:
@@ -104,14 +104,14 @@ class ParcelCount(Parcels):
             passed += [] if chosen else most
 
     def able(self, passed: list[Candidate]) -> list[Candidate]:
-        """Give those who can be elected now, in the order of the list."""
+        """Return those who can be elected now, in the order of the list."""
         if not self.table.vacancies:
             return []
         barred = [*passed, *doomed(self.table.contest, self.table.winners, self.hopeful)]
         return [who for who in self.hopeful if who not in barred and self.has_enough(who)]
 
     def all_fit(self, who: list[Candidate]) -> bool:
-        """Whether there are places for all of some equal candidates."""
+        """Return whether there are places for all of some equal candidates."""
         rest = [candidate for candidate in self.hopeful if candidate not in who]
         return len(who) <= self.table.vacancies and is_possible(
             self.table.contest, [*self.table.winners, *who], rest

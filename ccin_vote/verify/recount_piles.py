@@ -34,7 +34,7 @@ class Parcels:
         self.quota = self.find_quota(table.total())
 
     def find_quota(self, total: Fraction) -> Fraction:
-        """Give the quota for so many votes."""
+        """Return the quota for so many votes."""
         raise NotImplementedError
 
     def step(self, paper: BallotPaper) -> tuple[Fraction, ...]:
@@ -42,7 +42,7 @@ class Parcels:
         raise NotImplementedError
 
     def deal(self) -> None:
-        """Give each paper to its first preference."""
+        """Return each paper to its first preference."""
         for paper in self.table.papers:
             paper.value, paper.came = Fraction(1), self.parcel
             self.give(paper)
@@ -55,7 +55,7 @@ class Parcels:
         return paper.pile
 
     def surplus(self) -> Fraction:
-        """Give all surpluses that are not transferred, added up."""
+        """Return all surpluses that are not transferred, added up."""
         return sum((self.votes[who] - self.quota for who in self.waiting), Fraction(0))
 
     def transfer(self, elected: Candidate) -> None:
@@ -74,7 +74,7 @@ class Parcels:
             self.lost += left
 
     def transferable(self, elected: Candidate) -> list[BallotPaper]:
-        """Give the papers last received that prefer a continuing candidate."""
+        """Return the papers last received that prefer a continuing candidate."""
         pile = [paper for paper in self.table.papers if paper.pile == elected]
         last = max(paper.came for paper in pile)
         return [
@@ -89,7 +89,7 @@ class Parcels:
         return Fraction(floor(surplus / number * self.parts), self.parts)
 
     def send(self, papers: list[BallotPaper], value: Fraction | None) -> Fraction:
-        """Send papers on at a value, or at their own; give what they are worth together."""
+        """Send papers on at a value, or at their own; return what they are worth together."""
         worth = Fraction(0)
         for paper in papers:
             paper.came = self.parcel
@@ -99,7 +99,7 @@ class Parcels:
         return worth
 
     def steps(self, out: list[Candidate]) -> list[list[BallotPaper]]:
-        """Give the papers of the excluded in the steps in which they move; one step at least."""
+        """Return the papers of the excluded in the steps in which they move; one step at least."""
         papers = [paper for paper in self.table.papers if paper.pile in out]
         found: dict[tuple[Fraction, ...], list[BallotPaper]] = {}
         for paper in papers:

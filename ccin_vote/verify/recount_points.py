@@ -55,7 +55,7 @@ def borda(table: Table) -> Recount:
 
 
 def _give_points(table: Table, paper: BallotPaper, totals: list[Fraction]) -> None:
-    """Give the points of one paper, from the highest place down."""
+    """Return the points of one paper, from the highest place down."""
     unranked = [name for name in table.standing if name not in paper.ranking]
     points = len(table.standing)
     for place in (*paper.places, unranked):
@@ -90,7 +90,7 @@ def motion(table: Table) -> Recount:
 
 
 def _carried(contest: Contest, votes_for: Fraction, against: Fraction) -> bool:
-    """Whether a motion is carried; with equal votes it is lost under every threshold."""
+    """Return whether a motion is carried; with equal votes it is lost under every threshold."""
     if contest.threshold == "majority-of-electorate":
         return 2 * votes_for > contest.electorate
     if contest.threshold == "two-thirds":

@@ -66,7 +66,7 @@ class _Kept:
                 self.under[candidate] |= lifted
 
     def closes(self, pair: Pair) -> bool:
-        """Whether the victory would close a circle with those kept."""
+        """Return whether the victory would close a circle with those kept."""
         upper, lower = pair
         return upper in self.under[lower]
 
@@ -82,7 +82,7 @@ def groups_of_equals(pairs: Pairs, strength: Callable[[Pair], Strength]) -> list
 def settle(
     standing: Sequence[Candidate], groups: list[list[Pair]], drawn: Sequence[Candidate]
 ) -> tuple[_Kept, _Kept]:
-    """Give the victories that are surely kept, and those that may be, with ``drawn`` first."""
+    """Return the victories that are surely kept, and those that may be, with ``drawn`` first."""
     sure, may = _Kept(standing), _Kept(standing)
     for group in groups:
         for candidate in drawn:
@@ -115,7 +115,7 @@ def _add(group: list[Pair], kept: _Kept) -> None:
 def _outcome(
     standing: Sequence[Candidate], seats: int, sure: _Kept, may: _Kept
 ) -> Outcome | Candidate:
-    """Give who is elected; or, if that is open, a candidate of whom it is open who is above."""
+    """Return who is elected; or, if that is open, a candidate of whom it is open who is above."""
     left = list(standing)
     elected: list[Candidate] = []
     while left and len(elected) < seats:
@@ -132,7 +132,7 @@ def _outcome(
 
 
 def _knot(open_for: Candidate, sure: _Kept, may: _Kept) -> list[Candidate]:
-    """Give the winners of the victories in doubt in the circles that decide about a candidate."""
+    """Return the winners of the victories in doubt in the circles that decide about a candidate."""
     doubts = may.pairs - sure.pairs
     together = {name for name in may.under[open_for] if open_for in may.under[name]}
     return sorted({upper for upper, lower in doubts if {upper, lower} <= together})
@@ -141,7 +141,7 @@ def _knot(open_for: Candidate, sure: _Kept, may: _Kept) -> list[Candidate]:
 def _outcomes(
     standing: Sequence[Candidate], groups: list[list[Pair]], seats: int
 ) -> Iterator[Outcome | None]:
-    """Give what all orders elect; None at the end if they are too many to try."""
+    """Yield what all orders elect; None at the end if they are too many to try."""
     waiting: list[tuple[Candidate, ...]] = [()]
     seen: set[Hashable] = set()
     tried = 0
@@ -166,7 +166,7 @@ def _outcomes(
 def _samples(
     standing: Sequence[Candidate], groups: list[list[Pair]], seats: int
 ) -> Iterator[Outcome]:
-    """Give what a few orders elect: each candidate once first, the others up or down the list."""
+    """Yield what a few orders elect: each candidate once first, the others up or down the list."""
     for others in (list(standing), list(reversed(standing))):
         for first in standing:
             order = (first, *(name for name in others if name != first))

@@ -47,7 +47,7 @@ def _by_degrees(pairs: Pairs, finalists: Group) -> list[Group]:
 
 
 def _difference(pairs: Pairs, candidate: Candidate, others: Sequence[Candidate]) -> int:
-    """Give the votes for a candidate less those against, over all pairs with others."""
+    """Return the votes for a candidate less those against, over all pairs with others."""
     return sum(pairs.margin(candidate, other) for other in others if other != candidate)
 
 

@@ -20,7 +20,7 @@ _TWO = 2
 def _sort(
     table: Table, remaining: list[Candidate], preferences: int | None = None
 ) -> tuple[list[Fraction], Fraction]:
-    """Count each paper for its highest preference who remains; give the votes and what is aside.
+    """Count each paper for its highest preference who remains; return the votes and what is aside.
 
     Only so many ``preferences`` of a paper are looked at, all if None.
     """
@@ -35,7 +35,7 @@ def _sort(
 
 
 def _with_majority(remaining: list[Candidate], votes: list[Fraction]) -> list[Candidate]:
-    """Give the candidate with more votes than all others who remain put together, if any."""
+    """Return the candidate with more votes than all others who remain put together, if any."""
     total = sum(votes[name] for name in remaining)
     return [name for name in remaining if votes[name] > total - votes[name]]
 
@@ -107,7 +107,7 @@ def supplementary_vote(table: Table) -> Recount:
 
 
 def _two_or_equal(standing: list[Candidate], votes: list[Fraction]) -> list[Candidate]:
-    """Give the two with most first choices; with all who are equal to the second."""
+    """Return the two with most first choices; with all who are equal to the second."""
     second = sorted((votes[name] for name in standing), reverse=True)[1]
     return [name for name in standing if votes[name] >= second]
 
@@ -131,7 +131,7 @@ def coombs(table: Table) -> Recount:
 
 
 def _last_places(table: Table, remaining: list[Candidate]) -> list[Fraction]:
-    """Give on how many papers each candidate is last; the unranked share a paper's last place."""
+    """Return on how many papers each candidate is last; the unranked share a paper's last place."""
     lasts = table.zeros()
     for paper in table.papers:
         bottom = _bottom(paper, remaining)
@@ -141,7 +141,7 @@ def _last_places(table: Table, remaining: list[Candidate]) -> list[Fraction]:
 
 
 def _bottom(paper: BallotPaper, remaining: list[Candidate]) -> list[Candidate]:
-    """Give the remaining whom a paper does not rank; the lowest ranked if it ranks them all."""
+    """Return the remaining whom a paper does not rank; the lowest ranked if it ranks them all."""
     ranked = [name for name in paper.ranking if name in remaining]
     return [name for name in remaining if name not in ranked] or ranked[-1:]
 

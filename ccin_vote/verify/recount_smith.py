@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def smith_set(pairs: Pairs) -> set[Candidate]:
-    """Give the smallest group of whom each beats everybody outside."""
+    """Return the smallest group of whom each beats everybody outside."""
     groups = [_group_round(pairs, candidate) for candidate in pairs.standing]
     return min(groups, key=len)
 
 
 def _group_round(pairs: Pairs, candidate: Candidate) -> set[Candidate]:
-    """Give the smallest such group with a candidate: whoever is not beaten by it belongs to it."""
+    """Return the smallest such group with a candidate: whoever it does not beat belongs to it."""
     group, fresh = {candidate}, [candidate]
     while fresh:
         member = fresh.pop()
@@ -45,7 +45,7 @@ def smith_irv(table: Table, *, ranked_only: bool) -> Recount:
 
 
 def _count_once(table: Table, kept: set[Candidate]) -> list[Candidate]:
-    """Write one count of the alternative vote; give who is excluded."""
+    """Write one count of the alternative vote; return who is excluded."""
     votes = _first_preferences(table, kept)
     in_play = sum(votes, Fraction(0))
     ranks = by_votes(sorted(kept), votes)
@@ -61,7 +61,7 @@ def _count_once(table: Table, kept: set[Candidate]) -> list[Candidate]:
 
 
 def _first_preferences(table: Table, kept: set[Candidate]) -> list[Fraction]:
-    """Give each paper to its highest place with a continuing candidate, equally divided."""
+    """Return each paper to its highest place with a continuing candidate, equally divided."""
     votes = table.zeros()
     for paper in table.papers:
         places = [[name for name in place if name in kept] for place in paper.places]

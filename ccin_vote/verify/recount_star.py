@@ -52,7 +52,7 @@ def _fill_seat(table: Table, running: Group) -> None:
 
 
 def _score(table: Table, paper: BallotPaper, candidate: Candidate) -> int:
-    """Give the score on a paper: the first place is the highest; no score is 0."""
+    """Return the score on a paper: the first place is the highest; no score is 0."""
     for number, place in enumerate(paper.places):
         if candidate in place:
             return table.highest_score - number
@@ -60,7 +60,7 @@ def _score(table: Table, paper: BallotPaper, candidate: Candidate) -> int:
 
 
 def _finalists(table: Table, running: Group, totals: list[Fraction]) -> Group:
-    """Give the two candidates with the highest totals."""
+    """Return the two candidates with the highest totals."""
     finalists: Group = []
     for tied in by_votes(running, totals):
         finalists += _advance(table, tied, _FINALISTS - len(finalists))
@@ -116,7 +116,7 @@ def _after(table: Table, better: Group, worse: Group, places: int) -> Group:
 
 
 def _preferring(table: Table, candidate: Candidate, other: Candidate) -> Fraction:
-    """Give the papers that score the first candidate higher than the other."""
+    """Return the papers that score the first candidate higher than the other."""
     higher = (
         paper.copies
         for paper in table.papers
@@ -126,12 +126,12 @@ def _preferring(table: Table, candidate: Candidate, other: Candidate) -> Fractio
 
 
 def _ahead(table: Table, candidate: Candidate, other: Candidate) -> bool:
-    """Whether the first candidate wins the match-up."""
+    """Return whether the first candidate wins the match-up."""
     return _preferring(table, candidate, other) > _preferring(table, other, candidate)
 
 
 def _fives(table: Table, candidate: Candidate) -> int:
-    """Give the papers that give a candidate the highest score."""
+    """Return the papers that give a candidate the highest score."""
     return sum(
         paper.copies for paper in table.papers if paper.places and candidate in paper.places[0]
     )

@@ -48,7 +48,7 @@ class _Law:
 
 
 def _cut(number: Fraction, decimals: int) -> Fraction:
-    """Give the number to so many decimal places, any remainder ignored."""
+    """Return the number to so many decimal places, any remainder ignored."""
     units: int = 10**decimals
     return Fraction(number * units // 1, units)
 
@@ -113,7 +113,7 @@ class _Count:
     # What moves papers.
 
     def deal(self, papers: list[BallotPaper]) -> Fraction:
-        """Give each paper to its next hopeful candidate, or set it aside; say what it comes to."""
+        """Give each paper to its next hopeful candidate, or set it aside; return its worth."""
         parcels: Counter[tuple[Candidate | None, Fraction]] = Counter()
         for paper in papers:
             paper.pile = next((name for name in paper.ranking if name in self.hopeful), None)
@@ -149,17 +149,17 @@ class _Count:
     # Who is elected.
 
     def surplus(self, candidate: Candidate) -> Fraction:
-        """Give the votes above the quota; nothing if there are none."""
+        """Return the votes above the quota; nothing if there are none."""
         return max(self.votes[candidate] - self.quota, Fraction(0))
 
     def has_enough(self, candidate: Candidate) -> bool:
-        """Whether a candidate has the votes to be elected."""
+        """Return whether a candidate has the votes to be elected."""
         if self.law.just_the_quota:
             return self.votes[candidate] >= self.quota
         return self.votes[candidate] > self.quota
 
     def doomed(self) -> list[Candidate]:
-        """Give the hopeful whom no result has that keeps the reserved places."""
+        """Return the hopeful whom no result has that keeps the reserved places."""
         return doomed(self.table.contest, self.table.winners, self.hopeful)
 
     def elect(self, candidates: list[Candidate]) -> None:
@@ -187,7 +187,7 @@ class _Count:
         return found
 
     def who_of_equals(self, equal: list[Candidate]) -> list[Candidate]:
-        """Give all of the equal, if reserved places let them all in; otherwise who is first."""
+        """Return all of the equal, if reserved places let them all in; otherwise who is first."""
         others = [name for name in self.hopeful if name not in equal]
         if is_possible(self.table.contest, [*self.table.winners, *equal], others):
             return equal
@@ -236,18 +236,18 @@ class _Count:
         return []
 
     def lowest(self) -> Candidate:
-        """Give the candidate with fewest votes of those who may be excluded."""
+        """Return the candidate with fewest votes of those who may be excluded."""
         stay = guarded(self.table.contest, self.table.winners, self.hopeful)
         free = [name for name in self.hopeful if name not in stay]
         equal = self.by_earlier_stages(by_votes(free, self.votes)[-1], min)
         return self.table.lot(equal, Purpose.EXCLUSION)
 
     def with_surplus(self) -> list[Candidate]:
-        """Give those whose surplus, if they have one, is to be transferred."""
+        """Return those whose surplus, if they have one, is to be transferred."""
         return [*self.waiting, *(self.hopeful if self.law.one_by_one else [])]
 
     def largest_surplus(self) -> Candidate:
-        """Give the candidate whose surplus is transferred next."""
+        """Return the candidate whose surplus is transferred next."""
         most = max(self.surplus(name) for name in self.with_surplus())
         equal = [name for name in self.with_surplus() if self.surplus(name) == most]
         return self.table.lot(self.by_earlier_stages(equal, max), Purpose.SURPLUS)

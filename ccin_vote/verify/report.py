@@ -21,7 +21,7 @@ class Fault:
     line: int | None = None
 
     def __str__(self) -> str:
-        """Give ``file:line: message``."""
+        """Return ``file:line: message``."""
         place = ":".join(str(part) for part in (self.file, self.line) if part)
         return f"{place}: {self.message}" if place else self.message
 
@@ -42,7 +42,7 @@ class Verification:
         return not self.faults
 
     def checked(self) -> Evidence:
-        """Give what was checked, as it was read then; stop everything if something is wrong.
+        """Return what was checked, as it was read then; stop everything if something is wrong.
 
         Raises:
             IntegrityFailure: the first fault.

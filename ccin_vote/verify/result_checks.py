@@ -55,7 +55,7 @@ def not_counted(evidence: Evidence) -> str:
 
 def _there(evidence: Evidence, *paths: Path) -> list[str]:
     """Name those files that are there."""
-    return [evidence.name(one) for one in paths if evidence.read(one) is not None]
+    return [evidence.name(path) for path in paths if evidence.read(path) is not None]
 
 
 def not_counted_by_record(evidence: Evidence) -> str | None:
@@ -74,7 +74,7 @@ def not_declared(evidence: Evidence) -> str:
 
 
 def read_opened(evidence: Evidence) -> OpenedPapers | None:
-    """Give the opened papers; None if they are not there or cannot be read."""
+    """Return the opened papers; None if they are not there or cannot be read."""
     data = evidence.read(evidence.folder.opened_papers)
     try:
         return None if data is None else OpenedPapers.from_json(data)
@@ -90,7 +90,7 @@ def results_before_their_time(evidence: Evidence) -> Iterator[Finding]:
         forbidden += [folder.opened_papers, *(folder.root / "papers").glob("*.blt")]
     if not_counted(evidence):
         contests = manifest_in(evidence).definition.contests
-        forbidden += [folder.ballot_file(one.id) for one in contests]
+        forbidden += [folder.ballot_file(contest.id) for contest in contests]
         forbidden += [folder.result_record, folder.result_sheet]
     for name in sorted(set(_there(evidence, *forbidden))):
         yield name, None, "the log does not allow this file here, or not yet"
@@ -114,7 +114,9 @@ def _papers_fit(
     definition = manifest_in(evidence).definition
     if opening_totals(papers) != opening.totals or papers.set_aside != opening.set_aside:
         yield name, None, "the totals are not those in the log"
-    if [one.id for one in papers.contests] != [one.id for one in definition.contests]:
+    if [contest.id for contest in papers.contests] != [
+        contest.id for contest in definition.contests
+    ]:
         yield name, None, "the contests are not those of the definition"
         return
     for opened, contest in zip(papers.contests, definition.contests, strict=True):
@@ -142,12 +144,14 @@ def declared_files(evidence: Evidence) -> Iterator[Finding]:
     poll = evidence.poll
     if not isinstance(poll, Declared):
         return
-    number = next(one.number for one in evidence.entries if isinstance(one.event, ResultDeclared))
+    number = next(
+        entry.number for entry in evidence.entries if isinstance(entry.event, ResultDeclared)
+    )
     if poll.declaration.head != evidence.tree.root(number - 1):
         yield "log.jsonl", number, "the declaration cites another head of the log"
     known = {"result.md", "result.json", "opened.json"} | {
-        evidence.name(evidence.folder.ballot_file(one.id))
-        for one in manifest_in(evidence).definition.contests
+        evidence.name(evidence.folder.ballot_file(contest.id))
+        for contest in manifest_in(evidence).definition.contests
     }
     names = [name for name, _ in poll.declaration.files]
     if names != sorted(set(names)) or not {"result.json", "result.md"} <= set(names) <= known:
@@ -176,10 +180,10 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
     if not records:
         yield name, None, "not recounted: the record's contests are not those of the definition"
         return
-    for contest, one, record in zip(definition.contests, papers.contests, records, strict=True):
-        for words in _compared(contest, one, record, opened):
+    for contest, own, record in zip(definition.contests, papers.contests, records, strict=True):
+        for words in _compared(contest, own, record, opened):
             yield name, None, f"contest {contest.id}: {words}"
-        yield from _ballot_file(evidence, contest_to_count(opened, contest), contest.id, one)
+        yield from _ballot_file(evidence, contest_to_count(opened, contest), contest.id, own)
 
 
 def _compared(
@@ -197,7 +201,9 @@ def _compared(
     valid = sum(
         weight.papers
         for paper, weight in profile.formal.items()
-        if not counted.withdrawn.issuperset(one for place in paper for one in members(place))
+        if not counted.withdrawn.issuperset(
+            candidate for place in paper for candidate in members(place)
+        )
     )
     if valid < profile.papers:
         informal["only-withdrawn"] = profile.papers - valid

@@ -49,7 +49,7 @@ def confirm_code(folder: PublishedFolder, typed: str) -> Confirmation:
         BadInput: it is no ballot code, or there is no published folder.
     """
     symbols = _BETWEEN.sub("", typed).upper().translate(_READ_AS)
-    if len(symbols) != _SYMBOLS or any(one not in ALPHABET for one in symbols):
+    if len(symbols) != _SYMBOLS or any(symbol not in ALPHABET for symbol in symbols):
         problem = "this is no ballot code (16 letters and digits), and no receipt file"
         raise BadInput([Mistake(typed[:60], problem)])
     code = "-".join(symbols[at : at + 4] for at in range(0, _SYMBOLS, 4))
@@ -88,11 +88,11 @@ def confirm_receipt(folder: PublishedFolder, data: bytes, file: str) -> Confirma
 
 
 def _receipt_in(data: bytes) -> bytes:
-    """Give the receipt as it was written, from the file of it or from the mail that brought it."""
+    """Return the receipt as it was written, from its file or the mail that brought it."""
     if _MAIL.match(data):
         parts = message_from_bytes(data).walk()
         texts = (part.get_payload(decode=True) for part in parts if part.get_filename())
-        data = next((one for one in texts if isinstance(one, bytes)), data)
+        data = next((text for text in texts if isinstance(text, bytes)), data)
     plain = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
     return plain.rstrip(b"\n") + b"\n"
 
@@ -119,12 +119,12 @@ def _refuse_other_log(snapshot: Snapshot, head: Head) -> None:
 
 
 def is_page(data: bytes) -> bool:
-    """Say whether a file is a web page: a ballot page, or something that looks like one."""
+    """Return whether a file is a web page: a ballot page, or something that looks like one."""
     start = data[:100].removeprefix(BOM_UTF8).lstrip().lower()
     return start.startswith((b"<!doctype html", b"<html"))
 
 
 def confirm_page(folder: PublishedFolder, page: bytes) -> bool:
-    """Say whether a ballot page is one that the log names."""
+    """Return whether a ballot page is one that the log names."""
     known = box_of(Snapshot.read_signed(folder, Trust.EVERY_LINE).poll).pages.values()
     return any(sha256(page) in digests for digests in known)

@@ -68,7 +68,9 @@ def enter_booth(poll: Poll, token: Token) -> Booth:
             remedy=f"Compare it with your newest letter, or ask {manifest.definition.officer.name}"
             f" <{manifest.definition.officer.email}>.",
         )
-    contests = tuple(one for one in manifest.definition.contests if one.id in entitlement.contests)
+    contests = tuple(
+        contest for contest in manifest.definition.contests if contest.id in entitlement.contests
+    )
     return Booth(manifest, token, contests, entitlement.votes)
 
 

@@ -17,7 +17,7 @@ PLAIN = b'3 1\n-2\n4 1 3 0\n2 3 0\n1 0\n0\n"Ann"\n"Bob"\n"Cy"\n"Chair"\n'
 
 
 def ranked(*numbers: int) -> tuple[Candidate, ...]:
-    """Give a ranking by the candidates' numbers in the file."""
+    """Return a ranking by the candidates' numbers in the file."""
     return tuple(Candidate(number - 1) for number in numbers)
 
 
@@ -114,7 +114,7 @@ def test_all_mistakes_are_told_in_the_order_of_the_file() -> None:
     data = b'2 1\n-5\n1 1 3 0\n1 2 0\n1 1 3 0\nx\n0\n"A"\nB\n"T"\n'
     with pytest.raises(BadInput) as caught:
         read_blt(data, "f.blt")
-    assert [one.line for one in caught.value.mistakes] == [2, 3, 5, 6, 9]
+    assert [mistake.line for mistake in caught.value.mistakes] == [2, 3, 5, 6, 9]
 
 
 def test_a_file_of_nothing_but_mistakes_is_told_briefly() -> None:
@@ -167,7 +167,7 @@ def ballot_files(draw: st.DrawFn) -> tuple[Contest, Profile]:
         Seats(draw(st.integers(1, 8))),
         draw(st.frozensets(st.sampled_from(everyone))),
     )
-    formal: dict[Paper, Weight] = {one: Weight(papers[one], papers[one]) for one in papers}
+    formal: dict[Paper, Weight] = {paper: Weight(papers[paper], papers[paper]) for paper in papers}
     return contest, Profile(formal, {"blank": Weight(blank, blank)} if blank else {})
 
 

@@ -59,14 +59,14 @@ def write_papers(path: Path, size: int, seats: int, number: int) -> None:
 
 
 def seconds(command: list[str]) -> float:
-    """Give how long a whole process takes."""
+    """Return how long a whole process takes."""
     start = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)
     return time.perf_counter() - start
 
 
 def of_peer(method: str, path: Path) -> str:
-    """Give what the peer says that it took, if there is one."""
+    """Return what the peer says that it took, if there is one."""
     if not (PEER and method):
         return "-"
     command = PEER.format(method=method, file=path).split()

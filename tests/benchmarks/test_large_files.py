@@ -73,7 +73,7 @@ def ballot_file(folder: Path, lines: int) -> Path:
 
 
 def measured(*command: str | Path) -> tuple[float, int] | None:
-    """Give the seconds and the kilobytes at most of a process; None if it failed."""
+    """Return the seconds and the kilobytes at most of a process; None if it failed."""
     timer = "import resource, subprocess, sys\n"
     timer += "code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=2).returncode\n"
     timer += "print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
@@ -90,7 +90,7 @@ def measured(*command: str | Path) -> tuple[float, int] | None:
 
 
 def best(*command: str | Path, runs: int = 3) -> str:
-    """Give the middle of some runs in words."""
+    """Return the middle of some runs in words."""
     found = sorted(one for one in (measured(*command) for _ in range(runs)) if one)
     if not found:
         return "not installed, or failed"

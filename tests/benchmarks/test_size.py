@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import PublishedFolder
 
 R = TypeVar("R")
-SIZES = [int(one) for one in os.environ.get("SIZES", "1000,10000,100000").split(",")]
+SIZES = [int(part) for part in os.environ.get("SIZES", "1000,10000,100000").split(",")]
 MARKS = [(1, 2, 3), (2, 1, 3), (3, 1, 2)]
 
 pytestmark = pytest.mark.benchmark
@@ -98,7 +98,7 @@ def test_a_whole_election_of_many_members(tmp_path: Path, size: int) -> None:
 
 
 def _scrutinise(small: Bench, number: int, folder: PublishedFolder, *files: Path) -> Path:
-    """Let a scrutineer give the command, with a key behind a pass-phrase; give the reply."""
+    """Let a scrutineer give the command, with a key behind a pass-phrase; return the reply."""
     root = small.root
     keyring, reply, phrase = (
         Keyring(root / f"k{number}"),

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.benchmark
 
 
 def seconds(*command: str | Path, runs: int = RUNS) -> float:
-    """Give the median wall time of a command that must succeed."""
+    """Return the median wall time of a command that must succeed."""
     times = []
     for _ in range(runs):
         start = time.perf_counter()
@@ -33,7 +33,7 @@ def seconds(*command: str | Path, runs: int = RUNS) -> float:
 
 
 def vote(*arguments: str | Path, runs: int = RUNS) -> float:
-    """Give the median wall time of one of our commands."""
+    """Return the median wall time of one of our commands."""
     return seconds(Path(sys.executable).parent / "ccin-vote", *arguments, runs=runs)
 
 

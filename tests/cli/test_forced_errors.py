@@ -27,13 +27,13 @@ AFTER = "2030-01-25T12:01:00+00:00"
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """Give a folder for what is made in it."""
+    """Return a folder for what is made in it."""
     (tmp_path / "says").write_text(IN_HAND, "utf-8")
     return tmp_path
 
 
 def voting(place: Path) -> tuple[list[str], str]:
-    """Give the command that seals a ballot, and what is typed."""
+    """Return the command that seals a ballot, and what is typed."""
     small = Bench(place / "run", Setting())
     small.published("p")
     (small.root / "choices").write_text('chair = ["a"]\n', "utf-8")
@@ -42,12 +42,12 @@ def voting(place: Path) -> tuple[list[str], str]:
 
 
 def making_a_key(_: Path) -> tuple[list[str], str]:
-    """Give the command that makes a key."""
+    """Return the command that makes a key."""
     return ["keygen", "small", "--name", "S", "--key", "k", "--passphrase-file", "-"], PASSPHRASE
 
 
 def unsealing(place: Path) -> tuple[list[str], str]:
-    """Give the command that unseals shares, with a locked key."""
+    """Return the command that unseals shares, with a locked key."""
     small = Bench(place / "run", Setting())
     small.all_vote()
     small.close()
@@ -58,13 +58,13 @@ def unsealing(place: Path) -> tuple[list[str], str]:
 
 
 def issuing(place: Path) -> tuple[list[str], str]:
-    """Give the command that writes letters."""
+    """Return the command that writes letters."""
     Bench(place / "run", Setting(issued=False))
     return ["issue", "small"], ""
 
 
 def accepting(place: Path) -> tuple[list[str], str]:
-    """Give the command that takes ballots in."""
+    """Return the command that takes ballots in."""
     small = Bench(place / "run", Setting())
     (small.root / "ballots").mkdir()
     for number, token in enumerate(small.tokens):

@@ -27,7 +27,7 @@ SECONDS = 60
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with an election that is open (small), as published (p), and a draft."""
+    """Return a folder with an election that is open (small), as published (p), and a draft."""
     small = Bench(tmp_path_factory.mktemp("huge"), Setting())
     small.published("p")
     draft = small.root / "draft"

@@ -74,11 +74,11 @@ class Run:
         self.tokens: list[str] = []
 
     def key(self, number: int) -> list[str | Path]:
-        """Give the options that name a scrutineer's key."""
+        """Return the options that name a scrutineer's key."""
         return ["--key", self.root / f"key-{number}", "--passphrase-file", "-"]
 
     def scrutinise(self, number: int, *files: Path) -> Path:
-        """Let a scrutineer do the next step on the closed log; give the reply."""
+        """Let a scrutineer do the next step on the closed log; return the reply."""
         out = self.root / f"reply-{number}-{len(files)}.json"
         options = [*self.key(number), "--out", out]
         word = PASSPHRASES[number - 1]
@@ -132,7 +132,7 @@ class Run:
         run("report", self.root / "declared", "--certificate")
 
     def secrets(self) -> dict[str, Spellings]:
-        """Give every secret but the choices: tokens, seeds, keys, pass-phrases."""
+        """Return every secret but the choices: tokens, seeds, keys, pass-phrases."""
         election = manifest_of(Snapshot.read(self.folder).poll).election
         words = {f"pass-phrase {one}": spelled_text(one) for one in PASSPHRASES}
         for number, text in enumerate(self.tokens):
@@ -145,7 +145,7 @@ class Run:
         return words
 
     def credentials(self) -> Spellings:
-        """Give every credential, as the log and as others would spell it."""
+        """Return every credential, as the log and as others would spell it."""
         keys = box_of(Snapshot.read(self.folder).poll).credentials
         return [
             one for key in keys for one in (key, key.hex().encode(), to_base64url(key).encode())
@@ -155,12 +155,12 @@ class Run:
 def members_beside(run: Run) -> list[str]:
     """Name what has a member and a credential or a token in it, outside private/."""
     members = [one for name in NAMES for one in (f"id-{name}", name, f"{name}@example.org")]
-    words = [one.lower().encode() for one in members]
-    marks = [*run.credentials(), *(one.encode() for one in run.tokens)]
+    words = [member.lower().encode() for member in members]
+    marks = [*run.credentials(), *(token.encode() for token in run.tokens)]
     return [
         name
         for name, data in run.watch.everything("small/private")
-        if any(one in data.lower() for one in words) and any(one in data for one in marks)
+        if any(word in data.lower() for word in words) and any(mark in data for mark in marks)
     ]
 
 
@@ -177,9 +177,12 @@ def test_a_whole_election_leaves_no_secret_in_argv_environment_words_or_files(
     }
     assert found(choices, run.watch.everything()) == []
     run.to_the_end()
-    starts = [str(one[2]) for one in run.watch.records("started")]
-    assert sum("multiprocessing" in one and "spawn_main" in one for one in starts) >= 4
-    assert sum("'-m', 'ccin_vote'" in one for one in starts) >= 18
+    starts = [str(record[2]) for record in run.watch.records("started")]
+    assert (
+        sum("multiprocessing" in each_start and "spawn_main" in each_start for each_start in starts)
+        >= 4
+    )
+    assert sum("'-m', 'ccin_vote'" in start for start in starts) >= 18
     assert found(run.secrets(), run.watch.everything(*LETTERS)) == []
     officer = {"officer": spelled_bytes(read_officer_key(run.folder).private_bytes_raw())}
     assert found(officer, run.watch.everything("small/private/officer.key")) == []
@@ -189,7 +192,7 @@ def test_a_whole_election_leaves_no_secret_in_argv_environment_words_or_files(
 
 
 def _with_tokens(run: Run) -> list[str]:
-    tokens = {"": [one.encode() for one in run.tokens]}
+    tokens = {"": [token.encode() for token in run.tokens]}
     return [one.removeprefix(" in ") for one in found(tokens, run.watch.everything())]
 
 

@@ -157,7 +157,7 @@ def test_only_what_should_be_sent_is_sent(bench: Make, tmp_path: Path) -> None:
 
 
 def _teller_options(small: Bench, folder: Path) -> list[str | Path]:
-    """Write the tellers' key folders and pass-phrases; give the options that name them."""
+    """Write the tellers' key folders and pass-phrases; return the options that name them."""
     options: list[str | Path] = []
     for number, key in enumerate(small.tellers, start=1):
         ring = Keyring(folder / f"teller-{number}")

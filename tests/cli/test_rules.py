@@ -55,7 +55,7 @@ def test_a_search_gives_json_with_the_clauses() -> None:
     """Each rule as `rules --json` gives it, and what matched."""
     (found,) = json.loads(run("rules", "--find", "quota 0.01", "--json").stdout)
     assert found["name"] == "ers97"
-    assert "5.1.6" in [one["source"] for one in found["matched"]]
+    assert "5.1.6" in [candidate["source"] for candidate in found["matched"]]
     assert found["in_one_clause"] is True
     assert found["group"].startswith("Single transferable vote: the papers last received")
 

@@ -91,7 +91,7 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with an open election, its published folder, a draft, and hostile files."""
+    """Return a folder with an open election, its published folder, a draft, and hostile files."""
     small = Bench(tmp_path_factory.mktemp("evil"), Setting())
     root = small.root
     published = small.published("p")
@@ -130,7 +130,9 @@ def test_no_text_from_outside_reaches_a_terminal_as_it_is(
     told = "".join(capfd.readouterr())
     assert told
     assert "inside ccin-vote" not in told
-    assert {one for one in told if category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"}} <= {"\n"}
+    assert {outcome for outcome in told if category(outcome) in {"Cc", "Cf", "Cs", "Zl", "Zp"}} <= {
+        "\n"
+    }
 
 
 ON_A_TERMINAL = {
@@ -167,7 +169,7 @@ candidates = [{{ id = "a", name = '{SIGNS} a' }}, {{ id = "b", name = '{SIGNS} b
 
 @pytest.fixture(scope="module")
 def declared(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Give a declared election in which everything has a name made of signs."""
+    """Return a declared election in which everything has a name made of signs."""
     roll = members(6).replace('"C"', f"'{SIGNS} contact'").replace('"M', f'"{_quoted(SIGNS)} M')
     small = Bench(tmp_path_factory.mktemp("signs"), Setting(contests=SIGNED, roll=roll))
     assert run_here(["note", str(small.folder.root), SIGNS]) == 0
@@ -181,7 +183,7 @@ def _quoted(text: str) -> str:
 
 
 def _bare(markdown: str) -> str:
-    """Give what Markdown reads as its own signs: what is escaped, or code, is left out."""
+    """Return what Markdown reads as its own signs: what is escaped, or code, is left out."""
     return re.sub(r"`[^`\n]*`", "", re.sub(r"\\.", "", markdown))
 
 

@@ -21,7 +21,7 @@ BAD = "3 1\n6 1\n0\n"
 
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, str]:
-    """Give a good, a tied and a bad ballot file by name."""
+    """Return a good, a tied and a bad ballot file by name."""
     for name, text in (("good", GOOD), ("tied", TIED), ("bad", BAD)):
         (tmp_path / f"{name}.blt").write_text(text, "utf-8")
     return {name: str(tmp_path / f"{name}.blt") for name in ("good", "tied", "bad")}
@@ -35,7 +35,7 @@ def test_json_is_one_document_a_line_and_file(
     assert run(arguments) == 0
     shown = capsys.readouterr()
     documents = [json.loads(line) for line in shown.out.splitlines()]
-    assert [one["file"] for one in documents] == [files["good"]] * 2
+    assert [document["file"] for document in documents] == [files["good"]] * 2
     assert documents[0]["winners"] == ["Bob"]
     assert shown.err == ""
 
@@ -128,7 +128,7 @@ def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert [name for name in RULES if name in out] == list(RULES)
     assert run(["rules", "--json"]) == 0
-    assert [one["name"] for one in json.loads(capsys.readouterr().out)] == list(RULES)
+    assert [load["name"] for load in json.loads(capsys.readouterr().out)] == list(RULES)
 
 
 @pytest.mark.parametrize("name", list(RULES))

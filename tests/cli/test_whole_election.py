@@ -47,17 +47,17 @@ class Election:
         self.names = re.findall(r'^name = "(.* Scrutineer .*)"$', definition, re.MULTILINE)
 
     def key(self, number: int) -> list[str | Path]:
-        """Give the options that name a scrutineer's key."""
+        """Return the options that name a scrutineer's key."""
         return ["--key", self.root / f"key-{number}", "--passphrase-file", "-"]
 
     def keygen(self, number: int) -> Path:
-        """Let scrutineer ``number`` make a key; give the file that goes to the officer."""
+        """Let scrutineer ``number`` make a key; return the file that goes to the officer."""
         name = self.names[number - 1]
         run("keygen", SLUG, "--name", name, *self.key(number), stdin="correct horse\n")
         return self.root / f"key-{number}" / "public-key.txt"
 
     def scrutinise(self, number: int, folder: Path, files: list[Path], now: str) -> Path:
-        """Let scrutineer ``number`` do the next step; give the one reply file."""
+        """Let scrutineer ``number`` do the next step; return the one reply file."""
         count = len(list(self.root.glob("reply-*")))
         out = self.root / f"reply-{count}-{number}.json"
         options: list[str | Path] = [*self.key(number), "--out", out]
@@ -65,7 +65,7 @@ class Election:
         return out
 
     def open_and_issue(self) -> list[str]:
-        """Make three keys, open, issue; give the tokens of the letters."""
+        """Make three keys, open, issue; return the tokens of the letters."""
         run("collect", self.folder, *(self.keygen(number) for number in (1, 2, 3)))
         run("open", self.folder, "--confirm", SLUG, now=BEFORE)
         run("issue", self.folder, now=BEFORE)
@@ -74,7 +74,7 @@ class Election:
         return [row["token"] for row in rows]
 
     def vote(self, folder: Path, token: str, ranking: tuple[str, ...]) -> Path:
-        """Seal one member's ballot from the published folder; give the file to send."""
+        """Seal one member's ballot from the published folder; return the file to send."""
         choices = self.root / "choices.toml"
         choices.write_text(f"chair = {json.dumps(ranking)}\n", "utf-8")
         sealed = self.root / "ballots" / f"{len(list(self.root.glob('ballots/*')))}.txt"
@@ -85,7 +85,7 @@ class Election:
 
 @pytest.fixture
 def election(tmp_path: Path) -> Election:
-    """Give a new election in a folder of its own."""
+    """Return a new election in a folder of its own."""
     return Election(tmp_path)
 
 
@@ -124,7 +124,7 @@ def test_three_keys_two_published_folders_and_five_files_open_an_election(
     assert "**Bea** is elected" in sheet
     assert "REHEARSAL" in sheet
     secrets = [*tokens, *(token.replace("-", "") for token in tokens), "m1@example.org"]
-    for path in (one for one in final.rglob("*") if one.is_file()):
+    for path in (each_path for each_path in final.rglob("*") if each_path.is_file()):
         text = path.read_text("utf-8")
         assert not [secret for secret in secrets if secret in text], path.name
 

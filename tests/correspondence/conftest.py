@@ -69,7 +69,7 @@ electorate = "full"
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Give a headless Chromium."""
+    """Yield a headless Chromium."""
     path = chromium()
     if path is None:
         pytest.skip("NO BROWSER: install Debian's chromium to test the ballot page")
@@ -82,7 +82,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def voter(browser: Browser) -> Iterator[Voter]:
-    """Give a voter in a window of its own."""
+    """Yield a voter in a window of its own."""
     context = browser.new_context()
     yield Voter(context.new_page())
     context.close()
@@ -97,7 +97,7 @@ def axe() -> None:
 
 @pytest.fixture(scope="session")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Give an election with a contest of every marking; half of its members have the motion."""
+    """Return an election with a contest of every marking; half of its members have the motion."""
     root = tmp_path_factory.mktemp("everything")
     roll = members(4, 'groups = ["full"]\nvotes = 2\n') + members(4, first=4)
     return Bench(root, Setting(contests=EVERYTHING, roll=roll, minimum=1))

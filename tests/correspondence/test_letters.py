@@ -43,7 +43,7 @@ email = "eva+vote@example.org"
 
 
 def mails(folder: Path) -> list[EmailMessage]:
-    """Give the e-mails in a folder."""
+    """Return the e-mails in a folder."""
     return [
         message_from_bytes(path.read_bytes(), policy=default)
         for path in sorted(folder.glob("*.eml"))
@@ -51,14 +51,14 @@ def mails(folder: Path) -> list[EmailMessage]:
 
 
 def body(mail: EmailMessage, kind: str) -> str:
-    """Give the text or HTML of a mail."""
+    """Return the text or HTML of a mail."""
     part = mail.get_body((kind,))
     assert part is not None
     return str(part.get_content())
 
 
 def rows(small: Bench) -> list[dict[str, str]]:
-    """Give the mail-merge table."""
+    """Return the mail-merge table."""
     text = (small.folder.letters / "mail-merge.csv").read_text("utf-8-sig")
     return list(csv.DictReader(text.splitlines()))
 
@@ -77,7 +77,7 @@ def test_every_member_gets_one_mail_one_letter_and_one_row(bench: Make) -> None:
         texts = [body(by_address[row["email"]], kind) for kind in ("plain", "html")]
         texts.append((small.folder.letters / f"{row['letter']}.html").read_text("utf-8"))
         for text in texts:
-            assert [one for one in tokens if one in text] == [row["token"]]
+            assert [token for token in tokens if token in text] == [row["token"]]
 
 
 def test_the_page_is_attached_and_its_digest_stands_in_the_text(bench: Make) -> None:
@@ -113,7 +113,9 @@ def test_names_of_files_tell_nothing_and_nobody_else_may_read_them(bench: Make) 
 def test_a_hostile_name_is_only_a_name(bench: Make) -> None:
     """In HTML, in headers, in the table, and where a template would fill it in."""
     small = bench(roll=HOSTILE + members(5))
-    mail = next(one for one in mails(small.folder.letters) if "eva+vote" in str(one["To"]))
+    mail = next(
+        each_mail for each_mail in mails(small.folder.letters) if "eva+vote" in str(each_mail["To"])
+    )
     assert "<img" not in body(mail, "html")
     assert "&lt;img" in body(mail, "html")
     assert "Söhne $token may vote" in " ".join(body(mail, "plain").split())
@@ -177,7 +179,7 @@ def test_who_signed_a_refused_ballot_is_told_why(bench: Make) -> None:
     small.hand_in(small.sealed(token, (1, 2, 3), later=9))
     older = small.hand_in(small.sealed(token, (1, 2, 3)))[0]
     small.hand_in(other.sealed(other.tokens[0], (1, 2, 3)))
-    replies = {str(one["Subject"]): one for one in mails(small.folder.receipts)}
+    replies = {str(mail["Subject"]): mail for mail in mails(small.folder.receipts)}
     assert len(replies) == 2
     told = replies["REHEARSAL: Your ballot was not accepted: A small election"]
     assert told["To"].addresses[0].addr_spec == "m3@x.org"
@@ -263,7 +265,7 @@ def test_the_web_address_stands_where_there_is_one(bench: Make) -> None:
 def test_an_address_stands_in_a_mail_as_the_library_would_write_it(
     contact: str, email: str
 ) -> None:
-    """Whether it is so plain that it needs no encoding or not."""
+    """Return whether it is so plain that it needs no encoding or not."""
     member = Member(id="a", name="A", contact=contact, email=email)
     with suppress(ValueError):  # what is no address is refused alike
         written = SMTP.header_factory("To", str(_address(contact, email))).fold(policy=SMTP)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def made(number: int) -> SealedBallot:
-    """Give a sealed ballot of the usual size, three scrutineers; nothing in it is true."""
+    """Return a sealed ballot of the usual size, three scrutineers; nothing in it is true."""
     return SealedBallot(
         election="small-1",
         manifest=bytes([number]) * 32,
@@ -42,7 +42,7 @@ DAMAGED = TEXT.replace(TEXT[60:70], "", 1)
 
 
 def whole(data: bytes) -> list[SealedBallot]:
-    """Give the whole ballots in what came in."""
+    """Return the whole ballots in what came in."""
     return [one for one in ballots_in(data) if isinstance(one, SealedBallot)]
 
 
@@ -125,10 +125,12 @@ def test_mailboxes_are_read_a_message_at_a_time(tmp_path: Path, kind: type) -> N
     box.flush()
     box.close()
     sources = list(sources_in(tmp_path / "box"))
-    found = [ballot for one in sources for ballot in ballots_in(one.data)]
+    found = [ballot for each_source in sources for ballot in ballots_in(each_source.data)]
     assert len(sources) == 3
-    assert sorted(one.sequence for one in found if isinstance(one, SealedBallot)) == [1, 2, 3]
-    assert len({one.name for one in sources}) == 3
+    assert sorted(
+        candidate.sequence for candidate in found if isinstance(candidate, SealedBallot)
+    ) == [1, 2, 3]
+    assert len({source.name for source in sources}) == 3
 
 
 def test_a_mail_that_is_still_being_delivered_is_left_alone(tmp_path: Path) -> None:
@@ -176,8 +178,8 @@ def test_no_damaged_mail_stops_the_others(data: st.DataObject, shape: str) -> No
     """Something is always said of it, and a ballot that is found is the one that was sent."""
     found = ballots_in(_damaged(data, SHAPES[shape](TEXT)))
     assert found
-    for one in found:
-        assert isinstance(one, BadBallot) or one == BALLOT or one.signature != b""
+    for candidate in found:
+        assert isinstance(candidate, BadBallot) or candidate == BALLOT or candidate.signature != b""
 
 
 @settings(max_examples=200)

@@ -27,7 +27,7 @@ ALL = ("chair", "committee", "treasurer", "logo", "name", "rules")
 
 @pytest.fixture(scope="module")
 def html(everything: Bench) -> str:
-    """Give the page with every contest."""
+    """Return the page with every contest."""
     return make_page(manifest_of(Snapshot.read(everything.folder).poll), ALL).decode()
 
 
@@ -51,7 +51,7 @@ class Document(HTMLParser):
         self.texts.append(data)
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
-        """Give the attributes of every such element."""
+        """Return the attributes of every such element."""
         return [attributes for name, attributes in self.elements if name == tag]
 
 
@@ -100,8 +100,8 @@ def test_nothing_on_the_page_is_loaded_from_anywhere(html: str) -> None:
     assert "url(" not in _file("page.css")
     assert "@import" not in _file("page.css")
     links = [one for one in document.all("a") if (one.get("href") or "").startswith("http")]
-    assert [one["href"] for one in links] == ["https://example.org/ann?a=1&b=2"]
-    assert all(one["rel"] == "noopener noreferrer" for one in links)
+    assert [link["href"] for link in links] == ["https://example.org/ann?a=1&b=2"]
+    assert all(each_link["rel"] == "noopener noreferrer" for each_link in links)
 
 
 def test_names_and_statements_cannot_become_markup(html: str) -> None:
@@ -111,7 +111,7 @@ def test_names_and_statements_cannot_become_markup(html: str) -> None:
     assert html.count("</script>") == 2
     data = re.search(r'id="election">(.*?)</script>', html, re.DOTALL)
     assert data
-    names = [one["name"] for one in json.loads(data[1])["contests"][0]["choices"]]
+    names = [load["name"] for load in json.loads(data[1])["contests"][0]["choices"]]
     assert names == ["Ann O'Hara & <b>Sons</b>", "Bob", 'Cŷd "C" $money {name}', names[3]]
     assert "Ann O'Hara & <b>Sons</b>" in Document(html).texts
 
@@ -171,7 +171,7 @@ def test_the_catalogue_has_every_text_and_no_other() -> None:
     script = _script()
     used = {key for key in keys if f'"{key}"' in script or f"`{key}" in script}
     used |= {f"{one}_named" for one in ("move_up", "move_down", "take_off")}
-    used |= {one for one in keys if re.search(rf"\b{one}\b", script)}
+    used |= {each_key for each_key in keys if re.search(rf"\b{each_key}\b", script)}
     made_by_python = {key for key in keys if key.startswith(("how_", "revoting_", "opened_"))}
     made_by_python |= {
         *("rehearsal", "one_seat", "more_seats", "rule", "no_preference", "no_choice", "withdrawn"),

@@ -31,7 +31,7 @@ BALLOTS = 1000
 
 
 def text(value: str) -> str:
-    """Give hexadecimal as base64url."""
+    """Return hexadecimal as base64url."""
     return to_base64url(bytes.fromhex(value))
 
 
@@ -85,7 +85,7 @@ WORK_A2 = """async ([lib, v]) => {
 
 @pytest.fixture
 def library(voter: Voter, everything: Bench) -> JSHandle:
-    """Give the page's functions, on the page itself."""
+    """Return the page's functions, on the page itself."""
     page = next(everything.folder.published.root.glob("*.html"))
     voter.open(page)
     return functions(voter.page)
@@ -125,7 +125,7 @@ def test_hpke_with_a_32_byte_key_agrees_with_the_library(
     key = everything.keys[0].unseal
     recipient = key.public_key().public_bytes_raw()
     secrets = [dice.randbytes(32) for _ in range(200)]
-    sent = [to_base64url(one) for one in secrets]
+    sent = [to_base64url(each_secret) for each_secret in secrets]
     arguments = [library, to_base64url(recipient), "label", sent]
     sealed = voter.page.evaluate(SEAL, arguments)
     assert [SUITE.decrypt(from_base64url(one), key, b"label") for one in sealed] == secrets
@@ -158,7 +158,7 @@ PAGE_OPENS = """async ([lib, texts, secrets]) => {
 
 
 def _papers(manifest: Manifest, dice: random.Random) -> dict[str, tuple[int, ...]]:
-    """Give random marks, of every size that fits in a ballot."""
+    """Return random marks, of every size that fits in a ballot."""
     return {
         contest.id: tuple(
             dice.choice([0, 1, dice.randrange(9), dice.randrange(65536)]) for _ in contest.names
@@ -216,13 +216,13 @@ def test_the_page_opens_what_the_command_line_seals(
         to_armour(
             seal_ballot(
                 manifest.sealing,
-                encode_choices(contests, one),
+                encode_choices(contests, each_paper),
                 credential_key(new_token(dice.getrandbits), manifest.election),
                 dice.getrandbits(48),
                 dice.randbytes,
             )
         )
-        for one in papers
+        for each_paper in papers
     ]
     secrets = [
         [number, to_base64url(key.unseal.private_bytes_raw())]
@@ -230,7 +230,7 @@ def test_the_page_opens_what_the_command_line_seals(
     ]
     opened = voter.page.evaluate(PAGE_OPENS, [library, texts, secrets])
     wanted = [
-        [mark for one in contests for mark in paper.get(one.id, (0,) * len(one.names))]
+        [mark for contest in contests for mark in paper.get(contest.id, (0,) * len(contest.names))]
         for paper in papers
     ]
     assert opened == wanted
@@ -245,7 +245,7 @@ def test_page_and_command_line_read_a_token_alike(library: JSHandle, voter: Vote
     tokens = [new_token(dice.getrandbits) for _ in range(300)]
     typed = [f" {one.text.lower().replace('-', ' ').replace('0', 'o')}\n" for one in tokens]
     read = voter.page.evaluate(READ, [library, typed])
-    assert [one["symbols"] for one in read] == [one.symbols for one in tokens]
+    assert [number["symbols"] for number in read] == [each_token.symbols for each_token in tokens]
     alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     slips = []
     for token in tokens:
@@ -253,9 +253,9 @@ def test_page_and_command_line_read_a_token_alike(library: JSHandle, voter: Vote
         for at in dice.sample(range(24), dice.choice([1, 2])):
             symbols[at] = dice.choice([one for one in alphabet if one != symbols[at]])
         slips.append("".join(symbols))
-    for one in slips:
+    for slip in slips:
         with pytest.raises(ValueError, match=r"."):
-            read_token(one)
+            read_token(slip)
     assert {one["wrong"] for one in voter.page.evaluate(READ, [library, slips])} == {"token_slip"}
     short = voter.page.evaluate(READ, [library, ["ABCD", "", "U" * 24, f"{tokens[0].text}7"]])
     assert [one["wrong"] for one in short] == [

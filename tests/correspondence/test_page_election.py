@@ -54,7 +54,7 @@ ABSTAIN = 2
 
 
 def _marks(contest: ContestDefinition, dice: random.Random) -> Marks:
-    """Give what a voter marks; the first candidate is liked by more than half, so no tie."""
+    """Return what a voter marks; the first candidate is liked by more than half, so no tie."""
     size = len(contest.names)
     first = 0 if dice.random() < 0.7 else dice.randrange(size)
     if contest.rule_set.marking is Marking.RANKING:
@@ -71,13 +71,13 @@ def test_a_whole_election_by_page_and_mail(voter: Voter, tmp_path: Path) -> None
     roll = members(FULL, 'groups = ["full"]\n') + members(MEMBERS - FULL, first=FULL)
     small = Bench(tmp_path, Setting(contests=CONTESTS, roll=roll, minimum=5))
     poll, dice = Snapshot.read(small.folder).poll, random.Random(44)
-    pages = {len(one.name): one for one in small.folder.published.pages}
+    pages = {len(page.name): page for page in small.folder.published.pages}
     shapes = itertools.cycle(SHAPES)
     cast: dict[str, list[Marks]] = {"chair": [], "committee": [], "rules": []}
     codes = []
     for number, token in enumerate(small.tokens[: MEMBERS - ABSTAIN]):
         contests = enter_booth(poll, token).contests
-        names = [one.id for one in contests]
+        names = [each_contest.id for each_contest in contests]
         voter.open(small.folder.published.page(names))
         papers = {one.id: _marks(one, dice) for one in contests}
         if number % 10 == 0:
@@ -112,4 +112,4 @@ def test_a_whole_election_by_page_and_mail(voter: Voter, tmp_path: Path) -> None
         for one in result.contests
     ]
     assert [len(one) for one in winners] == [1, 2, 1]
-    assert [one[0] for one in winners] == ["A", "D", "For"]
+    assert [candidate[0] for candidate in winners] == ["A", "D", "For"]

@@ -38,13 +38,15 @@ PAPERS = {
 
 @pytest.fixture
 def whole_page(everything: Bench) -> Path:
-    """Give the page with every contest."""
-    return max(everything.folder.published.root.glob("*.html"), key=lambda one: one.stat().st_size)
+    """Return the page with every contest."""
+    return max(
+        everything.folder.published.root.glob("*.html"), key=lambda path: path.stat().st_size
+    )
 
 
 @pytest.fixture
 def contests(everything: Bench) -> tuple[ContestDefinition, ...]:
-    """Give the contests of the first member."""
+    """Return the contests of the first member."""
     return enter_booth(Snapshot.read(everything.folder).poll, everything.tokens[0]).contests
 
 
@@ -170,7 +172,7 @@ def test_sealing_makes_the_page_forget(
     voter.page.click("#again")
     second, _ = voter.vote(everything.tokens[0].text, contests, PAPERS)
     ballots = [*find_armour(first), *find_armour(second)]
-    numbers = [one.sequence for one in ballots if isinstance(one, SealedBallot)]
+    numbers = [ballot.sequence for ballot in ballots if isinstance(ballot, SealedBallot)]
     assert numbers[0] < numbers[1]
 
 
@@ -295,7 +297,7 @@ def test_axe_finds_nothing_serious_at_any_step(
     voter.seal()
     assert serious(voter.page) == []
     voter.page.evaluate("document.querySelector('label[for=sealed]').remove()")
-    assert any(one.startswith("label") for one in serious(voter.page))
+    assert any(seriou.startswith("label") for seriou in serious(voter.page))
 
 
 OLD = {
@@ -354,7 +356,7 @@ OWN = "not an origin"
 
 
 def _logged(kind: BrowserType, folder: Path, visit: Path, script: str) -> list[str]:
-    """Visit a page with a fresh browser; give what its own network log says that it asked for."""
+    """Visit a page with a fresh browser; return what its own network log says that it asked for."""
     log = folder / "net.json"
     made = kind.launch(
         executable_path=chromium(),
@@ -367,7 +369,7 @@ def _logged(kind: BrowserType, folder: Path, visit: Path, script: str) -> list[s
     made.close()
     told = json.loads(log.read_text("utf-8"))
     assert told["events"]
-    every = [one["params"] for one in told["events"] if one.get("params")]
+    every = [outcome["params"] for outcome in told["events"] if outcome.get("params")]
     asked = [str(one) for one in every if one.get("initiator", OWN) != OWN]
     return asked + [str(one) for one in every if "example.org" in str(one)]
 

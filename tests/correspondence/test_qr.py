@@ -20,9 +20,9 @@ def made(text: str) -> list[list[int]]:
 
 
 def rows_of(text: str) -> list[list[int]]:
-    """Give the modules of a code, as rows of 0 and 1."""
+    """Return the modules of a code, as rows of 0 and 1."""
     modules = qr_modules(text)
-    flat = [int(one) for one in modules.text]
+    flat = [int(character) for character in modules.text]
     return [flat[at : at + modules.size] for at in range(0, len(flat), modules.size)]
 
 

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def pem(tmp_path: Path) -> Path:
-    """Give the server's certificate."""
+    """Return the server's certificate."""
     return certificate(tmp_path)
 
 
 def server(mailbox: Mailbox, **more: str) -> Server:
-    """Give the settings for a mailbox."""
+    """Return the settings for a mailbox."""
     given = {"host": "127.0.0.1", "port": mailbox.port, "ca_file": str(mailbox.certificate)}
     return Server.model_validate(given | more)
 
@@ -45,9 +45,9 @@ def test_every_letter_is_sent_once_and_then_deleted(bench: Make, pem: Path) -> N
     assert {one.address for one in sent} == {f"m{n}@x.org" for n in range(6)}
     assert not any(one.failure for one in sent)
     assert mailbox.plain == []
-    mails = [message_from_bytes(one, policy=default) for one in mailbox.messages]
-    assert len({str(one["Message-ID"]) for one in mails}) == 6
-    assert all(one["X-Unsent"] is None and one["Date"] for one in mails)
+    mails = [message_from_bytes(message, policy=default) for message in mailbox.messages]
+    assert len({str(mail["Message-ID"]) for mail in mails}) == 6
+    assert all(each_mail["X-Unsent"] is None and each_mail["Date"] for each_mail in mails)
     assert [path for path in small.folder.letters.iterdir() if path.suffix != ".csv"] == []
 
 

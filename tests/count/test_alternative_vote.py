@@ -29,13 +29,13 @@ def counted(papers: str, *lots: DrawnLot, names: str = ABCD) -> Record:
 
 
 def votes(stage: Stage) -> list[int]:
-    """Give the candidates' votes, then the non-transferable ones."""
+    """Return the candidates' votes, then the non-transferable ones."""
     tally = stage.tally
     return [one.units for one in (*tally.candidates, tally.non_transferable)]
 
 
 def lot(stage: int, purpose: str, *order: str) -> DrawnLot:
-    """Give a lot of the contest Chair."""
+    """Return a lot of the contest Chair."""
     return DrawnLot("Chair", stage, purpose, order, "the officer", "a scrutineer")
 
 
@@ -161,4 +161,6 @@ def test_no_more_candidates_than_seats_need_no_ballot(papers: str, names: str, v
     assert record.stages == ()
     assert record.winners == record.contest.standing
     assert (record.papers, record.votes) == (valid, valid)
-    assert [record.fates[one] for one in record.winners] == [Elected(0, 1, Why.UNCONTESTED)][:valid]
+    assert [record.fates[candidate] for candidate in record.winners] == [
+        Elected(0, 1, Why.UNCONTESTED)
+    ][:valid]

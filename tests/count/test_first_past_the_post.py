@@ -38,7 +38,7 @@ def test_most_votes_elect_without_a_majority() -> None:
     """Four of nine are enough; there is one stage, no quota and nothing non-transferable."""
     record = counted("4 1 0\n3 2 0\n2 3 0")
     (stage,) = record.stages
-    assert [one.units for one in stage.tally.candidates] == [4, 3, 2]
+    assert [candidate.units for candidate in stage.tally.candidates] == [4, 3, 2]
     assert (stage.quota, record.quota, stage.tally.non_transferable.units) == (None, None, 0)
     assert record.fates == (Elected(1, 1, Why.MOST_VOTES), Continuing(), Continuing())
 

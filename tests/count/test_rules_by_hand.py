@@ -79,11 +79,11 @@ def test_the_right_candidate_is_elected(
     """One election, one winner a rule: the rule decides."""
     ballots = read_blt(text.format(seats=seats).encode(), "hand.blt")
     record = tally_file(ballots, RULES[rule], TallyOptions(seats=seats), "hand.blt")
-    assert [record.contest.candidates[one] for one in record.winners] == elected
+    assert [record.contest.candidates[candidate] for candidate in record.winners] == elected
 
 
 def told(text: str, rule: str, **options: object) -> list[list[str]]:
-    """Give the votes at each stage, the non-transferable and the lost last."""
+    """Return the votes at each stage, the non-transferable and the lost last."""
     ballots = read_blt(text.encode(), "hand.blt")
     record = tally_file(ballots, RULES[rule], TallyOptions(**options), "hand.blt")  # type: ignore[arg-type]
     return [
@@ -151,7 +151,7 @@ def test_sure_losers_go_together_under_the_minneapolis_ordinance() -> None:
     assert record.stages[0].excluded == (2, 3)
     assert record.stages[1].of == (2, 3)
     assert record.stages[1].elected == (0, 1)
-    assert [record.contest.candidates[one] for one in record.winners] == ["A", "B"]
+    assert [record.contest.candidates[candidate] for candidate in record.winners] == ["A", "B"]
 
 
 THRESHOLDS = {
@@ -176,7 +176,7 @@ def test_a_motion_is_carried_by_its_threshold(
     text = f'3 1\n{lines}0\n"For"\n"Against"\n"Abstain"\n"A motion"\n'
     options = TallyOptions(threshold=threshold, electorate=electorate)
     record = tally_file(read_blt(text.encode(), "m.blt"), RULES["motion"], options, "m.blt")
-    assert [record.contest.candidates[one] for one in record.winners] == [decision]
+    assert [record.contest.candidates[candidate] for candidate in record.winners] == [decision]
 
 
 def test_no_rule_breaks_a_tie_by_the_order_of_the_list() -> None:
@@ -207,7 +207,7 @@ def test_re_open_nominations_leaves_its_seat_vacant() -> None:
     ballots = read_blt(text.encode(), "ron.blt")
     options = TallyOptions(reopen="Nobody of these")
     record = tally_file(ballots, RULES["scottish-stv"], options, "ron.blt")
-    assert [record.contest.candidates[one] for one in record.winners] == ["A"]
+    assert [record.contest.candidates[candidate] for candidate in record.winners] == ["A"]
     assert record.reopened
 
 
@@ -227,9 +227,9 @@ def test_a_countback_keeps_the_seats_of_those_who_stay() -> None:
     ballots = read_blt(text.encode(), "v.blt")
     before = tally_file(ballots, RULES["wigm"], TallyOptions(lot_seed="1"), "v.blt")
     names = before.contest.candidates
-    stays, leaves = (names[one] for one in reversed(before.winners))
+    stays, leaves = (names[who] for who in reversed(before.winners))
     after = tally_file(ballots, RULES["wigm"], TallyOptions(lot_seed="1", vacate=leaves), "v.blt")
-    elected = {names[one] for one in after.winners}
+    elected = {names[candidate] for candidate in after.winners}
     assert stays in elected
     assert leaves not in elected
     assert len(elected) == 2

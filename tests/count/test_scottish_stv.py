@@ -31,12 +31,12 @@ def counted(text: str, *lots: DrawnLot) -> Record:
 
 
 def votes(stage: Stage) -> list[str]:
-    """Give the candidates' votes."""
-    return [str(one) for one in stage.tally.candidates]
+    """Return the candidates' votes."""
+    return [str(candidate) for candidate in stage.tally.candidates]
 
 
 def lot(stage: int, purpose: str, *order: str) -> DrawnLot:
-    """Give a lot of the contest Committee."""
+    """Return a lot of the contest Committee."""
     return DrawnLot("Committee", stage, purpose, order, "the officer", "a scrutineer")
 
 

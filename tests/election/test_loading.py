@@ -40,7 +40,7 @@ def test_a_file_that_cannot_be_read_is_one_mistake(
     """Line, column and the cause are given, and nothing else is said."""
     definition, mistakes = parse_definition(data, "election.toml")
     assert definition is None
-    assert [(one.line, one.column) for one in mistakes] == [(line, column)]
+    assert [(mistake.line, mistake.column) for mistake in mistakes] == [(line, column)]
     assert problem in mistakes[0].problem
 
 
@@ -134,5 +134,5 @@ def test_there_is_a_largest_number(old: str, item: str, most: int) -> None:
     for count in (most, most + 1):
         text = GOOD.replace(old, "".join(item.format(at) for at in range(count)))
         _, mistakes = parse_definition(text.encode(), "election.toml")
-        said = [one for one in mistakes if f"more than {most}" in one.problem]
+        said = [mistake for mistake in mistakes if f"more than {most}" in mistake.problem]
         assert len(said) == len(mistakes) == (count > most)

@@ -48,7 +48,7 @@ values = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.sampled_from([one for one in GOOD.split("\n") if " = " in one]), values)
+@given(st.sampled_from([part for part in GOOD.split("\n") if " = " in part]), values)
 def test_any_value_in_any_place_raises_nothing(line: str, value: str) -> None:
     """Each key with a value of every type gives either a definition or mistakes."""
     check(GOOD.replace(line, f"{line.partition(' = ')[0]} = {value}", 1).encode())
@@ -58,7 +58,7 @@ def check(data: bytes) -> None:
     """Either a definition or mistakes; each can be shown and stands at a line of the file."""
     definition, mistakes = parse_definition(data, "election.toml")
     assert (definition is None) == bool(mistakes)
-    for one in mistakes:
-        assert one.line is not None
-        assert 1 <= one.line <= data.count(b"\n") + 1
-        assert str(one).isprintable() or "\n" in str(one)
+    for mistake in mistakes:
+        assert mistake.line is not None
+        assert 1 <= mistake.line <= data.count(b"\n") + 1
+        assert str(mistake).isprintable() or "\n" in str(mistake)

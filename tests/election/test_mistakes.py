@@ -227,8 +227,8 @@ def test_a_mistake_is_named_with_its_line(
     assert text != GOOD
     definition, mistakes = parse_definition(text.encode(), "election.toml")
     assert definition is None
-    fitting = [one for one in mistakes if problem in one.problem]
-    assert [one.line for one in fitting] == [line], [str(one) for one in mistakes]
+    fitting = [each_mistake for each_mistake in mistakes if problem in each_mistake.problem]
+    assert [one.line for one in fitting] == [line], [str(mistake) for mistake in mistakes]
     assert hint in (fitting[0].hint or "")
     assert fitting[0].file == "election.toml"
     assert fitting[0].text is None or fitting[0].text == text.split("\n")[line - 1]
@@ -241,7 +241,7 @@ def test_a_candidate_is_not_called_as_re_open_nominations_are() -> None:
     assert name is not None
     named = text.replace(f'"{name[1]}"', '"re-open Nominations"', 1)
     _, mistakes = parse_definition(named.encode(), "election.toml")
-    assert any("the paper has this choice already" in one.problem for one in mistakes)
+    assert any("the paper has this choice already" in mistake.problem for mistake in mistakes)
     assert parse_definition(text.encode(), "election.toml")[1] == []
 
 
@@ -253,4 +253,4 @@ def test_a_rule_with_a_limit_has_no_more_candidates() -> None:
     text = GOOD.replace('"alternative-vote"', '"kemeny-young"', 1)
     first = text.index("[[contests.candidates]]")
     _, mistakes = parse_definition((text[:first] + more + text[first:]).encode(), "election.toml")
-    assert any("at most 14 candidates" in one.problem for one in mistakes)
+    assert any("at most 14 candidates" in mistake.problem for mistake in mistakes)

@@ -123,7 +123,7 @@ def _written(name: str) -> str:
 
 
 def paths_of(value: object, path: Path = ()) -> Iterator[Path]:
-    """Give every path below a parsed value, and its own."""
+    """Yield every path below a parsed value, and its own."""
     if path:
         yield path
     inner: list[tuple[str | int, Any]] = []

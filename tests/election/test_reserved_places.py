@@ -42,7 +42,7 @@ candidates = [
 
 
 def told(constraints: str, contest: str = CONTEST) -> list[str]:
-    """Give what is wrong with a definition: each line that is to blame, the problem, the hint."""
+    """Return what is wrong with a definition: each line that is to blame, the problem, the hint."""
     text = f"{START}{contest}{constraints}"
     _, mistakes = parse_definition(text.encode(), "election.toml")
     return [
@@ -296,7 +296,7 @@ def some_contest(chance: random.Random) -> Contest:
 
 
 def met_by_somebody(contest: Contest, limits: Sequence[Limit]) -> bool:
-    """Whether any three of the six meet the limits."""
+    """Return whether any three of the six meet the limits."""
     return any(
         all(
             meets(len(contest.constraints[at].members.intersection(chosen)), contest, at, key)
@@ -307,7 +307,7 @@ def met_by_somebody(contest: Contest, limits: Sequence[Limit]) -> bool:
 
 
 def meets(number: int, contest: Contest, at: int, key: str) -> bool:
-    """Whether so many of a group meet one limit."""
+    """Return whether so many of a group meet one limit."""
     limits = contest.constraints[at]
     return number >= limits.minimum if key == MINIMUM else number <= limits.maximum
 

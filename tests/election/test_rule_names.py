@@ -93,6 +93,6 @@ def test_a_definition_is_told_what_its_rule_may_mean() -> None:
     """The same hint stands at the line of the definition."""
     data = GOOD.replace('"alternative-vote"', '"stv"').encode()
     _, mistakes = parse_definition(data, "election.toml")
-    (found,) = [one for one in mistakes if "no rule" in one.problem]
+    (found,) = [mistake for mistake in mistakes if "no rule" in mistake.problem]
     assert found.line == 26
     assert found.hint == rule_hint("stv")

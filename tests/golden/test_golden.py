@@ -20,7 +20,7 @@ CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.toml")
 
 
 def answers(case: Path) -> dict[str, str]:
-    """Count a case; give its record and its tables as text."""
+    """Count a case; return its record and its tables as text."""
     data = (case / "case.toml").read_bytes()
     settings = tomllib.loads(data.decode())
     lots = parse_lots(data.partition(b"\n")[2], "case.toml")[0] if "lots" in settings else ()

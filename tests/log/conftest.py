@@ -23,31 +23,31 @@ ORIGIN = origin_of("seat-00112233445566778899aabbccddeeff")
 
 @pytest.fixture
 def origin() -> str:
-    """Give the log's origin."""
+    """Return the log's origin."""
     return ORIGIN
 
 
 @pytest.fixture
 def key() -> Ed25519PrivateKey:
-    """Give the officer's key."""
+    """Return the officer's key."""
     return Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
 
 @pytest.fixture
 def scrutineer() -> Ed25519PrivateKey:
-    """Give a scrutineer's signing key."""
+    """Return a scrutineer's signing key."""
     return Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> ElectionFolder:
-    """Give an election folder in which nothing was logged."""
+    """Return an election folder in which nothing was logged."""
     return ElectionFolder(tmp_path)
 
 
 @pytest.fixture
 def writer_of(key: Ed25519PrivateKey) -> Callable[[ElectionFolder], LogWriter]:
-    """Give a function that makes the writer of a folder, one that does not wait for others."""
+    """Return a function that makes the writer of a folder, one that does not wait for others."""
 
     def make(folder: ElectionFolder) -> LogWriter:
         return LogWriter(folder, ORIGIN, key, folder.private / "torn", patience=0)
@@ -57,5 +57,5 @@ def writer_of(key: Ed25519PrivateKey) -> Callable[[ElectionFolder], LogWriter]:
 
 @pytest.fixture
 def note() -> Callable[[str], Event]:
-    """Give a function that makes an event of a text."""
+    """Return a function that makes an event of a text."""
     return lambda text: IncidentNoted(type="incident.noted", text=text)

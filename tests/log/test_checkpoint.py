@@ -23,13 +23,13 @@ ROOT = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="
 
 @pytest.fixture
 def verifier(key: Ed25519PrivateKey) -> VerifierKey:
-    """Give the officer's verifier key."""
+    """Return the officer's verifier key."""
     return VerifierKey("ccin-vote/x", ED25519, key.public_key().public_bytes_raw())
 
 
 @pytest.fixture
 def receipt(key: Ed25519PrivateKey) -> Receipt:
-    """Give the receipt of the second of three lines."""
+    """Return the receipt of the second of three lines."""
     tree = Tree()
     for line in LINES:
         tree.append(line)
@@ -94,7 +94,7 @@ def test_a_receipt_proves_its_line_and_no_other(receipt: Receipt, verifier: Veri
 
 
 def mutations(good: bytes) -> Iterator[bytes]:
-    """Give every input that differs in one byte changed, dropped or doubled, and some longer."""
+    """Yield every input that differs in one byte changed, dropped or doubled, and some longer."""
     for at, byte in enumerate(good):
         before, after = good[:at], good[at + 1 :]
         yield before + after
@@ -123,7 +123,7 @@ def test_every_mutation_of_a_receipt_is_refused(receipt: Receipt, verifier: Veri
 
 
 def proves(data: bytes, verifier: VerifierKey) -> bool:
-    """Say whether a receipt can be read and proves the second line."""
+    """Return whether a receipt can be read and proves the second line."""
     try:
         return Receipt.parse(data).proves(LINES[1], verifier)
     except BadNote:

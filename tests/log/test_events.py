@@ -142,7 +142,7 @@ def test_no_field_is_null() -> None:
 
 
 def mutations(good: bytes) -> Iterator[bytes]:
-    """Give every line that differs in one byte dropped or doubled, or in its spelling."""
+    """Yield every line that differs in one byte dropped or doubled, or in its spelling."""
     for at, byte in enumerate(good):
         yield good[:at] + good[at + 1 :]
         yield good[:at] + bytes([byte, byte]) + good[at + 1 :]

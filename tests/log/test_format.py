@@ -27,14 +27,14 @@ LINES = [
 
 
 def blocks() -> list[str]:
-    """Give the docstring's indented blocks, each ending in a newline."""
+    """Return the docstring's indented blocks, each ending in a newline."""
     text = inspect.getdoc(ccin_vote.log) or ""
     found = re.findall(r"(?:^ {4}.*\n|^\n(?= {4}—))+", text, flags=re.MULTILINE)
     return [re.sub("^ {4}", "", block, flags=re.MULTILINE) for block in found]
 
 
 def tree() -> Tree:
-    """Give the tree of the example."""
+    """Return the tree of the example."""
     made = Tree()
     for line in LINES:
         made.append(line)
@@ -42,7 +42,7 @@ def tree() -> Tree:
 
 
 def checkpoint(key: Ed25519PrivateKey, scrutineer: Ed25519PrivateKey, origin: str) -> str:
-    """Give the example's cosigned checkpoint."""
+    """Return the example's cosigned checkpoint."""
     text = str(Head(origin, 2, tree().root()))
     cosignature = cosign(text, scrutineer_name(ELECTION, 1), scrutineer, 1790334000)
     return str(Note(text, (sign(text, origin, key),)).with_signature(cosignature))

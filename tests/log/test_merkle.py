@@ -79,7 +79,7 @@ CONSISTENCY = {
 
 
 def tree_of(leaves: list[bytes]) -> Tree:
-    """Give the tree of some leaves."""
+    """Return the tree of some leaves."""
     tree = Tree()
     for leaf in leaves:
         tree.append(leaf)
@@ -87,7 +87,7 @@ def tree_of(leaves: list[bytes]) -> Tree:
 
 
 def literal_root(leaves: list[bytes]) -> bytes:
-    """Give a root as RFC 6962 section 2.1 defines it, word for word."""
+    """Return a root as RFC 6962 section 2.1 defines it, word for word."""
     if len(leaves) == 1:
         return leaf_hash(leaves[0])
     split = max(1 << k for k in range(20) if 1 << k < len(leaves))
@@ -105,7 +105,7 @@ def test_published_roots(size: int) -> None:
 def test_published_inclusion_proofs(index: int, size: int) -> None:
     """The proofs are those published, and lead to the published roots."""
     proof = tree_of(LEAVES[:size]).inclusion_proof(index)
-    assert [one.hex() for one in proof] == INCLUSION[index, size]
+    assert [digest.hex() for digest in proof] == INCLUSION[index, size]
     root = root_from_inclusion(index, size, leaf_hash(LEAVES[index]), proof)
     assert root == bytes.fromhex(ROOTS[size])
 
@@ -114,7 +114,7 @@ def test_published_inclusion_proofs(index: int, size: int) -> None:
 def test_published_consistency_proofs(old: int, new: int) -> None:
     """The proofs are those published, and join the published roots."""
     proof = tree_of(LEAVES[:new]).consistency_proof(old)
-    assert [one.hex() for one in proof] == CONSISTENCY[old, new]
+    assert [digest.hex() for digest in proof] == CONSISTENCY[old, new]
     first, second = bytes.fromhex(ROOTS[old]), bytes.fromhex(ROOTS[new])
     assert is_consistent((old, first), (new, second), proof)
 
@@ -172,7 +172,7 @@ def test_a_proof_with_one_bit_changed_proves_nothing(
 
 
 def flipped(proof: list[bytes], data: st.DataObject) -> list[bytes]:
-    """Give a proof with one bit changed."""
+    """Return a proof with one bit changed."""
     at, bit = data.draw(st.integers(0, len(proof) - 1)), data.draw(st.integers(0, 255))
     number = int.from_bytes(proof[at], "big") ^ 1 << bit
     return [*proof[:at], number.to_bytes(32, "big"), *proof[at + 1 :]]

@@ -97,7 +97,7 @@ def test_a_verifier_key_is_written_as_it_was_read(text: str) -> None:
 
 
 def mutations(good: bytes) -> Iterator[bytes]:
-    """Give every input that differs in one byte changed, dropped, doubled or put in."""
+    """Yield every input that differs in one byte changed, dropped, doubled or put in."""
     for at, byte in enumerate(good):
         before, after = good[:at], good[at + 1 :]
         yield before + after
@@ -125,7 +125,7 @@ def test_every_mutation_of_a_note_is_refused() -> None:
 
 
 def opens(data: bytes, key: VerifierKey) -> bool:
-    """Say whether a note can be read and verifies."""
+    """Return whether a note can be read and verifies."""
     try:
         return Note.parse(data).verified_by(key)
     except BadNote:

@@ -56,7 +56,9 @@ def test_very_many_lines_are_read_as_few_are() -> None:
     """Each in its order; the first fault is named by its line, whichever process met it."""
     lines = [event_to_line(IncidentNoted(type="incident.noted", text=f"{n}")) for n in range(20)]
     entries = list(read_entries(lines))
-    assert [(one.number, event_to_line(one.event)) for one in entries] == [*enumerate(lines, 1)]
+    assert [(entry.number, event_to_line(entry.event)) for entry in entries] == [
+        *enumerate(lines, 1)
+    ]
     with pytest.raises(IntegrityFailure, match="not canonical") as caught:
         list(read_entries([*lines[:12], b'{"b":1,"a":2}', b"", *lines[12:]]))
     assert (caught.value.file, caught.value.line) == ("log.jsonl", 13)
@@ -70,7 +72,7 @@ LOGS = [b"", b"a\n", b"a\nb\n", b"a\nb\nc", b"a\nbb\nc\nd\n", b"x\ny\n"]
 def test_a_log_that_was_read_before_saves_hashing_and_changes_nothing(
     before: bytes, data: bytes
 ) -> None:
-    """Whether it went on, was torn, or is another one."""
+    """Return whether it went on, was torn, or is another one."""
     known = WholeLog.of(before)
     again, fresh = WholeLog.of(data, known), WholeLog.of(data)
     assert (again.data, again.lines, again.tail) == (fresh.data, fresh.lines, fresh.tail)

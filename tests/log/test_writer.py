@@ -35,7 +35,7 @@ CLOSE = PollClosed(type="poll.closed", time=NOON, scheduled=NOON)
 
 @pytest.fixture
 def logged(folder: ElectionFolder, writer_of: Make, note: Say) -> ElectionFolder:
-    """Give a folder whose log has three lines, the second of them the close."""
+    """Return a folder whose log has three lines, the second of them the close."""
     with writer_of(folder) as writer:
         writer.append([note("one"), CLOSE])
         writer.keep_head("closed")
@@ -44,14 +44,14 @@ def logged(folder: ElectionFolder, writer_of: Make, note: Say) -> ElectionFolder
 
 
 def lines_of(folder: ElectionFolder) -> list[bytes]:
-    """Give the log's lines; it ends in a newline."""
+    """Return the log's lines; it ends in a newline."""
     *lines, tail = folder.log.read_bytes().split(b"\n")
     assert tail == b""
     return lines
 
 
 def head_in(path: Path, verifier: VerifierKey) -> Head:
-    """Give the head that a file signs."""
+    """Return the head that a file signs."""
     return read_checkpoint(path.read_bytes(), verifier)[0]
 
 
@@ -95,7 +95,7 @@ def test_opening_a_log_in_order_changes_nothing(logged: ElectionFolder, writer_o
 
 
 def files_of(folder: ElectionFolder) -> Iterator[Path]:
-    """Give every file of a folder."""
+    """Return every file of a folder."""
     return (path for path in folder.root.rglob("*") if path.is_file())
 
 
@@ -256,7 +256,7 @@ def older_log_and_checkpoint(folder: ElectionFolder) -> None:
 
 
 def head_origin(folder: ElectionFolder) -> str:
-    """Give the origin that a folder's checkpoint names."""
+    """Return the origin that a folder's checkpoint names."""
     return folder.checkpoint.read_text("utf-8").split("\n")[0]
 
 
@@ -383,7 +383,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path, writer_of: Make) 
 
 @pytest.fixture
 def file_size_limit() -> Iterator[Callable[[int], None]]:
-    """Give a function that limits the size of files, as a full disk would."""
+    """Yield a function that limits the size of files, as a full disk would."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))

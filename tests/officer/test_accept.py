@@ -160,7 +160,7 @@ def test_what_is_no_ballot_is_kept_aside_untouched(bench: Make, text: bytes) -> 
     small = bench()
     before = small.folder.log.read_bytes()
     outcomes = accept(small.folder, [Source("mail", text)], _during())
-    assert all(isinstance(one.verdict, BadBallot) for one in outcomes)
+    assert all(isinstance(outcome.verdict, BadBallot) for outcome in outcomes)
     assert [path.read_bytes() for path in small.folder.rejected.iterdir()] == [text]
     assert small.folder.log.read_bytes() == before
 

@@ -36,8 +36,8 @@ A, B, BLANK = (1, 2, 3), (2, 1, 0), (0, 0, 0)
 
 
 def papers(*marks: tuple[int, ...]) -> tuple[PaperBallot, ...]:
-    """Give papers for the chair with one vote each."""
-    return tuple(PaperBallot(1, {"chair": one}) for one in marks)
+    """Return papers for the chair with one vote each."""
+    return tuple(PaperBallot(1, {"chair": mark}) for mark in marks)
 
 
 def keyed(small: Bench, first: Sequence[PaperBallot], second: Sequence[PaperBallot]) -> Counts:
@@ -48,14 +48,14 @@ def keyed(small: Bench, first: Sequence[PaperBallot], second: Sequence[PaperBall
 
 def on_paper(small: Bench, *ids: str) -> None:
     """Revoke the credentials of members who vote on paper."""
-    for one in ids:
-        revoke(small.folder, one, Change("paper"))
+    for id_ in ids:
+        revoke(small.folder, id_, Change("paper"))
 
 
 def opened(small: Bench) -> OpenedPapers:
     """End the election, verify it, and give the opened papers."""
     published = small.declared()
-    assert [str(one) for one in verify_published(published, None).faults] == []
+    assert [str(fault) for fault in verify_published(published, None).faults] == []
     return OpenedPapers.from_json(published.opened_papers.read_bytes().strip())
 
 
@@ -161,7 +161,7 @@ def test_after_the_close_no_paper_is_entered(bench: Make) -> None:
 
 
 def _forged(small: Bench, data: bytes, counts: Counts) -> PaperEntered:
-    """Give a batch that both tellers signed, whatever is in it."""
+    """Return a batch that both tellers signed, whatever is in it."""
     manifest = manifest_of(Snapshot.read(small.folder).poll)
     one, two = small.tellers
     batch = seal_ballot(manifest.sealing, data, one.sign, 1, SYSTEM.data)
@@ -279,7 +279,7 @@ def test_papers_are_read_from_a_file(bench: Make) -> None:
     """As choices are: in order, or with numbers as they stand on the paper."""
     contests = papers_contests(manifest_of(Snapshot.read(bench().folder).poll))
     read = read_papers(KEYED, "one.toml", contests)
-    assert [(one.votes, one.papers["chair"]) for one in read] == [
+    assert [(number.votes, number.papers["chair"]) for number in read] == [
         (1, (1, 2, 0)),
         (2, (1, 0, 1)),
         (1, (0, 0, 0)),
@@ -329,8 +329,8 @@ def test_a_slip_in_a_file_of_papers_is_said_with_its_line(bench: Make, slip: str
     contests = papers_contests(manifest_of(Snapshot.read(bench().folder).poll))
     with pytest.raises(BadInput) as caught:
         read_papers(text.encode(), "one.toml", contests)
-    assert any(told in one.problem for one in caught.value.mistakes)
-    assert line is None or [one.line for one in caught.value.mistakes] == [line]
+    assert any(told in each_mistake.problem for each_mistake in caught.value.mistakes)
+    assert line is None or [mistake.line for mistake in caught.value.mistakes] == [line]
 
 
 def test_an_election_without_tellers_takes_no_paper(bench: Make) -> None:

@@ -121,7 +121,7 @@ def test_opened_papers_are_found_again_in_a_kept_reply(bench: Make, *, lost: boo
         assert verify_published(small.declared_counted()).ok
         return
     replies = list(small.folder.replies.iterdir())
-    sent = [one.rename(small.root / one.name) for one in replies]
+    sent = [reply.rename(small.root / reply.name) for reply in replies]
     with pytest.raises(IntegrityFailure, match="no opened papers") as refused:
         small.published("x")
     assert "`collect` again" in refused.value.diagnostics()

@@ -34,7 +34,7 @@ def test_ballots_for_who_withdrew_count_for_their_next_preference(bench: Make) -
     collect(small.folder, [second, third])
     counted = count(small.folder, None)
     record = counted.result.contests[0].record
-    assert [record.contest.candidates[one] for one in record.winners] == ["B"]
+    assert [record.contest.candidates[candidate] for candidate in record.winners] == ["B"]
     assert dict(record.informal) == {}
     declare_result(small.folder, AFTER)
     published = small.published("declared")

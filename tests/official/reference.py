@@ -20,13 +20,13 @@ REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 
 
 def cases(collection: str) -> list[str]:
-    """Give the names of the cases of a collection; none where the folder is missing."""
+    """Return the names of the cases of a collection; none where the folder is missing."""
     folder = REFERENCE / collection
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def expected(*parts: str) -> dict[str, Any]:
-    """Give what was published, or skip loudly."""
+    """Return what was published, or skip loudly."""
     path = REFERENCE.joinpath(*parts) / "expected.json"
     if not path.is_file():
         pytest.skip(f"NOT CHECKED: the reference {'/'.join(parts)} is not at {REFERENCE}")
@@ -42,19 +42,19 @@ def tallied(rule: str, *parts: str, seats: int = 0) -> Record:
     ballots = read_ballot_file(REFERENCE.joinpath(*parts) / "ballots.blt")
     everyone = list(range(len(ballots.contest.candidates)))
     order = tuple(ballots.tie_order) or tuple(ballots.contest.standing)
-    order += tuple(one for one in ballots.contest.standing if one not in order)
+    order += tuple(candidate for candidate in ballots.contest.standing if candidate not in order)
     assert set(order) <= set(everyone)
     stated = type(ballots)(ballots.contest, ballots.profile, order)
     return tally_file(stated, RULES[rule], TallyOptions(seats=seats), "/".join(parts))
 
 
 def winners(record: Record) -> list[str]:
-    """Give the names of the elected, in the order of election."""
-    return [record.contest.candidates[one] for one in record.winners]
+    """Return the names of the elected, in the order of election."""
+    return [record.contest.candidates[candidate] for candidate in record.winners]
 
 
 def states(record: Record) -> list[dict[str, Fraction]]:
-    """Give the votes of each candidate at each stage."""
+    """Return the votes of each candidate at each stage."""
     names = record.contest.candidates
     return [
         {
@@ -66,7 +66,7 @@ def states(record: Record) -> list[dict[str, Fraction]]:
 
 
 def near(ours: dict[str, Fraction], theirs: dict[str, str | None], within: Fraction) -> bool:
-    """Whether two states agree; a value that was not published says nothing."""
+    """Return whether two states agree; a value that was not published says nothing."""
     return all(
         votes is None or abs(ours[name] - Fraction(votes)) <= within
         for name, votes in theirs.items()

@@ -37,4 +37,4 @@ def test_burlington_2009_is_reproduced_at_every_stage() -> None:
         tally, stuck = ours[frozenset(published["votes"])]
         assert tally == published["votes"]
         assert [stuck + 4] == published["exhausted"]
-    assert [names[one] for one in record.winners] == expected["winners"] == ["Bob Kiss"]
+    assert [names[candidate] for candidate in record.winners] == expected["winners"] == ["Bob Kiss"]

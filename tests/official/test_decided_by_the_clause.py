@@ -63,7 +63,7 @@ def test_the_clause_decides(rule: str, file: bytes, elected: set[str]) -> None:
     ballots = read_blt(file, "clause.blt")
     contest = ballots.contest
     record = tally_file(ballots, RULES[rule], TallyOptions(), "clause.blt")
-    assert {contest.candidates[one] for one in record.winners} == elected
+    assert {contest.candidates[candidate] for candidate in record.winners} == elected
     profile = read_profile(ballots.profile, contest, RULES[rule])
     lots = RecordedLots(contest, contest.title)
     second = recount(contest, profile, RULES[rule], lots)
@@ -71,7 +71,7 @@ def test_the_clause_decides(rule: str, file: bytes, elected: set[str]) -> None:
 
 
 def asked(rule: str, file: bytes) -> list[tuple[str, ...]]:
-    """Give the lots that a count asks for."""
+    """Return the lots that a count asks for."""
     ballots = read_blt(file, "tie.blt")
     try:
         tally_file(ballots, RULES[rule], TallyOptions(), "tie.blt")

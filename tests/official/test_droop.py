@@ -54,7 +54,7 @@ CONVERGED = Fraction(1, 10**6)
 
 
 def rule_of(case: str) -> str | None:
-    """Give our rule for a case, by the end of its name."""
+    """Return our rule for a case, by the end of its name."""
     return next((ours for theirs, ours in OURS.items() if case.endswith(theirs)), None)
 
 

@@ -40,7 +40,9 @@ class OfficialLots:
         else:
             before, after = (stages[question.stage + step]["votes"] for step in (-1, 0))
             first = [name for name in before if _falls(before[name], after[name])]
-        return tuple(sorted(question.among, key=lambda one: self.names[one] not in first))
+        return tuple(
+            sorted(question.among, key=lambda candidate: self.names[candidate] not in first)
+        )
 
 
 def _falls(before: str, after: str) -> bool:
@@ -97,7 +99,9 @@ def test_every_figure_of_the_official_sheet_is_reproduced(case: str) -> None:
             lost = stage.tally.non_transferable + stage.tally.lost_to_rounding
             official_lost = official["non_transferable"]
             assert same_at_published_places(lost, official_lost), stage.number
-        assert {names[one] for one in stage.elected} == set(official["elected"]), stage.number
-        excluded = [names[one] for one in stage.excluded]
+        assert {names[candidate] for candidate in stage.elected} == set(official["elected"]), (
+            stage.number
+        )
+        excluded = [names[who] for who in stage.excluded]
         assert excluded == official.get("excluded_after", excluded), stage.number
     assert [names[one] for one in record.winners] == sheet["winners"]

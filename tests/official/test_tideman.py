@@ -54,7 +54,7 @@ Ranks = list[set[str]]
 
 
 def number(name: str) -> str:
-    """Give a candidate's number: results say 9, Candidate  9 or I."""
+    """Return a candidate's number: results say 9, Candidate  9 or I."""
     short = re.sub(r"^Candidate +", "", name.strip())
     return str(ord(short) - ord("A") + 1) if short.isalpha() and len(short) == 1 else short
 
@@ -79,7 +79,7 @@ def test_a_method_gives_the_published_order(case: str, reading: str, method: str
         pytest.skip(f"{case}: more candidates than {rule} counts exactly")
     names = record.contest.candidates
     published = read_ranks(results[method]["ranking"])
-    ours = [{number(names[one]) for one in rank} for rank in record.ranks]
+    ours = [{number(names[candidate]) for candidate in rank} for rank in record.ranks]
     if rule.startswith("kemeny-young"):  # a lot chooses within a rank
         assert fits(published, ours)
         assert published[0] <= ours[0]
@@ -92,7 +92,7 @@ def test_a_method_gives_the_published_order(case: str, reading: str, method: str
 
 
 def fits(published: Ranks, ours: Ranks) -> bool:
-    """Whether an order keeps to our ranks."""
+    """Return whether an order keeps to our ranks."""
     order = [name for rank in published for name in sorted(rank)]
     for rank in ours:
         if set(order[: len(rank)]) != rank:
@@ -108,7 +108,7 @@ def test_the_condorcet_rule_elects_the_condorcet_winner_or_nobody(case: str, rea
     published = expected(FOLDER, case)["results"][reading]["Condorcet"]["Condorcet Winner"]
     rule = "condorcet" if reading == "implicit" else "condorcet-ranked-only"
     record = tallied(rule, FOLDER, case, seats=1)
-    names = [number(record.contest.candidates[one]) for one in record.winners]
+    names = [number(record.contest.candidates[candidate]) for candidate in record.winners]
     assert names == ([number(published)] if published else [])
 
 

@@ -51,7 +51,7 @@ def _quietly(answer: Answer) -> Answer:
 
 
 def _scores(election: Election, highest: int) -> list[dict[int, int]]:
-    """Give what each vote gives each candidate."""
+    """Return what each vote gives each candidate."""
     found = []
     for ballot in election.ballots:
         given = dict.fromkeys(election.candidates, 0)
@@ -67,7 +67,7 @@ def _scores(election: Election, highest: int) -> list[dict[int, int]]:
 def _with_ties(election: Election, *, ranked_only: bool = False, first: int = 1) -> Any:
     profile = _module("pref_voting.profiles_with_ties").ProfileWithTies(
         [
-            {one: at for at, place in enumerate(ballot, start=first) for one in place}
+            {candidate: at for at, place in enumerate(ballot, start=first) for candidate in place}
             for ballot in election.ballots
         ],
         candidates=list(election.candidates),
@@ -105,7 +105,7 @@ MOST_ORDERS = 200
 
 
 def _orders(profile: Any) -> int:
-    """Give at most how many orders of the victories there are that are equal by their margin."""
+    """Return at most how many orders of the victories there are that are equal by their margin."""
     pairs = combinations(profile.candidates, 2)
     equal = Counter(abs(profile.margin(*pair)) for pair in pairs)
     return prod(factorial(many * (1 if margin else 2)) for margin, many in equal.items())
@@ -183,7 +183,13 @@ def _reversed(election: Election) -> Election:
     """List the candidates in reverse."""
     last = election.size - 1
     papers = tuple(
-        (tuple(as_place(Candidate(last - one) for one in members(place)) for place in paper), votes)
+        (
+            tuple(
+                as_place(Candidate(last - candidate) for candidate in members(place))
+                for place in paper
+            ),
+            votes,
+        )
         for paper, votes in election.papers
     )
     return election._replace(papers=papers)
@@ -213,8 +219,8 @@ class _Dice(random.Random):
 
 def _untied(found: list[Any]) -> set[Winners]:
     tie_class = _module("votelib.evaluate.core").Tie
-    sure = frozenset(one for one in found if not isinstance(one, tie_class))
-    ties = [one for one in found if isinstance(one, tie_class)]
+    sure = frozenset(who for who in found if not isinstance(who, tie_class))
+    ties = [candidate for candidate in found if isinstance(candidate, tie_class)]
     if not ties:
         return {sure}
     return {sure.union(some) for some in combinations(sorted(ties[0]), len(ties))}
@@ -286,7 +292,9 @@ def votelib_first_preferences(election: Election) -> set[Winners] | None:
 
 def votelib_approval(election: Election) -> set[Winners] | None:
     """Ask for the most marks, if every candidate has one."""
-    marks = Counter(frozenset(one for place in each for one in place) for each in election.ballots)
+    marks = Counter(
+        frozenset(candidate for place in each for candidate in place) for each in election.ballots
+    )
     return _plurality(election, _module("votelib.convert").ApprovalToSimpleVotes().convert(marks))
 
 
@@ -299,7 +307,9 @@ def votelib_scores(election: Election) -> set[Winners]:
 
 def votelib_shares(election: Election) -> set[Winners] | None:
     """Ask for sequential proportional approval; it has no answer to a tie."""
-    marks = Counter(frozenset(one for place in each for one in place) for each in election.ballots)
+    marks = Counter(
+        frozenset(candidate for place in each for candidate in place) for each in election.ballots
+    )
     method = _module("votelib.evaluate.approval").SequentialProportionalApproval()
     try:
         found = method.evaluate(marks, election.seats)
@@ -314,14 +324,14 @@ def votelib_shares(election: Election) -> set[Winners] | None:
 def pyrankvote(election: Election) -> set[Winners]:
     """Ask for the alternative vote, which pyrankvote calls instant run-off voting."""
     module = _module("pyrankvote")
-    everyone = [module.Candidate(str(one)) for one in election.candidates]
+    everyone = [module.Candidate(str(who)) for who in election.candidates]
     ballots = [
         module.Ballot(ranked_candidates=[everyone[place[0]] for place in ballot])
         for ballot in election.ballots
     ]
     random.seed(1)
     found = module.instant_runoff_voting(everyone, ballots).get_winners()
-    return {frozenset(int(one.name) for one in found)}
+    return {frozenset(int(candidate.name) for candidate in found)}
 
 
 def starvote(election: Election) -> set[Winners] | None:
@@ -356,7 +366,7 @@ def abcvoting(rule: str, **options: str) -> Answer:
     def answer(election: Election) -> set[Winners]:
         profile = _module("abcvoting.preferences").Profile(election.size)
         for ballot in election.ballots:
-            marks = [one for place in ballot for one in place]
+            marks = [candidate for place in ballot for candidate in place]
             profile.add_voter(_module("abcvoting.preferences").Voter(marks))
         compute = _module("abcvoting.abcrules").compute
         found = compute(rule, profile, election.seats, resolute=False, **options)

@@ -51,7 +51,7 @@ class Case:
     as_theirs: Callable[[RuleSet], RuleSet] | None = field(default=None)
 
     def __str__(self) -> str:
-        """Give the name of the case."""
+        """Return the name of the case."""
         return f"{self.rule}/{self.other}"
 
 

@@ -29,7 +29,7 @@ def matrix_of(election: Election, *, ranked_only: bool) -> Matrix:
     size = election.size
     above = [[0] * size for _ in range(size)]
     for ballot in election.ballots:
-        place = {one: at for at, places in enumerate(ballot) for one in places}
+        place = {each_place: at for at, places in enumerate(ballot) for each_place in places}
         for one, other in permutations(range(size), 2):
             if ranked_only and not {one, other} <= place.keys():
                 continue
@@ -38,7 +38,7 @@ def matrix_of(election: Election, *, ranked_only: bool) -> Matrix:
 
 
 def beats(matrix: Matrix, one: int, other: int) -> bool:
-    """Whether more votes rank one above the other than the other way round."""
+    """Return whether more votes rank one above the other than the other way round."""
     return matrix[one][other] > matrix[other][one]
 
 
@@ -63,9 +63,9 @@ def in_layers(size: int, above: Callable[[int, int], bool]) -> list[list[int]]:
     """Rank those whom nobody is above, then those whom nobody of the others is above ..."""
     layers, left = [], list(range(size))
     while left:
-        top = [one for one in left if not any(above(other, one) for other in left)]
+        top = [who for who in left if not any(above(other, who) for other in left)]
         layers.append(top)
-        left = [one for one in left if one not in top]
+        left = [candidate for candidate in left if candidate not in top]
     return layers
 
 
@@ -73,9 +73,9 @@ def condorcet(matrix: Matrix, _seats: int) -> set[Winners]:
     """Elect who beats each other candidate; else nobody."""
     everyone = range(len(matrix))
     found = [
-        one
-        for one in everyone
-        if all(beats(matrix, one, other) for other in everyone if other != one)
+        candidate
+        for candidate in everyone
+        if all(beats(matrix, candidate, other) for other in everyone if other != candidate)
     ]
     return {frozenset(found)}
 
@@ -98,7 +98,7 @@ def minimax(matrix: Matrix, seats: int) -> set[Winners]:
     def worst(one: int) -> int:
         return max((matrix[o][one] for o in everyone if beats(matrix, o, one)), default=0)
 
-    return seated(by_score(everyone, lambda one: Fraction(-worst(one))), seats)
+    return seated(by_score(everyone, lambda candidate: Fraction(-worst(candidate))), seats)
 
 
 def minimax_margins(matrix: Matrix, seats: int) -> set[Winners]:
@@ -108,7 +108,7 @@ def minimax_margins(matrix: Matrix, seats: int) -> set[Winners]:
     def worst(one: int) -> int:
         return max(matrix[o][one] - matrix[one][o] for o in everyone if o != one)
 
-    return seated(by_score(everyone, lambda one: Fraction(-worst(one))), seats)
+    return seated(by_score(everyone, lambda candidate: Fraction(-worst(candidate))), seats)
 
 
 def winning_votes(matrix: Matrix, one: int, other: int) -> tuple[int, ...]:
@@ -145,7 +145,7 @@ def _victory(matrix: Matrix, pair: Pair, strength: Strength) -> int:
 
 
 def _paths(size: int, start: int, end: int) -> Iterator[list[Pair]]:
-    between = [one for one in range(size) if one not in {start, end}]
+    between = [number for number in range(size) if number not in {start, end}]
     for length in range(len(between) + 1):
         for middle in permutations(between, length):
             stops = (start, *middle, end)
@@ -209,24 +209,24 @@ def kemeny(matrix: Matrix, seats: int) -> set[Winners]:
 
 
 def smith_set(matrix: Matrix) -> frozenset[int]:
-    """Give the smallest group of whom each beats everybody outside; try every group."""
+    """Return the smallest group of whom each beats everybody outside; try every group."""
     everyone = range(len(matrix))
     for number in range(1, len(matrix) + 1):
         for group in combinations(everyone, number):
-            outside = [one for one in everyone if one not in group]
-            if all(beats(matrix, one, other) for one in group for other in outside):
+            outside = [who for who in everyone if who not in group]
+            if all(beats(matrix, candidate, other) for candidate in group for other in outside):
                 return frozenset(group)
     raise AssertionError
 
 
 def smith_irv(election: Election, *, ranked_only: bool) -> set[Winners]:
-    """Give who may win the alternative vote among the Smith set."""
+    """Return who may win the alternative vote among the Smith set."""
     left = smith_set(matrix_of(election, ranked_only=ranked_only))
     return {frozenset({one}) for one in _last_one(left, lambda some: _fewest(election, some))}
 
 
 def alternative_vote(election: Election) -> set[Winners]:
-    """Give who may win the alternative vote if every tie is for the lot."""
+    """Return who may win the alternative vote if every tie is for the lot."""
     everyone = frozenset(election.candidates)
     return {frozenset({one}) for one in _last_one(everyone, lambda some: _fewest(election, some))}
 
@@ -238,10 +238,10 @@ def coombs(election: Election) -> set[Winners]:
         tops = {one: _tops(election, left).get(one, Fraction(0)) for one in left}
         leaders = [one for one in left if 2 * tops[one] > sum(tops.values())]
         if leaders:
-            return [one for one in left if one not in leaders][:1]
+            return [who for who in left if who not in leaders][:1]
         last = dict.fromkeys(left, Fraction(0))
         for ballot in election.ballots:
-            places = [[one for one in place if one in left] for place in ballot]
+            places = [[candidate for candidate in place if candidate in left] for place in ballot]
             ranked = list(filter(None, places))
             lowest = sorted(left.difference(chain.from_iterable(ranked))) or ranked[-1]
             for one in lowest:
@@ -258,27 +258,27 @@ def _last_one(left: frozenset[int], out: Callable[[frozenset[int]], list[int]]) 
 
 
 def _tops(election: Election, left: frozenset[int]) -> dict[int, Fraction]:
-    """Give each vote to the highest place among those left, shared equally."""
+    """Return each vote to the highest place among those left, shared equally."""
     tops = dict.fromkeys(left, Fraction(0))
     for ballot in election.ballots:
-        places = ([one for one in place if one in left] for place in ballot)
+        places = ([candidate for candidate in place if candidate in left] for place in ballot)
         top = next(filter(None, places), [])
-        for one in top:
-            tops[one] += Fraction(1, len(top))
+        for who in top:
+            tops[who] += Fraction(1, len(top))
     return tops
 
 
 def _fewest(election: Election, left: frozenset[int]) -> list[int]:
     tops = _tops(election, left)
-    return [one for one in left if tops[one] == min(tops.values())]
+    return [candidate for candidate in left if tops[candidate] == min(tops.values())]
 
 
 def borda(election: Election) -> set[Winners]:
-    """Give half a point for each equal, a point for each below; unranked ones are equal."""
+    """Return half a point for each equal, a point for each below; unranked ones are equal."""
     size = election.size
     points = [Fraction(0)] * size
     for ballot in election.ballots:
-        place = {one: at for at, places in enumerate(ballot) for one in places}
+        place = {each_place: at for at, places in enumerate(ballot) for each_place in places}
         for one, other in permutations(range(size), 2):
             own, theirs = place.get(one, size), place.get(other, size)
             points[one] += Fraction((own < theirs) + (own <= theirs), 2)
@@ -296,13 +296,13 @@ def debian(matrix: Matrix, _seats: int) -> set[Winners]:
     while True:
         chains = _chains(defeats)
         left = {
-            one
-            for one in left
-            if all((one, other) in chains for other in left if (other, one) in chains)
+            who
+            for who in left
+            if all((who, other) in chains for other in left if (other, who) in chains)
         }
         defeats = {pair for pair in defeats if left.issuperset(pair)}
         if not defeats:
-            return {frozenset({one}) for one in left}
+            return {frozenset({candidate}) for candidate in left}
         weakest = min(winning_votes(matrix, *pair) for pair in defeats)
         defeats = {pair for pair in defeats if winning_votes(matrix, *pair) > weakest}
 
@@ -317,7 +317,9 @@ def _chains(defeats: set[Pair]) -> Relation:
 def ranked_robin(matrix: Matrix, _seats: int) -> set[Winners]:
     """Elect by victories; then by margins among those equal; then by margins over all."""
     everyone = range(len(matrix))
-    most = by_score(everyone, lambda one: Fraction(sum(beats(matrix, one, o) for o in everyone)))[0]
+    most = by_score(
+        everyone, lambda candidate: Fraction(sum(beats(matrix, candidate, o) for o in everyone))
+    )[0]
     for among in (most, everyone):
         most = by_score(
             most,
@@ -329,7 +331,7 @@ def ranked_robin(matrix: Matrix, _seats: int) -> set[Winners]:
 def star(election: Election) -> set[Winners]:
     """Count STAR, or Bloc STAR for several seats, with the Official Tiebreaker Protocol."""
     scores = [
-        {one: 5 - at for at, place in enumerate(ballot[:5]) for one in place}
+        {candidate: 5 - at for at, place in enumerate(ballot[:5]) for candidate in place}
         for ballot in election.ballots
     ]
     return {
@@ -360,13 +362,13 @@ def _fives(scores: Scores, one: int) -> int:
 
 
 def _preferred(scores: Scores, one: int, other: int) -> int:
-    """Give how many more votes score one higher than the other."""
+    """Return how many more votes score one higher than the other."""
     pairs = [(given.get(one, 0), given.get(other, 0)) for given in scores]
     return sum((own > theirs) - (own < theirs) for own, theirs in pairs)
 
 
 def _finalists(scores: Scores, left: frozenset[int]) -> set[Winners]:
-    levels = by_score(sorted(left), lambda one: Fraction(_total(scores, one)))
+    levels = by_score(sorted(left), lambda candidate: Fraction(_total(scores, candidate)))
     sure: frozenset[int] = frozenset()
     for level in levels:
         if len(sure) + len(level) > 2:
@@ -390,7 +392,7 @@ def _advanced(scores: Scores, tied: frozenset[int], places: int) -> set[Winners]
         return {better | more for more in worse}
 
     lost = {one: sum(_preferred(scores, one, other) < 0 for other in tied) for one in tied}
-    fives = {one: _fives(scores, one) for one in tied}
+    fives = {who: _fives(scores, who) for who in tied}
     best = [one for one in tied if fives[one] == max(fives.values())]
     if len(set(lost.values())) > 1:
         return parted([one for one in tied if lost[one] < max(lost.values())])
@@ -398,7 +400,7 @@ def _advanced(scores: Scores, tied: frozenset[int], places: int) -> set[Winners]
         return parted(best)
     if len(set(fives.values())) > 1:
         return parted([one for one in tied if fives[one] > min(fives.values())])
-    return set(chain.from_iterable(parted([one]) for one in tied))
+    return set(chain.from_iterable(parted([candidate]) for candidate in tied))
 
 
 def _runoff(scores: Scores, finalists: list[int]) -> list[int]:
@@ -407,7 +409,7 @@ def _runoff(scores: Scores, finalists: list[int]) -> list[int]:
         return preferred, _total(scores, one), _fives(scores, one)
 
     best = max(map(measure, finalists))
-    return [one for one in finalists if measure(one) == best]
+    return [candidate for candidate in finalists if measure(candidate) == best]
 
 
 PAIRWISE: dict[str, Callable[[Matrix, int], set[Winners]]] = {

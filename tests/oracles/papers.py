@@ -40,9 +40,9 @@ class Election(NamedTuple):
 
     @property
     def ballots(self) -> list[list[list[int]]]:
-        """Give each vote as a list of places, each place a list of candidates."""
+        """Return each vote as a list of places, each place a list of candidates."""
         return [
-            [[int(one) for one in members(place)] for place in paper]
+            [[int(candidate) for candidate in members(place)] for place in paper]
             for paper, votes in self.papers
             for _ in range(votes)
         ]
@@ -51,7 +51,9 @@ class Election(NamedTuple):
         """Write it as in a file: the votes, and the paper; `=` between equals, `-` for nobody."""
         lines = [f"{self.size} candidates, {self.seats} seats"]
         for paper, votes in self.papers:
-            places = ("=".join("abcdef"[one] for one in members(place)) for place in paper)
+            places = (
+                "=".join("abcdef"[candidate] for candidate in members(place)) for place in paper
+            )
             lines.append(f"{votes}: {' '.join(place or '-' for place in places)}")
         return "\n".join(lines)
 
@@ -82,17 +84,17 @@ def elections(name: str, number: int, kind: Kind) -> Iterator[Election]:
 
 
 def _paper(dice: Random, size: int, kind: Kind) -> Paper:
-    everyone = [Candidate(one) for one in range(size)]
+    everyone = [Candidate(number) for number in range(size)]
     dice.shuffle(everyone)
     ranked = everyone if kind.full else everyone[: dice.randint(1, size)]
     places: list[list[Candidate]] = []
-    for one in ranked:
+    for candidate in ranked:
         if kind.equal and places and places[-1] and dice.random() < 0.3:
-            places[-1].append(one)
+            places[-1].append(candidate)
             continue
         if kind.skipped and dice.random() < 0.3:
             places.append([])
-        places.append([one])
+        places.append([candidate])
     return tuple(as_place(place) for place in places)
 
 
@@ -111,7 +113,7 @@ class _Scripted:
 
 
 def drawn_orders(question: Question, seats: int) -> list[Order]:
-    """Give the orders that a lot may have, but for the end of it, which no count looks at.
+    """Return the orders that a lot may have, but for the end of it, which no count looks at.
 
     At most as many as there are seats come of one lot; where the lot puts candidates into an order
     for what follows, or for a run-off, every order counts.
@@ -120,7 +122,7 @@ def drawn_orders(question: Question, seats: int) -> list[Order]:
     whole = question.purpose in {Purpose.ORDER, Purpose.RUN_OFF}
     depth = len(among) if whole else min(len(among), seats)
     return [
-        (*first, *(one for one in among if one not in first))
+        (*first, *(candidate for candidate in among if candidate not in first))
         for first in permutations(among, depth)
     ]
 
@@ -151,11 +153,11 @@ def elected_by(rule: RuleSet, election: Election, *, by_lot: bool = False) -> se
 
 
 def contest_of(election: Election) -> Contest:
-    """Give the contest of an election."""
+    """Return the contest of an election."""
     names = tuple(f"Candidate {letter}" for letter in "ABCDEF"[: election.size])
     return Contest("Committee", names, Seats(election.seats), votes_each=election.seats)
 
 
 def alone(candidates: Iterable[int]) -> set[Winners]:
-    """Give each as the only winner of a rule of one seat."""
-    return {frozenset({int(one)}) for one in candidates}
+    """Return each as the only winner of a rule of one seat."""
+    return {frozenset({int(candidate)}) for candidate in candidates}

@@ -27,12 +27,12 @@ A = (1, 2, 3)
 
 
 def revoked(key: bytes) -> CredentialRevoked:
-    """Give the event that revokes a credential."""
+    """Return the event that revokes a credential."""
     return CredentialRevoked(type="credential.revoked", credential=key, reason="lost")
 
 
 def reissued(old: bytes, new: bytes, **changes: Any) -> CredentialReissued:
-    """Give the event that puts a credential in place of another."""
+    """Return the event that puts a credential in place of another."""
     credential = {"key": new, "votes": 1, "contests": ("chair",)} | changes.pop("credential", {})
     event = {"type": "credential.reissued", "revoked": old, "superseded": False} | changes
     return CredentialReissued.model_validate(event | {"credential": credential})
@@ -96,7 +96,7 @@ def test_an_event_that_may_not_follow_is_refused(bench: Make, case: str) -> None
     small.hand_in(small.sealed(small.tokens[0], A))
     box = box_of(Snapshot.read(small.folder).poll)
     voted = next(iter(box.ballots))
-    keys = [*(one for one in box.credentials if one != voted), voted]
+    keys = [*(credential for credential in box.credentials if credential != voted), voted]
     make, told = CASES[case]
     with Session.open(small.folder) as session:
         *before, last = make(keys)

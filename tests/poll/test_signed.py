@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def eventful(bench: Make) -> Bench:
-    """Give an election in which nearly everything happened, closed and declared."""
+    """Return an election in which nearly everything happened, closed and declared."""
     small = bench(roll=members(8))
     tokens = small.tokens
     for later, token in enumerate([*tokens, tokens[0], tokens[1]]):
@@ -50,7 +50,7 @@ def eventful(bench: Make) -> Bench:
 
 
 def plain(poll: Poll) -> Any:
-    """Give all that a poll holds, as plain values."""
+    """Return all that a poll holds, as plain values."""
     box = box_of(poll)
     return (
         type(poll),
@@ -80,7 +80,7 @@ def test_what_is_looked_up_is_what_would_be_read(eventful: Bench) -> None:
     log = WholeLog.of(eventful.folder.log.read_bytes())
     whole = box_of(fold(read_entries(log.lines)))
     credentials = [*whole.credentials, b"\0" * 32, bytes(range(32))]
-    ballots = [one.ballot for held in whole.ballots.values() for one in held]
+    ballots = [held_ballot.ballot for held in whole.ballots.values() for held_ballot in held]
     for patience in (0, FEW):
         box = box_of(fold_signed(log, len(log.lines)))
         for _ in range(patience):
@@ -123,7 +123,7 @@ def test_a_log_of_nothing_is_a_draft() -> None:
 
 
 def forged(small: Bench) -> Event:
-    """Give a ballot of a live credential that somebody else signed."""
+    """Return a ballot of a live credential that somebody else signed."""
     ballot = small.sealed(small.tokens[1], (1, 2, 3))
     return BallotAccepted(
         type="ballot.accepted", ballot=ballot.model_copy(update={"signature": bytes(64)})
@@ -131,14 +131,14 @@ def forged(small: Bench) -> Event:
 
 
 def older(small: Bench) -> Event:
-    """Give a ballot that is older than the one held."""
+    """Return a ballot that is older than the one held."""
     return BallotAccepted(
         type="ballot.accepted", ballot=small.sealed(small.tokens[0], (3, 2, 1), later=-9)
     )
 
 
 def issued_again(_: Bench) -> Event:
-    """Give other credentials than those that were issued."""
+    """Return other credentials than those that were issued."""
     one = Credential(key=bytes(32), votes=9, contests=("chair",))
     return CredentialsIssued(type="credentials.issued", credentials=(one,))
 

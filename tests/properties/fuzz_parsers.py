@@ -22,7 +22,7 @@ LIMITS = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=8192", "-print_final_st
 
 
 def main(arguments: list[str]) -> int:
-    """Run one parser for a time; give the exit code where nothing was run."""
+    """Run one parser for a time; return the exit code where nothing was run."""
     match arguments:
         case [name, seconds] if seconds.isdigit():
             try:
@@ -56,7 +56,7 @@ def _fuzz(atheris: Any, name: str, seconds: int) -> int:
 
 
 def _tried(parser: Any, own: tuple[type[Exception], ...]) -> Any:
-    """Give what atheris calls with each input."""
+    """Return what atheris calls with each input."""
 
     def once(data: bytes) -> None:
         with suppress(*own):

@@ -45,9 +45,9 @@ class LotsByName:
     contest: Contest
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
-        """Give the drawn order."""
+        """Return the drawn order."""
         names = self.contest.candidates
-        return tuple(sorted(question.among, key=lambda one: names[one][::-1]))
+        return tuple(sorted(question.among, key=lambda candidate: names[candidate][::-1]))
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class LotsThatWereDrawn:
     record: Record
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
-        """Give the order that the record tells.
+        """Return the order that the record tells.
 
         Raises:
             DecisionNeeded: the count drew no such lot.
@@ -127,7 +127,7 @@ def fitted(contest: Contest, rule: RuleSet, seats: Seats) -> Contest:
 
 @pytest.fixture(scope="module", params=list(RULES.values()), ids=list(RULES))
 def rule(request: pytest.FixtureRequest) -> RuleSet:
-    """Give each rule in turn."""
+    """Return each rule in turn."""
     found: RuleSet = request.param
     return found
 
@@ -178,12 +178,12 @@ def test_the_seats_are_filled_and_every_fate_is_told_by_a_stage(
     refuses = rule.name.startswith("condorcet")
     assert refuses or len(record.winners) == min(record.contest.seats, len(record.contest.standing))
     for stage in record.stages:
-        for one in stage.elected:
-            fate = record.fates[one]
+        for who in stage.elected:
+            fate = record.fates[who]
             assert isinstance(fate, Elected)
             assert fate.stage == stage.number
-        for one in stage.excluded:
-            assert record.fates[one] == Excluded(stage.number)
+        for candidate in stage.excluded:
+            assert record.fates[candidate] == Excluded(stage.number)
     told = {one for stage in record.stages for one in (*stage.elected, *stage.excluded)}
     for number, fate in enumerate(record.fates):
         assert isinstance(fate, Withdrawn) == (Candidate(number) in record.contest.withdrawn)
@@ -211,10 +211,14 @@ def test_the_rows_that_are_shown_add_up_to_their_total(
             assert sum(map(_figure, parts)) == _figure(total)
     told = record_to_json(record)["stages"]
     assert isinstance(told, list)
-    for stage, one in zip(record.stages, told, strict=True):
-        assert isinstance(one, dict)
-        assert isinstance(one["votes"], dict)
-        parts = [*one["votes"].values(), one["non_transferable"], one["lost_to_rounding"]]
+    for stage, outcome in zip(record.stages, told, strict=True):
+        assert isinstance(outcome, dict)
+        assert isinstance(outcome["votes"], dict)
+        parts = [
+            *outcome["votes"].values(),
+            outcome["non_transferable"],
+            outcome["lost_to_rounding"],
+        ]
         assert sum(_figure(str(part)) for part in parts) == _figure(str(stage.total))
 
 
@@ -259,9 +263,9 @@ def test_listing_the_candidates_in_another_order_changes_no_fate(
     order = data.draw(st.permutations(range(size)))
     moved = Contest(
         contest.title,
-        tuple(contest.candidates[one] for one in order),
+        tuple(contest.candidates[candidate] for candidate in order),
         contest.seats,
-        frozenset(Candidate(order.index(one)) for one in contest.withdrawn),
+        frozenset(Candidate(order.index(who)) for who in contest.withdrawn),
     )
     again = [(_moved(paper, order), votes) for paper, votes in papers]
     one, other = counted(contest, grouped(papers), rule), counted(moved, grouped(again), rule)
@@ -271,19 +275,22 @@ def test_listing_the_candidates_in_another_order_changes_no_fate(
 def _moved(paper: Paper | Informal, order: list[int]) -> Paper | Informal:
     if isinstance(paper, Informal):
         return paper
-    return tuple(as_place(Candidate(order.index(one)) for one in members(place)) for place in paper)
+    return tuple(
+        as_place(Candidate(order.index(candidate)) for candidate in members(place))
+        for place in paper
+    )
 
 
 def _by_name(record: Record) -> object:
-    """Give what a record says without regard to the order of the list."""
+    """Return what a record says without regard to the order of the list."""
     names = record.contest.candidates
     stages = [
         (
             stage.kind,
             {names[one] for one in stage.of},
             {name: votes.units for name, votes in zip(names, stage.tally.candidates, strict=True)},
-            {names[one] for one in stage.elected},
-            {names[one] for one in stage.excluded},
+            {names[candidate] for candidate in stage.elected},
+            {names[who] for who in stage.excluded},
             [
                 (names[tie.chosen], tie.resolution if not isinstance(tie.resolution, ByLot) else ())
                 for tie in stage.ties
@@ -401,11 +408,13 @@ def test_in_a_countback_nobody_else_loses_a_seat_and_a_second_count_agrees(
 
 
 def keeps(contest: Contest, elected: set[Candidate]) -> bool:
-    """Whether the elected keep all constraints, a minimum being no more than who stand."""
+    """Return whether the elected keep all constraints, a minimum being no more than who stand."""
     standing = set(contest.standing)
     return all(
-        min(one.minimum, len(one.members & standing)) <= len(one.members & elected) <= one.maximum
-        for one in contest.constraints
+        min(constraint.minimum, len(constraint.members & standing))
+        <= len(constraint.members & elected)
+        <= constraint.maximum
+        for constraint in contest.constraints
     )
 
 

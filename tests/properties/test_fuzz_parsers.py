@@ -31,7 +31,7 @@ class Recorder:
         self.options, self.once = options, once
 
     def as_module(self) -> Any:
-        """Give what an import of atheris finds."""
+        """Return what an import of atheris finds."""
         return SimpleNamespace(
             Setup=self.setup, Fuzz=lambda: None, instrument_imports=lambda **_: nullcontext()
         )
@@ -57,7 +57,7 @@ def test_the_harness_and_the_tests_have_one_table(
     assert seen == [b"data"]
     assert "-max_total_time=5" in recorder.options
     corpus = Path(recorder.options[1])
-    assert sorted(one.read_bytes() for one in corpus.iterdir()) == sorted(parsers.SEEDS)
+    assert sorted(path.read_bytes() for path in corpus.iterdir()) == sorted(parsers.SEEDS)
     assert "a new parser: 5 seconds" in capsys.readouterr().err
 
 

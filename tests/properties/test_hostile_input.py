@@ -34,7 +34,7 @@ PIECES = [
 
 @st.composite
 def hostile(draw: st.DrawFn) -> bytes:
-    """Give any bytes, or something good with pieces cut, doubled, and put in."""
+    """Return any bytes, or something good with pieces cut, doubled, and put in."""
     if draw(st.booleans()):
         return draw(st.binary(max_size=400))
     data = draw(st.sampled_from(SEEDS))
@@ -119,7 +119,7 @@ def test_shares_that_are_none_are_refused(data: bytes) -> None:
 def test_no_text_fools_a_terminal_or_a_table(text: str) -> None:
     """Control characters, marks of direction and Markdown's own signs are shown harmlessly."""
     plain = shown(text)
-    assert not {category(one) for one in plain} & {"Cc", "Cs", "Zl", "Zp"}
+    assert not {category(character) for character in plain} & {"Cc", "Cs", "Zl", "Zp"}
     assert not set(plain) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200f")
     assert "\n" not in markdown_text(text)
     bare = markdown_text(text).replace("\\|", "").replace("\\\\", "")

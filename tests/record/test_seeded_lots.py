@@ -31,7 +31,7 @@ def test_a_seed_gives_one_order_by_name_however_the_list_is_written(
     seed: str, order: list[int]
 ) -> None:
     """The place in the list decides nothing."""
-    moved = Contest("Chair", tuple(NAMES[one] for one in order), Seats(1))
+    moved = Contest("Chair", tuple(NAMES[candidate] for candidate in order), Seats(1))
     first = SeededLots(seed, CONTEST).draw(QUESTION)
     again = SeededLots(seed, moved).draw(QUESTION)
     assert [NAMES[one] for one in first] == [moved.candidates[one] for one in again]

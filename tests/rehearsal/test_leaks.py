@@ -45,7 +45,7 @@ def _spellings(secret: bytes) -> Iterator[bytes]:
 
 
 def secrets_of(small: Bench) -> dict[str, list[bytes]]:
-    """Give every secret in every spelling: tokens, credentials' seeds, scrutineers' keys."""
+    """Return every secret in every spelling: tokens, credentials' seeds, scrutineers' keys."""
     election = manifest_of(Snapshot.read(small.folder).poll).election
     found: dict[str, list[bytes]] = {}
     for number, token in enumerate(small.tokens):
@@ -55,7 +55,7 @@ def secrets_of(small: Bench) -> dict[str, list[bytes]]:
         found[f"seed {number}"] = list(_spellings(seed))
     for number, key in enumerate(small.keys, start=1):
         raw = (key.sign.private_bytes_raw(), key.unseal.private_bytes_raw())
-        found[f"key {number}"] = [one for part in raw for one in _spellings(part)]
+        found[f"key {number}"] = [spelling for part in raw for spelling in _spellings(part)]
     return found
 
 
@@ -78,7 +78,7 @@ def test_no_secret_is_left_or_published(bench: Make) -> None:
     for path in _files(small.root, "letters"):
         data = path.read_bytes()
         for name, spellings in secrets.items():
-            assert not any(one in data for one in spellings), f"{name} in {path}"
+            assert not any(spelling in data for spelling in spellings), f"{name} in {path}"
     for path in _files(published.root):
         text = path.read_text("utf-8", "replace").casefold()
         for name in NAMES:
@@ -105,7 +105,11 @@ def test_the_order_of_acceptance_is_not_in_what_is_opened(bench: Make) -> None:
     ballots = [small.sealed(*pair) for pair in zip(small.tokens, PAPERS, strict=True)]
     found = []
     for turn in (1, -1):
-        for path in (one for one in small.root.iterdir() if one.is_dir() and one != before):
+        for path in (
+            each_path
+            for each_path in small.root.iterdir()
+            if each_path.is_dir() and each_path != before
+        ):
             shutil.rmtree(path)
         shutil.copytree(before, small.folder.root)
         small.hand_in(*ballots[::turn])

@@ -43,12 +43,12 @@ NORTH = {
 
 
 def reserved(rule: str) -> tuple[str, dict[str, str]]:
-    """Give the election with reserved places under a rule."""
+    """Return the election with reserved places under a rule."""
     return "agm-2026", NORTH | {STV: f'rule = "{rule}"'}
 
 
 def committee(rule: str) -> tuple[str, dict[str, str]]:
-    """Give the election whose committee is elected under a rule."""
+    """Return the election whose committee is elected under a rule."""
     return "agm-2026", {STV: f'rule = "{rule}"'}
 
 

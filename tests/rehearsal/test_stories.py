@@ -32,8 +32,8 @@ A, B, C = (1, 2, 3), (2, 1, 3), (2, 3, 1)
 
 
 def faults(small: Bench) -> list[str]:
-    """End the election; give the faults that a verifier finds, and there is none."""
-    return [str(one) for one in verify_published(small.declared(), None).faults]
+    """End the election; return the faults that a verifier finds, and there is none."""
+    return [str(fault) for fault in verify_published(small.declared(), None).faults]
 
 
 def test_a_contact_changed_and_the_new_one_votes(bench: Make) -> None:
@@ -102,7 +102,7 @@ def test_two_ballots_from_one_member(bench: Make, revoting: str, winner: int) ->
     token = small.tokens[0]
     ballots = [small.sealed(token, A), small.sealed(token, B, later=5)]
     codes = [str(one.code) for one in small.hand_in(*ballots)]
-    small.hand_in(*(small.sealed(one, A) for one in small.tokens[1:]))
+    small.hand_in(*(small.sealed(each_token, A) for each_token in small.tokens[1:]))
     published = small.published("now")
     counts = [confirm_code(published, code).counts for code in codes]
     assert counts == [at == winner for at in range(2)]

@@ -39,33 +39,35 @@ QUERIES = {
 @pytest.mark.parametrize(("query", "name", "source"), QUERIES.values(), ids=QUERIES.keys())
 def test_a_rule_is_found_by_its_words(query: str, name: str, source: str) -> None:
     """And the clause that has them is shown."""
-    found = {one.rule.name: one for one in find_rules(query, RULES.values())}
+    found = {find_rule.rule.name: find_rule for find_rule in find_rules(query, RULES.values())}
     assert found[name].whole
-    assert source in [one.source for one in found[name].passages]
+    assert source in [passage.source for passage in found[name].passages]
 
 
 def test_the_rule_whose_clause_says_all_is_the_only_one() -> None:
     """Others have the same words in several clauses, of other things."""
-    assert [one.rule.name for one in find_rules("quota two decimals", RULES.values())] == ["ers97"]
+    assert [
+        find_rule.rule.name for find_rule in find_rules("quota two decimals", RULES.values())
+    ] == ["ers97"]
 
 
 def test_words_of_several_clauses_are_found_if_no_clause_has_all() -> None:
     """And it is said of them."""
     found = find_rules("casual decimals batches", RULES.values())
-    assert [one.rule.name for one in found] == ["ers97"]
+    assert [candidate.rule.name for candidate in found] == ["ers97"]
     assert not found[0].whole
 
 
 def test_a_family_comes_in_the_order_of_the_catalogue() -> None:
     """By its everyday name; no rule of another family is in it."""
-    found = [one.rule for one in find_rules("single transferable vote", RULES.values())]
+    found = [find_rule.rule for find_rule in find_rules("single transferable vote", RULES.values())]
     assert found[0].name == "scottish-stv"
-    assert all(isinstance(one.method, Transfers | KeepValues) for one in found)
+    assert all(isinstance(candidate.method, Transfers | KeepValues) for candidate in found)
 
 
 def test_a_variant_is_left_out_where_its_rule_is_found() -> None:
     """Twenty rules in pairs are ten."""
-    found = [one.rule.name for one in find_rules("chain victory", RULES.values())]
+    found = [find_rule.rule.name for find_rule in find_rules("chain victory", RULES.values())]
     assert sorted(found) == ["schulze", "schulze-margins"]
 
 
@@ -82,12 +84,12 @@ def test_every_rule_is_found_by_each_of_its_own_clauses() -> None:
     for rule in (RULES["ers97"], RULES["schulze"], RULES["motion"], RULES["phragmen"]):
         for clause in rule.clauses:
             found = find_rules(clause.words, RULES.values())
-            assert rule.name in [one.rule.name for one in found], clause
+            assert rule.name in [candidate.rule.name for candidate in found], clause
 
 
 def test_every_rule_has_one_group() -> None:
     """Variants aside, each stands once in the list, under a heading that says something."""
-    listed = [one.name for _, _, rules in grouped_rules(RULES.values()) for one in rules]
+    listed = [rule.name for _, _, rules in grouped_rules(RULES.values()) for rule in rules]
     assert sorted(listed) == sorted(name for name in RULES if not name.endswith(VARIANT))
     assert "Other rules" not in {group_of(one) for one in RULES.values()}
 

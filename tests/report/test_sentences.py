@@ -28,7 +28,7 @@ def counted(rule: str, text: str, *lots: DrawnLot) -> Record:
 
 
 def lot(stage: int, purpose: str, *order: str) -> DrawnLot:
-    """Give a lot of the contest T."""
+    """Return a lot of the contest T."""
     return DrawnLot("T", stage, purpose, order, "the officer", "a scrutineer")
 
 

@@ -190,7 +190,8 @@ def test_the_terminal_table_fits_eighty_columns(papers: int) -> None:
     everyone = [Candidate(number) for number in range(6)]
     names = tuple(f"The Very Long Name of Candidate Number {n}, \x1b[31mred" for n in everyone)
     formal: dict[Paper, Weight] = {
-        (one,): Weight(papers + 7 * one, papers + 7 * one) for one in everyone
+        (candidate,): Weight(papers + 7 * candidate, papers + 7 * candidate)
+        for candidate in everyone
     }
     contest = Contest("Long", names, Seats(2))
     lots = RecordedLots(contest, "Long")

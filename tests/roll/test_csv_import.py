@@ -51,7 +51,9 @@ def test_what_a_table_does_not_say_is_filled_in() -> None:
     text = "name,email\nÓ Séaghdha & Co.,a@example.org\n東京,b@example.org\n"
     roll, mistakes = parse_roll_csv(text.encode(), "m.csv")
     assert roll is not None, mistakes
-    assert [(one.id, one.contact, one.groups, one.votes) for one in roll.members] == [
+    assert [
+        (member.id, member.contact, member.groups, member.votes) for member in roll.members
+    ] == [
         ("o-seaghdha-co", "Ó Séaghdha & Co.", (), 1),
         ("member-3", "東京", (), 1),
     ]
@@ -145,8 +147,8 @@ def test_a_bad_table_is_refused_with_its_row(text: str, line: int, problem: str,
     """The row and its line, what is wrong and what helps are given; no roll is."""
     roll, mistakes = parse_roll_csv(text.encode(), "m.csv")
     assert roll is None
-    fitting = [one for one in mistakes if problem in one.problem]
-    assert [one.line for one in fitting] == [line], [str(one) for one in mistakes]
+    fitting = [each_mistake for each_mistake in mistakes if problem in each_mistake.problem]
+    assert [one.line for one in fitting] == [line], [str(mistake) for mistake in mistakes]
     assert hint in (fitting[0].hint or "")
 
 
@@ -156,7 +158,7 @@ def test_a_table_that_is_not_utf_8_is_refused(encoding: str) -> None:
     text = "name,email\nÉire,a@b.org\n"
     roll, mistakes = parse_roll_csv(text.encode(encoding), "m.csv")
     assert roll is None
-    assert [one.problem[:20] for one in mistakes] == ["the file is not UTF-"]
+    assert [mistake.problem[:20] for mistake in mistakes] == ["the file is not UTF-"]
     assert mistakes[0].hint == "save the table as 'CSV UTF-8' in your spreadsheet"
 
 
@@ -164,7 +166,10 @@ def test_rows_are_counted_as_a_spreadsheet_does() -> None:
     """A row over two lines counts once; the line is that of the file."""
     text = 'name,contact,email\nA,"x\ny",a@b.org\nB,b,none\n'
     _, mistakes = parse_roll_csv(text.encode(), "m.csv")
-    assert [(one.line, one.problem[:6]) for one in mistakes] == [(2, "row 2:"), (4, "row 3:")]
+    assert [(mistake.line, mistake.problem[:6]) for mistake in mistakes] == [
+        (2, "row 2:"),
+        (4, "row 3:"),
+    ]
 
 
 cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

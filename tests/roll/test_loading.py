@@ -61,8 +61,8 @@ def test_a_mistake_is_named_with_its_line(
     text = GOOD.replace(old, new, 1)
     roll, mistakes = parse_roll(text.encode(), "members.toml")
     assert roll is None
-    fitting = [one for one in mistakes if problem in one.problem]
-    assert [one.line for one in fitting] == [line], [str(one) for one in mistakes]
+    fitting = [each_mistake for each_mistake in mistakes if problem in each_mistake.problem]
+    assert [one.line for one in fitting] == [line], [str(mistake) for mistake in mistakes]
     assert hint in (fitting[0].hint or "")
 
 
@@ -70,14 +70,14 @@ def test_a_roll_is_read() -> None:
     """Groups and votes are optional."""
     roll, mistakes = parse_roll(GOOD.encode(), "members.toml")
     assert roll is not None, mistakes
-    assert [(one.id, one.groups, one.votes) for one in roll.members] == [
+    assert [(member.id, member.groups, member.votes) for member in roll.members] == [
         ("north", ("full", "youth"), 2),
         ("south", (), 1),
     ]
 
 
 def contest(electorate: str, candidates: int = 2) -> ContestDefinition:
-    """Give a contest for one seat."""
+    """Return a contest for one seat."""
     return ContestDefinition(
         id="c", title="C", seats=1, rule="alternative-vote", electorate=electorate,
         candidates=tuple(

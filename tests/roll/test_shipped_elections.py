@@ -43,10 +43,12 @@ def test_a_shipped_election_has_no_mistake_and_no_real_person_but_the_public_one
     """Two of three stand-in scrutineers without keys; every address is at example.org."""
     definition, roll = load(slug)
     assert (definition.secrecy.needed, len(definition.scrutineers)) == (2, 3)
-    assert [one.key for one in definition.scrutineers] == ["", "", ""]
+    assert [scrutineer.key for scrutineer in definition.scrutineers] == ["", "", ""]
     people = [(definition.officer.name, definition.officer.email)]
-    people += [(one.name, one.email) for one in definition.scrutineers]
-    people += [(one.name, one.email) for one in roll.members]
+    people += [
+        (each_scrutineer.name, each_scrutineer.email) for each_scrutineer in definition.scrutineers
+    ]
+    people += [(member.name, member.email) for member in roll.members]
     assert all("(stand-in)" in name for name, _ in people)
     assert all(email.endswith("@example.org") for _, email in people)
 
@@ -64,15 +66,15 @@ def test_the_seat_of_2026() -> None:
     """44 affiliates with one vote, three nominees, noon on Friday 11 December 2026 in winter."""
     definition, roll = load("affiliate-seat-2026")
     (contest,) = definition.contests
-    assert [len(roll.members), {one.votes for one in roll.members}] == [44, {1}]
+    assert [len(roll.members), {member.votes for member in roll.members}] == [44, {1}]
     assert contest.title == (
         "CCIN Affiliate Representative on the Executive Oversight Committee, term 2026-28"
     )
     assert (contest.seats, contest.rule) == (1, "alternative-vote")
-    assert [one.name for one in contest.candidates] == [
+    assert [candidate.name for candidate in contest.candidates] == [
         f"Nominee {letter} (stand-in)" for letter in "ABC"
     ]
-    assert all(one.statement for one in contest.candidates)
+    assert all(who.statement for who in contest.candidates)
     opens, closes = definition.timetable.opens, definition.timetable.closes
     assert opens.isoformat() == "2026-11-30T09:00:00+00:00"
     assert closes.isoformat() == "2026-12-11T12:00:00+00:00"
@@ -83,7 +85,7 @@ def test_the_seat_of_2024() -> None:
     """Two candidates, 44 stand-in affiliates, noon on Friday 27 September 2024 in summer time."""
     definition, roll = load("affiliate-seat-2024")
     (contest,) = definition.contests
-    assert [(one.name, one.statement) for one in contest.candidates] == [
+    assert [(candidate.name, candidate.statement) for candidate in contest.candidates] == [
         ("Jonathan Bland", "E3M/SBI"),
         ("John Fahy", "Greenwich Cooperative Development Agency"),
     ]
@@ -96,12 +98,15 @@ def test_the_seat_of_2024() -> None:
 def test_the_general_meeting_of_2026() -> None:
     """A committee of five, an officer, and a contest for a second electorate."""
     definition, roll = load("agm-2026")
-    seats = [(one.rule, one.seats, len(one.candidates)) for one in definition.contests]
+    seats = [
+        (each_contest.rule, each_contest.seats, len(each_contest.candidates))
+        for each_contest in definition.contests
+    ]
     assert seats == [
         ("scottish-stv", 5, 8),
         ("alternative-vote", 1, 3),
         ("first-past-the-post", 1, 2),
     ]
-    electorates = [len(roll.entitled(one)) for one in definition.contests]
+    electorates = [len(roll.entitled(contest)) for contest in definition.contests]
     assert electorates == [40, 40, 16]
-    assert {one.votes for one in roll.members} == {1, 2}
+    assert {member.votes for member in roll.members} == {1, 2}

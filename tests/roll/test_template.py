@@ -31,8 +31,8 @@ def test_everything_to_be_changed_says_so() -> None:
     )
     assert definition is not None
     names = [definition.title, definition.organisation, definition.officer.name]
-    names += [one.name for one in definition.scrutineers]
-    names += [one.name for contest in definition.contests for one in contest.candidates]
+    names += [scrutineer.name for scrutineer in definition.scrutineers]
+    names += [candidate.name for contest in definition.contests for candidate in contest.candidates]
     assert [name for name in names if "(change this)" not in name] == []
 
 

@@ -14,7 +14,7 @@ bits = st.integers(0, 2**110 - 1)
 
 
 def token_of(value: int) -> Token:
-    """Give the token that carries these 110 bits."""
+    """Return the token that carries these 110 bits."""
     return new_token(lambda count: value if count == 110 else 0)
 
 

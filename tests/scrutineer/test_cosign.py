@@ -124,14 +124,16 @@ def test_a_key_does_not_verify_the_ballots_that_it_saw_once_more_but_all_that_ca
     cosign(small, seen)
     worker = Keyring(small.root / "key-1").memory(small.keys[0].public).verified
     entries = verify_published(seen, verified=worker).checked().entries
-    assert {one.signed for one in entries} == {None}
+    assert {entry.signed for entry in entries} == {None}
     small.hand_in(small.sealed(small.tokens[3], A))
     later = small.published("later")
     grown = verify_published(later, verified=worker).checked().entries
     assert [one.signed for one in grown] == [*(None for _ in entries), True]
     forged(small, later)
     found = map(str, verify_published(later, verified=worker).faults)
-    assert any(f"log.jsonl:{len(entries) + 1}: this ballot is refused" in one for one in found)
+    assert any(
+        f"log.jsonl:{len(entries) + 1}: this ballot is refused" in candidate for candidate in found
+    )
     with pytest.raises(IntegrityFailure):
         cosign(small, later)
 
@@ -144,7 +146,7 @@ def test_a_log_that_was_not_verified_before_is_verified_whole(bench: Make) -> No
     true, false = forged(small, folder)
     for size, lines in ((len(true), true), (len(true) - 1, true[1:]), (len(true) + 1, true)):
         found = verify_published(folder, verified=(size, root_of(lines))).faults
-        assert any("this ballot is refused" in str(one) for one in found), size
+        assert any("this ballot is refused" in str(candidate) for candidate in found), size
     assert not verify_published(folder, verified=(len(false), root_of(false))).ok  # its code
 
 
@@ -181,7 +183,7 @@ def test_a_log_with_nothing_in_it_opens_no_election(bench: Make) -> None:
 
 
 def _replies(small: Bench) -> list[Path]:
-    """Give two signed openings without a cosignature of the close."""
+    """Return two signed openings without a cosignature of the close."""
     folder = small.close()
     first = small.scrutinise(1, folder)
     second = small.scrutinise(2, folder, small.reply(first))

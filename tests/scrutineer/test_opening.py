@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def box_in(folder: PublishedFolder) -> ClosedBox:
-    """Give the ballots that count in a closed published folder."""
+    """Return the ballots that count in a closed published folder."""
     poll = Snapshot.read_signed(folder).poll
     assert isinstance(poll, Closed)
     return poll.closed_box()
@@ -84,7 +84,7 @@ def test_a_voter_who_corrupts_one_share_is_invalid_for_all_three_pairs_alike(
     digests = (*ballot.digests[:2], place.digest(3, false_share))
     small.hand_in(_resigned(small, ballot, token, shares=shares, digests=digests))
     box = box_in(small.close())
-    ballots = [one.ballot for one in box.ballots]
+    ballots = [each_ballot.ballot for each_ballot in box.ballots]
     held = {n: unseal_shares(small.keys[n - 1], n, ballots) for n in (1, 2, 3)}
     combined = [
         combine(box, {n: held[n] for n in pair}) for pair in itertools.combinations((1, 2, 3), 2)
@@ -101,7 +101,7 @@ def test_a_scrutineer_who_lies_about_a_share_is_named_and_another_is_asked(bench
     small.all_vote()
     folder = small.close()
     box = box_in(folder)
-    ballots = [one.ballot for one in box.ballots]
+    ballots = [ballot.ballot for ballot in box.ballots]
     lies = (b"\x00" * 32, *unseal_shares(small.keys[0], 1, ballots)[1:])
     honest = small.scrutinise(1, folder)
     packet = pack_shares(lies, Handover(box.election, box.closed_root, 1, 2), small.keys[1].public)
@@ -185,7 +185,7 @@ def test_the_last_resort_cannot_single_out_a_voter(bench: Make) -> None:
     small = bench(minimum=3)
     small.all_vote()
     box = box_in(small.close())
-    ballots = [one.ballot for one in box.ballots]
+    ballots = [ballot.ballot for ballot in box.ballots]
     own = unseal_shares(small.keys[0], 1, ballots)
     withheld = (own[0], *([None] * 5))
     other = unseal_shares(small.keys[1], 2, ballots)
@@ -216,7 +216,7 @@ def test_a_stranger_to_the_election_cannot_scrutinise(bench: Make) -> None:
 
 
 def other_time() -> Any:
-    """Give a time after the close."""
+    """Return a time after the close."""
     from datetime import UTC, datetime
 
     return datetime(2031, 1, 1, tzinfo=UTC)
@@ -294,7 +294,7 @@ def test_the_log_holds_only_events_that_it_would_write(bench: Make) -> None:
     from ccin_vote.log.reader import read_entries
 
     lines = folder.log.read_bytes().split(b"\n")[:-1]
-    assert [event_to_line(one.event) for one in read_entries(lines)] == lines
+    assert [event_to_line(read_entry.event) for read_entry in read_entries(lines)] == lines
 
 
 def test_a_key_does_not_cosign_an_opening_other_than_its_own(bench: Make) -> None:

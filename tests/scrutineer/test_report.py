@@ -32,7 +32,7 @@ def test_the_report_accounts_for_every_paper(bench: Make) -> None:
     small.hand_in(small.sealed(token, A), small.sealed(token, A, later=9))
     small.hand_in(small.sealed(token, A, later=3))
     reissue(small.folder, "m5", Change("lost"), SYSTEM)
-    small.hand_in(*(small.sealed(one, A) for one in small.tokens[1:]))
+    small.hand_in(*(small.sealed(each_token, A) for each_token in small.tokens[1:]))
     note(small.folder, "The mail was down | for <b>an hour</b>.")
     told = scrutineers_report(gather_report(small.declared()))
     for line in (

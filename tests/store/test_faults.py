@@ -38,18 +38,18 @@ DONE_BEFORE = {
 
 @pytest.fixture(scope="module")
 def election(tmp_path_factory: pytest.TempPathFactory) -> Whole:
-    """Give an election with every step of it."""
+    """Return an election with every step of it."""
     return whole(tmp_path_factory.mktemp("faults"))
 
 
 def _clear(seen: Seen) -> bool:
-    """Say whether a command said what a person understands, unless it was killed."""
+    """Return whether a command said what a person understands, unless it was killed."""
     inside = "inside ccin-vote" in seen.err or "Traceback" in seen.err
     return not inside and bool(seen.err or seen.code == KILLED)
 
 
 def _fail(election: Whole, step: Step, at: int, how: str, onward: Step | None) -> list[str]:
-    """Let the ``at``-th call of a step fail; repeat it; give what is wrong afterwards.
+    """Let the ``at``-th call of a step fail; repeat it; return what is wrong afterwards.
 
     Somebody may go on first with the step after it, as if nothing had happened.
     """
@@ -68,7 +68,7 @@ def _fail(election: Whole, step: Step, at: int, how: str, onward: Step | None) -
     too_late = onward is not None and "it is not the time to" in again.err
     if again.code != 0 and not too_late and DONE_BEFORE.get(step.name, "?!") not in again.err:
         wrong.append(f"{place}: again gives {again.code}: {again.err}")
-    return wrong + [f"{place}: {one}" for one in _afterwards(election, step, promised)]
+    return wrong + [f"{place}: {afterward}" for afterward in _afterwards(election, step, promised)]
 
 
 def _afterwards(election: Whole, step: Step, promised: set[str]) -> list[str]:
@@ -83,8 +83,8 @@ def _afterwards(election: Whole, step: Step, promised: set[str]) -> list[str]:
     if not promised <= there:
         wrong.append("an accepted ballot is lost")
     if step.name == "accept":
-        receipts = {one.stem for one in folder.receipts.glob("*.tlog-proof")}
-        replies = {one.stem for one in folder.receipts.glob("*.eml")}
+        receipts = {each_path.stem for each_path in folder.receipts.glob("*.tlog-proof")}
+        replies = {path.stem for path in folder.receipts.glob("*.eml")}
         if not len(there) == len(receipts) == len(replies) == 7:
             wrong.append(f"{len(receipts)} receipts, {len(replies)} replies")
         empty = [one.name for one in folder.receipts.iterdir() if one.stat().st_size == 0]
@@ -95,13 +95,13 @@ def _afterwards(election: Whole, step: Step, promised: set[str]) -> list[str]:
     done = attempt(["publish", str(folder.root), str(target)], election.root, step.now)
     if done.code != 0:
         return [*wrong, f"cannot be published: {done.err}"]
-    return wrong + [str(one) for one in verify_published(PublishedFolder(target)).faults]
+    return wrong + [str(fault) for fault in verify_published(PublishedFolder(target)).faults]
 
 
 def _left_over(election: Whole, step: Step) -> list[str]:
-    """Say whether what a person was to go on with is not there."""
+    """Return whether what a person was to go on with is not there."""
     if step.name == "new":
-        names = {one.name for one in (election.place / NEW).iterdir()}
+        names = {path.name for path in (election.place / NEW).iterdir()}
         return [] if names >= {"election.toml", "members.toml"} else [f"{names} is all"]
     after = election.steps[election.steps.index(step) + 1]
     gone = attempt(after.arguments, election.root, after.now)

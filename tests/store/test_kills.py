@@ -43,7 +43,7 @@ def _start(folder: Path, ballot: Path) -> subprocess.Popen[bytes]:
 
 
 def _campaign(small: Bench, kills: int) -> tuple[int, set[str]]:
-    """Kill so many commands; give how many were really killed, and what was acknowledged."""
+    """Kill so many commands; return how many were really killed, and what was acknowledged."""
     dice, killed, promised, made = random.Random(9), 0, set[str](), 0
     while killed < kills:
         running = []
@@ -74,7 +74,7 @@ def _check(small: Bench, kills: int) -> None:
     assert promised <= there
     told = json.loads(run("status", small.folder.root, "--json").stdout)
     assert told["state"] == "open"
-    assert [str(one) for one in verify_published(small.published("after"), None).faults] == []
+    assert [str(fault) for fault in verify_published(small.published("after"), None).faults] == []
 
 
 def test_a_few_kills_lose_no_acknowledged_ballot(bench: Make) -> None:

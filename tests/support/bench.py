@@ -84,9 +84,11 @@ def _people(table: str, name: str, keys: list[SecretKey]) -> str:
 
 
 def codes_in(box: Box) -> set[str]:
-    """Give the ballot code of every ballot that was accepted."""
+    """Return the ballot code of every ballot that was accepted."""
     return {
-        ballot_code(envelope_digest(one.ballot)) for held in box.ballots.values() for one in held
+        ballot_code(envelope_digest(held_ballot.ballot))
+        for held in box.ballots.values()
+        for held_ballot in held
     }
 
 

@@ -32,12 +32,12 @@ _OWN = Path(__file__).parent / "opening.js"
 
 
 def chromium() -> str | None:
-    """Give the browser of this machine, if it has one."""
+    """Return the browser of this machine, if it has one."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 def functions(page: Page) -> JSHandle:
-    """Give the page's own functions, and what a scrutineer does, as one object."""
+    """Return the page's own functions, and what a scrutineer does, as one object."""
     cryptography = [name for name in SCRIPTS if name not in {"contest.js", "form.js"}]
     folder = files("ccin_vote.correspondence") / "page"
     texts = [*((folder / name).read_text("utf-8") for name in cryptography), _OWN.read_text()]
@@ -68,7 +68,10 @@ class Voter:
         """Mark the contests of the page, by id, as the command line's marks say."""
         for number, contest in enumerate(contests, start=1):
             marks = papers[contest.id]
-            for at in sorted(range(len(marks)), key=lambda one: (marks[one] == 0, marks[one])):
+            for at in sorted(
+                range(len(marks)),
+                key=lambda each_number: (marks[each_number] == 0, marks[each_number]),
+            ):
                 control = f"#c{number}-{at}"
                 if contest.rule_set.marking in {Marking.RANKING, Marking.SCORES}:
                     if marks[at]:
@@ -77,12 +80,12 @@ class Voter:
                     self.page.check(control)
 
     def summary(self) -> str:
-        """Check the paper; give what the page says was chosen."""
+        """Check the paper; return what the page says was chosen."""
         self.page.click("#paper-form button.main")
         return self.page.inner_text("#summary")
 
     def seal(self) -> tuple[str, str]:
-        """Seal; give the text of the sealed ballot and its code."""
+        """Seal; return the text of the sealed ballot and its code."""
         self.page.click("#seal")
         self.page.wait_for_selector("#step-sealed:not([hidden])")
         return self.page.input_value("#sealed"), self.page.inner_text("#code")
@@ -101,11 +104,11 @@ class Voter:
 
 
 def serious(page: Page) -> list[str]:
-    """Give what axe-core finds on the page as it is: serious and critical ones, in words."""
+    """Return what axe-core finds on the page as it is: serious and critical ones, in words."""
     page.evaluate(AXE.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate("() => axe.run(document)")
     return [
-        f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']]}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
+        f"{candidate['id']}: {candidate['help']} {[node['target'] for node in candidate['nodes']]}"
+        for candidate in found["violations"]
+        if candidate["impact"] in {"serious", "critical"}
     ]

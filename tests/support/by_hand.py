@@ -24,7 +24,7 @@ class Drawn:
     asked: list[Question] = field(default_factory=list)
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
-        """Give all who are asked for in the order of the names.
+        """Return all who are asked for in the order of the names.
 
         Raises:
             DecisionNeeded: nobody drew a lot.
@@ -76,29 +76,29 @@ def table(  # noqa: PLR0913  (what an example may say)
 
 
 def winners(recount: Recount) -> str:
-    """Give the names of the elected, in order."""
+    """Return the names of the elected, in order."""
     return "".join(NAMES[name] for name in recount.winners)
 
 
 def shown(recount: Recount, stage: int = 1) -> list[str]:
-    """Give the votes of a stage as text, fractions as fractions."""
+    """Return the votes of a stage as text, fractions as fractions."""
     return [str(votes) for votes in recount.stages[stage - 1].votes]
 
 
 def excluded(recount: Recount, stage: int = 1) -> str:
-    """Give the names of those excluded at a stage."""
+    """Return the names of those excluded at a stage."""
     return "".join(NAMES[name] for name in recount.stages[stage - 1].excluded)
 
 
 def as_the_law_ends(recount: Recount) -> tuple[RecountStage, ...]:
-    """Give the stages as a law has it that needs no transfer any more once an exclusion decides.
+    """Return the stages as a law has it that needs no transfer any more once an exclusion decides.
 
     A record moves the papers once more where an exclusion leaves no more than the vacancies.
     """
     if len(recount.stages) < 2:
         return recount.stages
     exclusion, last = recount.stages[-2:]
-    decided = {who for one in recount.stages for who in (*one.elected, *one.excluded)}
+    decided = {who for stage in recount.stages for who in (*stage.elected, *stage.excluded)}
     if not exclusion.excluded or last.excluded or len(decided) < len(last.votes):
         return recount.stages
     ends = replace(exclusion, elected=exclusion.elected | last.elected)

@@ -41,7 +41,7 @@ class Damage:
 
 
 def changed(value: Json) -> Iterator[Json]:
-    """Give a value in every way otherwise, one change each."""
+    """Yield a value in every way otherwise, one change each."""
     if isinstance(value, dict):
         for key in value:
             rest = {name: one for name, one in value.items() if name != key}
@@ -81,7 +81,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def every_damage(folder: Path, key: Ed25519PrivateKey, other: Path) -> Iterator[Damage]:
-    """Give every way to damage a folder; ``other`` is that of another election."""
+    """Yield every way to damage a folder; ``other`` is that of another election."""
     files = files_of(folder)
     dice = random.Random(2000)
     for name, data in files.items():
@@ -237,7 +237,7 @@ ODD: tuple[Json, ...] = (
 
 
 def strange(value: Json) -> Iterator[Json]:
-    """Give a value with each of its leaves, in turn, of another kind."""
+    """Yield a value with each of its leaves, in turn, of another kind."""
     if isinstance(value, dict) and value:
         for key, one in value.items():
             yield from ({**value, key: other} for other in strange(one))
@@ -249,7 +249,7 @@ def strange(value: Json) -> Iterator[Json]:
 
 
 def at_the_close(folder: Path) -> dict[str, bytes | None]:
-    """Give what makes a declared folder one that was published at the close."""
+    """Return what makes a declared folder one that was published at the close."""
     lines = (folder / "log.jsonl").read_bytes().split(b"\n")[:-1]
     closed = next(n for n, line in enumerate(lines, 1) if b'"poll.closed"' in line)
     later = ["checkpoints/declared", "opened.json", "result.json", "result.md"]
@@ -259,7 +259,7 @@ def at_the_close(folder: Path) -> dict[str, bytes | None]:
 
 
 def every_forgery(files: dict[str, bytes]) -> Iterator[Forgery]:
-    """Give every way in which the officer may change an event, and sign the log anew.
+    """Yield every way in which the officer may change an event, and sign the log anew.
 
     Some of them give another good log: they are there to compare two verifiers.
     """
@@ -285,7 +285,7 @@ def every_forgery(files: dict[str, bytes]) -> Iterator[Forgery]:
 
 
 def _likely(lines: list[bytes]) -> Iterator[Json]:
-    """Give events that might stand somewhere: refusals, revocations, incidents, withdrawals."""
+    """Yield events that might stand somewhere: refusals, revocations, incidents, withdrawals."""
     first = json.loads(lines[0])
     credentials = next(json.loads(line) for line in lines if b'"credentials.issued"' in line)
     used = [json.loads(line)["ballot"]["credential"] for line in lines if b'"ballot":' in line]
@@ -309,14 +309,14 @@ def _likely(lines: list[bytes]) -> Iterator[Json]:
 
 def strange_heads(files: dict[str, bytes]) -> Iterator[Damage]:
     """Put strange signature lines under every head."""
-    for name in [one for one in files if one.startswith("checkpoint")]:
+    for name in [file for file in files if file.startswith("checkpoint")]:
         text, _, marks = files[name].decode().rpartition("\n\n")
         first, *others = marks.splitlines()
         stranger = first.replace("/", "/not-", 1)
         more = [[first, *others, stranger], [first, *others, first], [*others, first], others]
         more.append([first, *others, first.replace(" ccin-vote", " x")])
         more.append([first, *others, f"{first.split(' ')[0]} {first.split(' ')[1]} AAAA"])
-        more += [[first, one[:-8] + "AAAAAAA=", *others] for one in others]
+        more += [[first, other[:-8] + "AAAAAAA=", *others] for other in others]
         for number, some in enumerate(more):
             data = "\n".join([text, "", *some, ""]).encode()
             if data != files[name]:
@@ -324,12 +324,12 @@ def strange_heads(files: dict[str, bytes]) -> Iterator[Damage]:
 
 
 def redeclared(files: dict[str, bytes]) -> Iterator[Forgery]:
-    """Give every way in which the officer may declare another record or sheet."""
+    """Yield every way in which the officer may declare another record or sheet."""
     lines = files["log.jsonl"].split(b"\n")[:-1]
     sheet = files["result.md"].decode()
     others = [("result.json", dump(one)) for one in changed(json.loads(files["result.json"]))]
     others += [("result.json", b"[" * 3000), ("result.json", files["result.json"] + b"\n")]
-    for line in [one for one in sheet.split("\n") if "**" in one]:
+    for line in [part for part in sheet.split("\n") if "**" in part]:
         for other in ("", line + " x", line.replace(" nominee ", " other "), line.replace("*", "")):
             others.append(("result.md", sheet.replace(line, other, 1).encode()))
     for number, (name, data) in enumerate(others):

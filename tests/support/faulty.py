@@ -45,7 +45,7 @@ class Shim:
         fcntl.flock = self.before(fcntl.flock)
 
     def writing(self, fdopen: Callable[..., Any]) -> Callable[..., Any]:
-        """Give what opens a stream whose writing may fail."""
+        """Return what opens a stream whose writing may fail."""
 
         def opened(*arguments: Any, **named: Any) -> Any:
             stream = fdopen(*arguments, **named)
@@ -55,7 +55,7 @@ class Shim:
         return opened
 
     def before(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Give a call that may fail."""
+        """Return a call that may fail."""
 
         def guarded(*arguments: Any, **named: Any) -> Any:
             self.calls += 1

@@ -35,7 +35,7 @@ def _crlf(text: str) -> bytes:
 
 
 def _lines_as(text: str, tag: str) -> str:
-    return "".join(f"<{tag}>{html.escape(one) or '<br>'}</{tag}>" for one in text.split("\n"))
+    return "".join(f"<{tag}>{html.escape(part) or '<br>'}</{tag}>" for part in text.split("\n"))
 
 
 def plain(ballot: str) -> bytes:

@@ -139,7 +139,10 @@ def _voting(made: Whole, small: Bench) -> None:
 
 def _ending(made: Whole, _: Bench) -> None:
     place, officer = made.place, made.folder.root
-    closed, replies = place / "closed", [place / f"reply-{one}.json" for one in range(3)]
+    closed, replies = (
+        place / "closed",
+        [place / f"reply-{each_number}.json" for each_number in range(3)],
+    )
     made.do("close", AFTERWARDS, "close", officer, "--confirm", "small")
     made.do("publish-closed", AFTERWARDS, "publish", officer, closed)
     for at, (number, files) in enumerate(((1, []), (2, replies[:1]), (1, replies[1:2]))):

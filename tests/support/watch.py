@@ -34,7 +34,7 @@ class Watch:
         (beside / "record").touch()
 
     def environment(self, **more: str) -> dict[str, str]:
-        """Give the environment of a watched process; its home and temporary files are seen, too."""
+        """Return the environment of a watched process; its home and temporary files are seen."""
         path = os.pathsep.join([str(WATCHED), str(Path(__file__).parents[2])])
         return {
             "PATH": os.environ["PATH"],
@@ -75,12 +75,12 @@ class Watch:
         return done
 
     def records(self, what: str) -> list[list[object]]:
-        """Give what was recorded of one kind."""
+        """Return what was recorded of one kind."""
         lines = (self.beside / "record").read_text("utf-8").splitlines()
         return [one for one in map(json.loads, lines) if one[0] == what]
 
     def everything(self, *exempt: str) -> Iterator[tuple[str, bytes]]:
-        """Give every record, everything said, and every file with its name, but for the exempt.
+        """Yield every record, everything said, and every file with its name, but for the exempt.
 
         Exempt are files by their path below the root, or all that lies below such a path.
         """
@@ -99,7 +99,7 @@ def found(secrets: Mapping[str, Spellings], things: Iterable[tuple[str, bytes]])
         f"{secret} in {name}"
         for name, data in things
         for secret, spellings in secrets.items()
-        if any(one in data for one in spellings)
+        if any(spelling in data for spelling in spellings)
     ]
 
 
@@ -115,21 +115,21 @@ def spelled_bytes(secret: bytes) -> Spellings:
         whole = base64.b64encode(bytes(before) + secret)
         inside = whole[4 if before else 0 : (before + len(secret)) // 3 * 4]
         found += [inside, inside.replace(b"+", b"-").replace(b"/", b"_")]
-    return [one for one in found if one == secret or len(one) > _SHORT]
+    return [candidate for candidate in found if candidate == secret or len(candidate) > _SHORT]
 
 
 def spelled_text(secret: str) -> Spellings:
     """Spell a text with and without hyphens and spaces, in small letters, and as bytes."""
     bare = secret.replace("-", "").replace(" ", "")
     texts = {one for text in (secret, bare) for one in (text, text.lower())}
-    return [one for text in texts for one in spelled_bytes(text.encode())]
+    return [spelled_byte for text in texts for spelled_byte in spelled_bytes(text.encode())]
 
 
 def spelled_ranking(names: list[str], marks: tuple[int, ...]) -> Spellings:
     """Spell a ranking: the candidates in their order, and the mark of each as numbers or bytes."""
-    numbers = [str(one) for one in marks]
-    order = [str(one + 1) for one in sorted(range(len(marks)), key=marks.__getitem__)]
+    numbers = [str(mark) for mark in marks]
+    order = [str(number + 1) for number in sorted(range(len(marks)), key=marks.__getitem__)]
     between = (", ", ",", " ", '", "', '","', ">", "\n")
     texts = [sep.join(one) for one, sep in product((names, numbers, order), between)]
-    wide = b"".join(one.to_bytes(2, "big") for one in marks)
-    return [*(one.encode() for one in texts), *spelled_bytes(wide), *spelled_bytes(bytes(marks))]
+    wide = b"".join(each_mark.to_bytes(2, "big") for each_mark in marks)
+    return [*(text.encode() for text in texts), *spelled_bytes(wide), *spelled_bytes(bytes(marks))]

@@ -62,18 +62,18 @@ class Script:
         spec.loader.exec_module(self.module)
 
     def verdict(self, folder: Path, kept: Path | None = None) -> tuple[list[str], list[str]]:
-        """Give what is wrong, and what could not be checked; the exit code says the same."""
+        """Return what is wrong, and what could not be checked; the exit code says the same."""
         told = io.StringIO()
         with contextlib.redirect_stdout(told):
             code = self.module.main([str(one) for one in (folder, kept) if one is not None])
         lines = told.getvalue().splitlines()
-        faults = [one for one in lines if one.startswith("WRONG  ")]
-        partial = [one for one in lines if one.startswith("PARTIAL  ")]
+        faults = [line for line in lines if line.startswith("WRONG  ")]
+        partial = [each_line for each_line in lines if each_line.startswith("PARTIAL  ")]
         assert code == (4 if faults else 1 if partial else 0)
         return faults, partial
 
 
 @pytest.fixture(scope="session")
 def script() -> Script:
-    """Give the verifier for anyone."""
+    """Return the verifier for anyone."""
     return Script()

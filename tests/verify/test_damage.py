@@ -16,7 +16,7 @@ ELECTION = Path(__file__).parents[2] / "elections" / "agm-2026"
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Rehearse once; give the published folder."""
+    """Rehearse once; return the published folder."""
     root = tmp_path_factory.mktemp("rehearsal")
     done = rehearse(ElectionFolder(ELECTION), root, 7, lambda _step, _done, _total: None)
     assert done.verification.ok
@@ -25,12 +25,12 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(good: Path, tmp_path: Path) -> Path:
-    """Give a copy to damage."""
+    """Return a copy to damage."""
     return Path(shutil.copytree(good, tmp_path / "published"))
 
 
 def faults(folder: Path, earlier: bytes | None = None) -> list[str]:
-    """Give the faults of a folder as text."""
+    """Return the faults of a folder as text."""
     return [str(fault) for fault in verify_published(PublishedFolder(folder), earlier).faults]
 
 
@@ -65,7 +65,7 @@ def test_every_line_of_the_log_matters(folder: Path) -> None:
 
 def test_every_file_matters(folder: Path) -> None:
     """A file that is missing, empty, cut or changed is found and named."""
-    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+    for path in sorted(each_path for each_path in folder.rglob("*") if each_path.is_file()):
         data = path.read_bytes()
         flipped = bytes([data[len(data) // 2] ^ 1])
         middle = len(data) // 2

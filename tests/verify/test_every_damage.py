@@ -28,7 +28,7 @@ ASKED = 10
 
 @pytest.fixture
 def damages(general_meeting: Rehearsal, affiliate_seat: Rehearsal) -> list[Damage]:
-    """Give every way."""
+    """Return every way."""
     other = affiliate_seat.published
     return list(every_damage(general_meeting.published, general_meeting.key, other))
 
@@ -47,9 +47,9 @@ def _missed(good: Path, scratch: Path, ways: Iterable[Damage], script: Script) -
         found = verify_published(PublishedFolder(folder)).faults
         placed = any(one.file in {*way.files, "log.jsonl", "checkpoint"} for one in found)
         if way.files.keys() == {"log.jsonl"} and way.files["log.jsonl"] is not None:
-            placed = any(one.file == "log.jsonl" and one.line is not None for one in found)
+            placed = any(who.file == "log.jsonl" and who.line is not None for who in found)
         if not placed:
-            missed.append(f"{way.name}: {[str(one) for one in found]}")
+            missed.append(f"{way.name}: {[str(candidate) for candidate in found]}")
         if "verify.py" not in way.files and not script.verdict(folder)[0]:
             missed.append(f"{way.name}: not by verify.py")
         if number % ASKED == 0 and run(["verify", str(folder)]) not in {1, 4}:
@@ -60,7 +60,7 @@ def _missed(good: Path, scratch: Path, ways: Iterable[Damage], script: Script) -
 def test_there_are_thousands_of_ways(damages: list[Damage]) -> None:
     """Each with a name and files of its own."""
     assert len(damages) >= 2000
-    assert len({(one.name, str(one.files)) for one in damages}) == len(damages)
+    assert len({(damage.name, str(damage.files)) for damage in damages}) == len(damages)
 
 
 def test_some_of_all_damage_is_found(
@@ -74,8 +74,8 @@ def test_each_file_of_another_election_is_found(
     general_meeting: Rehearsal, damages: list[Damage], tmp_path: Path, script: Script
 ) -> None:
     """Where it lies; of a log it is said that it is another election's."""
-    ways = [one for one in damages if one.name.endswith("of another election")]
-    assert "log.jsonl of another election" in {one.name for one in ways}
+    ways = [damage for damage in damages if damage.name.endswith("of another election")]
+    assert "log.jsonl of another election" in {way.name for way in ways}
     assert _missed(general_meeting.published, tmp_path, ways, script) == []
 
 
@@ -105,5 +105,5 @@ def test_cut_tails_are_found_with_any_checkpoint_that_somebody_kept(
     assert verify_published(PublishedFolder(folder)).ok
     assert script.verdict(folder) == ([], [])
     faults = verify_published(PublishedFolder(folder), later.read_bytes()).faults
-    assert [(one.file, one.line) for one in faults] == [("log.jsonl", closed + 1)]
+    assert [(fault.file, fault.line) for fault in faults] == [("log.jsonl", closed + 1)]
     assert script.verdict(folder, later)[0]

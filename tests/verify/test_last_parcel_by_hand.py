@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def who(names: str) -> frozenset[Candidate]:
-    """Give candidates by their letters."""
+    """Return candidates by their letters."""
     return frozenset(Candidate(NAMES.index(name)) for name in names)
 
 
@@ -31,7 +31,7 @@ def number(votes: Fraction) -> str:
 
 def line(stage: RecountStage) -> str:
     """Write a stage in a line."""
-    votes = " ".join(number(one) for one in stage.votes)
+    votes = " ".join(number(vote) for vote in stage.votes)
     elected = "".join(NAMES[name] for name in sorted(stage.elected))
     excluded = "".join(NAMES[name] for name in stage.excluded)
     return f"{votes} | {number(stage.non_transferable)} | {elected} | {excluded}"
@@ -46,11 +46,11 @@ def lost_is_aside(found: Recount) -> Recount:
     """Add what rounding lost to the non-transferable votes, as 5.3.10 and 50(2) do."""
     stages = (
         replace(
-            one,
-            non_transferable=one.non_transferable + one.lost_to_rounding,
+            stage,
+            non_transferable=stage.non_transferable + stage.lost_to_rounding,
             lost_to_rounding=Fraction(0),
         )
-        for one in found.stages
+        for stage in found.stages
     )
     return replace(found, stages=tuple(stages))
 
@@ -273,7 +273,7 @@ def test_ireland_lot_for_exclusion() -> None:
     """B and C were never unequal: the lot excludes C, whose papers elect B (quota 4)."""
     lots = Drawn("CB")
     found = ireland(table({"A": 3, "B": 2, "C B": 2}, candidates=3, lots=lots))
-    assert [(one.stage, one.purpose) for one in lots.asked] == [(1, Purpose.EXCLUSION)]
+    assert [(lot.stage, lot.purpose) for lot in lots.asked] == [(1, Purpose.EXCLUSION)]
     assert lines(found) == ["3 2 2 | 0 |  | C", "3 4 0 | 0 | B | "]
 
 

@@ -17,7 +17,7 @@ BILLION = 10**9
 
 
 def nine(recount: Recount, stage: int) -> list[str]:
-    """Give the votes of a stage and the non-transferable as text with nine places, noughts cut."""
+    """Return the votes of a stage and the non-transferable as text, nine places, noughts cut."""
     found = recount.stages[stage - 1]
     units = [int(votes * BILLION) for votes in (*found.votes, found.non_transferable)]
     texts = [f"{unit // BILLION}.{unit % BILLION:09d}" for unit in units]
@@ -25,7 +25,7 @@ def nine(recount: Recount, stage: int) -> list[str]:
 
 
 def elected(recount: Recount, stage: int) -> str:
-    """Give the names of those elected at a stage."""
+    """Return the names of those elected at a stage."""
     return "".join(NAMES[name] for name in sorted(recount.stages[stage - 1].elected))
 
 

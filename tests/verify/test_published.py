@@ -108,7 +108,7 @@ def test_a_result_before_its_time_is_found(bench: Make, script: Script, case: st
         (folder.root / name).write_bytes((declared.root / name).read_bytes())
     found = verify_published(folder)
     assert not found.ok
-    assert {one.file for one in found.faults} <= {*names, "result.json", "result.md"}
+    assert {fault.file for fault in found.faults} <= {*names, "result.json", "result.md"}
     faults, _ = script.verdict(folder.root)
     assert faults
 
@@ -131,7 +131,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def tell(**told: object) -> Change:
-    """Give what changes the record of the contest."""
+    """Return what changes the record of the contest."""
     return lambda result: result["contests"][0].update(told)
 
 
@@ -161,7 +161,7 @@ WITHHELD_RECORDS: dict[str, tuple[Change, str]] = {
 
 
 def votes(result: dict[str, Any]) -> dict[str, Any]:
-    """Give the votes of the first stage."""
+    """Return the votes of the first stage."""
     told: dict[str, Any] = result["contests"][0]["stages"][0]["votes"]
     return told
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def verdicts(folder: PublishedFolder, script: Script) -> tuple[bool, bool]:
-    """Say whether each verifier finds the folder good."""
+    """Return whether each verifier finds the folder good."""
     return verify_published(folder).ok, script.verdict(folder.root) == ([], [])
 
 
@@ -62,7 +62,7 @@ def test_numbers_of_electors_that_cannot_be_are_found_before_anything_is_issued(
 
 
 def change(do: Callable[[Any], object]) -> Callable[[Any], bytes]:
-    """Give what writes opened papers in which something is changed."""
+    """Return what writes opened papers in which something is changed."""
 
     def write(opened: Any) -> bytes:
         do(opened["contests"][0])
@@ -95,7 +95,7 @@ def true_for_one(contest: Any) -> None:
 
 
 def reason(word: str) -> Callable[[Any], None]:
-    """Give what says of the informal paper that it is that for another reason."""
+    """Return what says of the informal paper that it is that for another reason."""
 
     def say(contest: Any) -> None:
         contest["informal"][0][0] = word

@@ -55,7 +55,7 @@ def differing(
 
 @pytest.fixture
 def closed(general_meeting: Rehearsal, tmp_path: Path) -> Path:
-    """Give the folder as it was published at the close."""
+    """Return the folder as it was published at the close."""
     folder = tmp_path / "closed"
     shutil.copytree(general_meeting.published, folder)
     Damage("", at_the_close(folder)).do(folder)
@@ -63,13 +63,13 @@ def closed(general_meeting: Rehearsal, tmp_path: Path) -> Path:
 
 
 def at_the_close_ways(closed: Path) -> list[Damage | Forgery]:
-    """Give every way to change a log that was published at the close."""
+    """Return every way to change a log that was published at the close."""
     files = files_of(closed)
     return [*strange_heads(files), *every_forgery(files)]
 
 
 def declared_ways(rehearsal: Rehearsal) -> list[Damage | Forgery]:
-    """Give every way to change a declared election and sign it anew."""
+    """Return every way to change a declared election and sign it anew."""
     files = files_of(rehearsal.published)
     return [*strange_heads(files), *redeclared(files), *every_forgery(files)]
 

@@ -45,7 +45,7 @@ def test_it_shares_no_code_with_the_program() -> None:
     found = set()
     for node in ast.walk(ast.parse(SCRIPT.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {one.name.split(".")[0] for one in node.names}
+            found |= {name.name.split(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             found.add(str(node.module).split(".")[0])
     assert found == BORROWED
@@ -57,10 +57,12 @@ def test_it_is_short_and_has_one_statement_a_line() -> None:
     assert text.count("\n") <= 400
     assert max(map(len, text.split("\n"))) <= 120
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    assert not [one.start for one in tokens if one.type == tokenize.OP and one.string == ";"]
+    assert not [
+        token.start for token in tokens if token.type == tokenize.OP and token.string == ";"
+    ]
     tree = ast.parse(text)
     statements = [one for one in ast.walk(tree) if isinstance(one, ast.stmt)]
-    shared = Counter(one.lineno for one in statements if not is_ellipsis(one))
+    shared = Counter(statement.lineno for statement in statements if not is_ellipsis(statement))
     assert not [line for line, number in shared.items() if number > 1]
     calls = {ast.unparse(one.func) for one in ast.walk(tree) if isinstance(one, ast.Call)}
     assert calls.isdisjoint({"exec", "eval", "compile", "__import__", "globals"})
@@ -68,13 +70,13 @@ def test_it_is_short_and_has_one_statement_a_line() -> None:
 
 
 def is_ellipsis(statement: ast.stmt) -> bool:
-    """Say whether a statement is the body of a function that does nothing."""
+    """Return whether a statement is the body of a function that does nothing."""
     return isinstance(statement, ast.Expr) and ast.unparse(statement) == "..."
 
 
 def run(*arguments: Path | str, before: str = "pass") -> subprocess.CompletedProcess[str]:
     """Run the file as anyone would, in another place, with no package of ours."""
-    start = f"import sys, runpy; {before}; sys.argv[1:] = {[str(one) for one in arguments[1:]]!r};"
+    start = f"import sys, runpy; {before}; sys.argv[1:] = {[*map(str, arguments[1:])]!r};"
     start += f"runpy.run_path({str(arguments[0])!r}, run_name='__main__')"
     return subprocess.run(
         [sys.executable, "-W", "error", "-I", "-c", start],
@@ -200,7 +202,7 @@ class LotsInOrder:
     """Draws every lot in the order of the names."""
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
-        """Give the drawn order."""
+        """Return the drawn order."""
         return question.among
 
 
@@ -208,13 +210,13 @@ class LotsOfTheSame:
     """The same lots, as the verifier for anyone looks them up."""
 
     def get(self, question: tuple[str, int, str, tuple[str, ...]]) -> list[str]:
-        """Give the drawn order."""
+        """Return the drawn order."""
         return sorted(question[3])
 
 
 def as_paper(places: tuple[int | tuple[int, ...], ...]) -> Paper:
-    """Give a paper as the program has it."""
-    return tuple(as_place(map(Candidate, members(cast("Any", one)))) for one in places)
+    """Return a paper as the program has it."""
+    return tuple(as_place(map(Candidate, members(cast("Any", place)))) for place in places)
 
 
 @pytest.mark.parametrize("name", COUNTED)
@@ -232,30 +234,33 @@ def test_its_count_is_that_of_the_other_recount(name: str, data: st.DataObject) 
     profile = read_profile(grouped(rankings), contest, rule)
     found = recount(contest, profile, rule, LotsInOrder())
     people = [
-        {"id": one.lower(), "name": one, "withdrawn": at in gone} for at, one in enumerate(names)
+        {"id": each_name.lower(), "name": each_name, "withdrawn": at in gone}
+        for at, each_name in enumerate(names)
     ]
     table = {"id": "t", "title": "T", "seats": seats, "rule": name, "candidates": people}
     ours = _SCRIPT.module.Contest(table, LotsOfTheSame())
-    papers = [([members(one) for one in paper], weight) for paper, weight in profile.formal.items()]
+    papers = [
+        ([members(place) for place in paper], weight) for paper, weight in profile.formal.items()
+    ]
     left = [(_SCRIPT.module.only(ours.standing, paper), one.votes) for paper, one in papers]
     count, places, ours.look = _SCRIPT.module.RULES[name]
     ours.quota, unit = None, 10**places
     ours.total = sum(copies for places, copies in left if places) * unit
-    count(ours, [one for one in left if one[0]], unit)
+    count(ours, [candidate for candidate in left if candidate[0]], unit)
     assert ours.winners == list(found.winners)
     assert ours.quota == (found.quota and found.quota * unit)
-    assert [stage_told(one, unit) for one in found.stages] == [
+    assert [stage_told(stage, unit) for stage in found.stages] == [
         (*votes, ours.total - sum(votes) - lost, lost, set(elected), set(excluded))
         for votes, lost, elected, excluded in ours.stages
     ]
 
 
 def stage_told(stage: RecountStage, unit: int) -> tuple[object, ...]:
-    """Give votes, those for nobody and those lost as a record shows them, and whom a stage chose.
+    """Return votes, those for nobody and those lost as a record shows them, and whom a stage chose.
 
     What is cut off where votes are shown is lost to rounding.
     """
-    votes = [floor(one * unit) for one in stage.votes]
+    votes = [floor(vote * unit) for vote in stage.votes]
     aside = floor(stage.non_transferable * unit)
     whole = floor((sum(stage.votes) + stage.non_transferable + stage.lost_to_rounding) * unit)
     lost = whole - aside - sum(votes)

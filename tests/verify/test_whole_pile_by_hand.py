@@ -44,7 +44,7 @@ def check(found: Recount, *lines: Line) -> None:
 
 
 def group(members: str, minimum: int, maximum: int) -> tuple[Constraint, ...]:
-    """Give the constraint that so many of the members are elected."""
+    """Return the constraint that so many of the members are elected."""
     names = frozenset(Candidate(NAMES.index(name)) for name in members)
     return (Constraint("group", names, minimum, maximum),)
 
@@ -57,7 +57,7 @@ def protecting(laid: Table, members: str) -> Table:
 
 
 def asked(lots: Drawn) -> list[tuple[int, Purpose, str]]:
-    """Give the lots that were asked."""
+    """Return the lots that were asked."""
     return [
         (question.stage, question.purpose, "".join(NAMES[name] for name in question.among))
         for question in lots.asked

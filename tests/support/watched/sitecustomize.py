@@ -41,12 +41,12 @@ def heard(event: str, values: tuple[object, ...]) -> None:
 
 
 def found(place: str) -> tuple[Any, str]:
-    """Give what holds a function, and the function's name there."""
+    """Return what holds a function, and the function's name there."""
     module, _, names = place.partition(":")
     *holders, name = names.split(".")
     holder: Any = import_module(module)
-    for one in holders:
-        holder = getattr(holder, one)
+    for each_holder in holders:
+        holder = getattr(holder, each_holder)
     return holder, name
 
 
