@@ -52,7 +52,7 @@ class MailForm:
         return prepared(self.sender.templates[self.template], self.sender.common)
 
     def text(self, member: Member, file: Attachment | None, more: Mapping[str, str]) -> bytes:
-        """Return the plain text to a member, as quoted-printable."""
+        """Return the plain text for a member, as quoted-printable."""
         values = addressee(member) | self.sender.enclosing(file.name if file else "") | dict(more)
         return quoted(folded(filled_text(self._text, values)))
 
@@ -82,7 +82,7 @@ class MailForm:
         return _MARK.split(mail.as_bytes())
 
     def filled(self, member: Member, texts: tuple[bytes, ...], file: Attachment | None) -> bytes:
-        """Return the mail to a member, with its texts as quoted-printable (plain, then HTML).
+        """Return the mail for a member, with its texts as quoted-printable (plain, then HTML).
 
         The file is the one that the form is for, or None if it is for none.
         """

@@ -89,13 +89,13 @@ class _Count(KeepValueCount):
         return surplus < self.enough
 
     def calculate(self) -> None:
-        """Return every vote to those who keep it, and set the quota from the votes in play."""
+        """Share every vote among those who keep it, and set the quota from the votes in play."""
         self.votes = [0] * len(self.keep)
         self.share(self.root, self.one)
         self.quota = sum(self.votes) // (self.contest.seats + 1) + 1
 
     def share(self, branch: Branch, weight: int) -> None:
-        """Return a branch's papers, of which ``weight`` is left, to the next place on each."""
+        """Hand a branch's papers, of which ``weight`` is left, on to the next place of each."""
         for place, following in branch.children(self.gone):
             for who in members(place):
                 kept, rest = self.parted(weight, self.keep[who])

@@ -49,7 +49,7 @@ class TreeShares:
         elected: frozenset[Candidate],
         held: list[int],
     ) -> None:
-        """Return a branch's papers, of which ``weight`` is left, to the next place on each."""
+        """Hand a branch's papers, of which ``weight`` is left, on to the next place of each."""
         for place, following in branch.children(self._gone):
             group = members(place)
             part = weight // len(group)

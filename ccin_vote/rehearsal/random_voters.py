@@ -46,7 +46,7 @@ def random_marks(contest: ContestDefinition, dice: random.Random) -> Marks:
 
 
 def _spread(contest: ContestDefinition, dice: random.Random) -> Marks:
-    """Return each of a voter's votes to somebody."""
+    """Return marks that give each of a voter's votes to somebody."""
     marks = [0] * len(contest.choices)
     for _ in range(contest.votes_each):
         marks[dice.randrange(len(marks))] += 1

@@ -137,7 +137,7 @@ class Table:
         return tuple(sorted(names, key=drawn.index))
 
     def may_win(self, who: Candidate, others: Iterable[Candidate]) -> bool:
-        """Return whether somebody can be elected beside the elected, others completing the seats."""
+        """Return whether somebody can be elected beside the elected, and others fill the rest."""
         return is_possible(self.contest, [*self.winners, who], others)
 
     def fill(self, ranks: Iterable[Iterable[Candidate]]) -> list[Candidate]:

@@ -42,7 +42,7 @@ class Parcels:
         raise NotImplementedError
 
     def deal(self) -> None:
-        """Return each paper to its first preference."""
+        """Put each paper with its first preference."""
         for paper in self.table.papers:
             paper.value, paper.came = Fraction(1), self.parcel
             self.give(paper)

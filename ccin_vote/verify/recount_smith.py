@@ -61,7 +61,7 @@ def _count_once(table: Table, kept: set[Candidate]) -> list[Candidate]:
 
 
 def _first_preferences(table: Table, kept: set[Candidate]) -> list[Fraction]:
-    """Return each paper to its highest place with a continuing candidate, equally divided."""
+    """Divide each paper among the continuing candidates of its highest place."""
     votes = table.zeros()
     for paper in table.papers:
         places = [[name for name in place if name in kept] for place in paper.places]

@@ -258,7 +258,7 @@ def _last_one(left: frozenset[int], out: Callable[[frozenset[int]], list[int]]) 
 
 
 def _tops(election: Election, left: frozenset[int]) -> dict[int, Fraction]:
-    """Return each vote to the highest place among those left, shared equally."""
+    """Share each vote among the highest place of those left, shared equally."""
     tops = dict.fromkeys(left, Fraction(0))
     for ballot in election.ballots:
         places = ([candidate for candidate in place if candidate in left] for place in ballot)
