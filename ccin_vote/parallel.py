@@ -25,7 +25,7 @@ T = TypeVar("T")
 C = TypeVar("C")
 R = TypeVar("R")
 
-FEW = 4
+KEPT_HERE = 4
 """Fewer chunks than this are done before another process has started."""
 
 CHUNK = 500
@@ -51,9 +51,9 @@ def map_chunks(
         Refused: another process was ended from outside.
     """
     chunks = _chunks(items, weigh)
-    first = list(islice(chunks, FEW))
+    first = list(islice(chunks, KEPT_HERE))
     cores = os.cpu_count() or 1
-    if len(first) < FEW or cores < 2:  # noqa: PLR2004  (nobody to share with)
+    if len(first) < KEPT_HERE or cores < 2:  # noqa: PLR2004  (nobody to share with)
         for chunk in chain(first, chunks):
             yield from work(chunk, common)
         return
@@ -64,7 +64,7 @@ def map_chunks(
             others = _others()
             with _uninterrupted():
                 begun.append(others.submit(work, chunk, common))
-            if len(begun) > FEW * cores:
+            if len(begun) > KEPT_HERE * cores:
                 yield from _oldest(begun)
         while begun:
             yield from _oldest(begun)

@@ -39,6 +39,6 @@ def bench(tmp_path: Path) -> Callable[..., Bench]:
 @pytest.fixture
 def both(monkeypatch: pytest.MonkeyPatch) -> None:
     """Call six things many, and have two cores to work on them."""
-    monkeypatch.setattr(parallel, "FEW", 2)
+    monkeypatch.setattr(parallel, "KEPT_HERE", 2)
     monkeypatch.setattr(parallel, "CHUNK", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 2)

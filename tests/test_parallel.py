@@ -200,7 +200,7 @@ def test_no_other_process_outlives_one_that_is_killed(tmp_path: Path) -> None:
     """They know keys, and nobody would wait for them any more."""
     code = (
         "from ccin_vote import parallel; from tests.test_parallel import hold;"
-        " parallel.FEW = parallel.CHUNK = 1;"
+        " parallel.KEPT_HERE = parallel.CHUNK = 1;"
         f" list(parallel.map_chunks(hold, range(9), {str(tmp_path)!r}))"
     )
     root = Path(__file__).parents[1]

@@ -23,7 +23,7 @@ MAXIMUM_MARK = 2**16 - 2
 UNREADABLE = 2**16 - 1
 """Beside a candidate of a paper that people found informal: what was meant cannot be told."""
 
-REASONS = {
+INFORMAL_REASONS = {
     "blank": "nothing is marked",
     "no-first-preference": "no candidate is marked 1",
     "more-than-one": "more is marked than the rule allows",

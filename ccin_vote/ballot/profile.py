@@ -34,7 +34,7 @@ def as_place(candidates: Iterable[Candidate]) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Informal:
-    """A paper that cannot be counted, and why, in one word of ``REASONS``."""
+    """A paper that cannot be counted, and why, in one word of ``INFORMAL_REASONS``."""
 
     reason: str
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_paper(paper: Paper, contest: Contest, rule: RuleSet) -> Paper | Informal:
-    """Say what a paper counts for, or why it is informal, in one word of ``REASONS``.
+    """Say what a paper counts for, or why it is informal, in one word of ``INFORMAL_REASONS``.
 
     Args:
         paper: the places as the voter filled them; candidates may stand twice, places be empty.

@@ -42,9 +42,9 @@ _TEMPLATE = 1 << 20
 Pages = dict[tuple[str, ...], "Path"]
 
 
-def new_stem(chance: Randomness) -> str:
+def new_stem(randomness: Randomness) -> str:
     """Return a random name for a letter's files."""
-    return chance.data(8).hex()
+    return randomness.data(8).hex()
 
 
 def own_templates(folder: ElectionFolder) -> Templates:

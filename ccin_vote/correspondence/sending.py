@@ -84,7 +84,7 @@ def read_server(path: Path) -> Server:
 
 
 def send_all(
-    folder: Path, server: Server, now: datetime, chance: Randomness, only: str = ""
+    folder: Path, server: Server, now: datetime, randomness: Randomness, only: str = ""
 ) -> Iterator[Sent]:
     """Send every e-mail in a folder, or the one of that name; give each outcome as it comes.
 
@@ -97,14 +97,14 @@ def send_all(
     connection = _connected(server)
     try:
         for path in waiting.values():
-            yield _send(connection, path, now, chance)
+            yield _send(connection, path, now, randomness)
     finally:
         with suppress(smtplib.SMTPException, OSError):
             connection.quit()
         connection.close()
 
 
-def _send(connection: smtplib.SMTP, path: Path, now: datetime, chance: Randomness) -> Sent:
+def _send(connection: smtplib.SMTP, path: Path, now: datetime, randomness: Randomness) -> Sent:
     """Send one mail; if that went well, delete it and the letter to print beside it."""
     mail: EmailMessage = message_from_bytes(read_file(path), policy=SMTP)
     if mail["To"] is None or mail["From"] is None or not mail["To"].addresses:
@@ -113,7 +113,7 @@ def _send(connection: smtplib.SMTP, path: Path, now: datetime, chance: Randomnes
     origin = mail["From"].addresses[0].domain
     del mail[DRAFT], mail["Date"], mail["Message-ID"]
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{chance.data(16).hex()}@{origin}>"
+    mail["Message-ID"] = f"<{randomness.data(16).hex()}@{origin}>"
     try:
         connection.send_message(mail)
     except smtplib.SMTPServerDisconnected as error:

@@ -83,7 +83,7 @@ def _last(outcome: Outcome, left: list[Candidate], votes: Sequence[Fraction]) ->
 def shared_votes(
     papers: Sequence[tuple[Paper, int]], left: Sequence[Candidate], candidates: int
 ) -> tuple[list[Fraction], Fraction]:
-    """Return what each has of the papers by the highest place left, shared equally; and the rest."""
+    """Return what each has of the papers by the highest place left, equally shared; the rest."""
     votes, aside = [Fraction(0)] * candidates, Fraction(0)
     for paper, weight in papers:
         tops = ([candidate for candidate in members(place) if candidate in left] for place in paper)

@@ -25,7 +25,7 @@ MAXIMUM_DEPTH = 12
 MAXIMUM_MISTAKES = 100
 """How many mistakes of one kind are told; nobody reads more before mending these."""
 
-FEW = 20
+MOST_NAMED = 20
 """As many known words as a hint may list."""
 
 
@@ -164,7 +164,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     close = closest(word, options)
     if close is not None:
         return f"did you mean {close!r}?"
-    return f"known here: {', '.join(options)}" if 0 < len(options) <= FEW else None
+    return f"known here: {', '.join(options)}" if 0 < len(options) <= MOST_NAMED else None
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

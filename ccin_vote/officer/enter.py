@@ -149,7 +149,7 @@ def _told(marks: tuple[int, ...] | None, contest: ContestDefinition) -> str:
     return ", ".join(f"{mark} {name}" for mark, name in named) or "blank"
 
 
-def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Randomness) -> Counts:
+def enter(folder: ElectionFolder, first: Keyed, second: Keyed, randomness: Randomness) -> Counts:
     """Seal and log a batch that both keyed alike; return its counts.
 
     Raises:
@@ -174,7 +174,7 @@ def enter(folder: ElectionFolder, first: Keyed, second: Keyed, chance: Randomnes
         _refuse_too_many(poll, counts)
         number = len(poll.box.batches) + 1
         data = encode_batch(poll.manifest.definition.contests, first.papers)
-        batch = seal_ballot(poll.manifest.sealing, data, first.key.sign, number, chance.data)
+        batch = seal_ballot(poll.manifest.sealing, data, first.key.sign, number, randomness.data)
         event = PaperEntered(type="paper.entered", batch=batch, counts=counts, signatures=())
         statement = event.statement()
         keys = zip(numbers, (first.key, second.key), strict=True)

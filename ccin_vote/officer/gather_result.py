@@ -10,7 +10,7 @@ from ccin_vote.election.folder import MILESTONES
 from ccin_vote.election.words import REVOKED, WHICH_COUNTS, local_time
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import Note, to_base64
-from ccin_vote.poll.acceptance import REASONS
+from ccin_vote.poll.acceptance import REFUSALS
 from ccin_vote.report.sheet import ContestResult, PaperBatch, Result
 from ccin_vote.report.words import by_reason
 from ccin_vote.seal.combining import ClosedBox
@@ -52,7 +52,7 @@ def gather_result(
         issued=box.issued,
         returned=box.returned,
         superseded=box.superseded,
-        refused=by_reason([REASONS[event.reason] for _, event in box.refused]),
+        refused=by_reason([REFUSALS[event.reason] for _, event in box.refused]),
         reissued=len(box.replaced),
         revoked=by_reason(
             [

@@ -41,7 +41,7 @@ class Issued:
     pages: int = 0
 
 
-def issue(folder: ElectionFolder, chance: Randomness) -> Issued:
+def issue(folder: ElectionFolder, randomness: Randomness) -> Issued:
     """Write the ballot pages and a letter for every member who may vote; log their credentials.
 
     Pages, letters and the register are on the disk before the log says that they were issued.
@@ -57,7 +57,7 @@ def issue(folder: ElectionFolder, chance: Randomness) -> Issued:
         poll = in_state(session.poll, Open, "issue letters")
         definition, election = poll.manifest.definition, poll.manifest.election
         sender = sender_of(folder, poll.manifest)
-        letters = make_letters(frozen_roll(session), definition, chance)
+        letters = make_letters(frozen_roll(session), definition, randomness)
         combined = {tuple(contest.id for contest in letter.contests) for letter in letters}
         pages = issue_pages(session, sorted(combined))
         made = list(map_chunks(_made, letters, election))
@@ -86,7 +86,7 @@ def frozen_roll(session: Session) -> Roll:
     return roll_in(register)
 
 
-def make_letters(roll: Roll, definition: Definition, chance: Randomness) -> list[Letter]:
+def make_letters(roll: Roll, definition: Definition, randomness: Randomness) -> list[Letter]:
     """Make a token for each member who may vote in a contested contest."""
     contested = [contest for contest in definition.contests if not contest.contest.uncontested]
     entitled = {
@@ -96,8 +96,8 @@ def make_letters(roll: Roll, definition: Definition, chance: Randomness) -> list
     for member in roll.members:
         contests = tuple(contest for contest in contested if member.id in entitled[contest.id])
         if contests:
-            token = new_token(chance.bits)
-            letters.append(Letter(member, token, contests, new_stem(chance)))
+            token = new_token(randomness.bits)
+            letters.append(Letter(member, token, contests, new_stem(randomness)))
     return letters
 
 

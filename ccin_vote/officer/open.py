@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def open_election(
     folder: ElectionFolder,
     now: datetime,
-    chance: Randomness,
+    randomness: Randomness,
     ask: Callable[[Definition], None] = nothing,
 ) -> Milestone:
     """Freeze the definition and the roll, and begin the log.
@@ -49,10 +49,10 @@ def open_election(
     refuse_network(folder.root)
     draft = ready_draft(folder, now)
     ask(draft.definition)
-    election = f"{folder.slug}-{chance.data(16).hex()}"
+    election = f"{folder.slug}-{randomness.data(16).hex()}"
     key = _fresh_key(folder)
-    register = Register(election=election, salt=chance.data(32), roll=draft.roll_text)
-    event = _opened(draft, register, key, now, _drawn_order(draft.definition, chance))
+    register = Register(election=election, salt=randomness.data(32), roll=draft.roll_text)
+    event = _opened(draft, register, key, now, _drawn_order(draft.definition, randomness))
     with LogWriter(folder, origin_of(election), key, folder.private / "torn") as writer:
         if writer.lines:
             return Milestone(writer.head, again=True)
@@ -90,17 +90,17 @@ def _fresh_key(folder: ElectionFolder) -> Ed25519PrivateKey:
     return key
 
 
-def _drawn_order(definition: Definition, chance: Randomness) -> Order | None:
+def _drawn_order(definition: Definition, randomness: Randomness) -> Order | None:
     """Draw the order of candidates on the paper, if the definition wants a lot."""
     if definition.options.candidate_order != "lot":
         return None
-    return tuple((contest.id, _shuffled(contest, chance)) for contest in definition.contests)
+    return tuple((contest.id, _shuffled(contest, randomness)) for contest in definition.contests)
 
 
-def _shuffled(contest: ContestDefinition, chance: Randomness) -> tuple[str, ...]:
+def _shuffled(contest: ContestDefinition, randomness: Randomness) -> tuple[str, ...]:
     """Order the candidates' ids by 128 random bits each."""
     return tuple(
-        candidate.id for candidate in sorted(contest.candidates, key=lambda _: chance.bits(128))
+        candidate.id for candidate in sorted(contest.candidates, key=lambda _: randomness.bits(128))
     )
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ccin_vote.roll.roll import Member
 
 
-def reissue(folder: ElectionFolder, member: str, change: Change, chance: Randomness) -> Letter:
+def reissue(folder: ElectionFolder, member: str, change: Change, randomness: Randomness) -> Letter:
     """Write a member a new letter; the old token is void from then on.
 
     Raises:
@@ -52,7 +52,9 @@ def reissue(folder: ElectionFolder, member: str, change: Change, chance: Randomn
         contests = tuple(
             contest for contest in poll.manifest.definition.contests if contest.id in entitled
         )
-        letter = Letter(_reached(found, change), new_token(chance.bits), contests, new_stem(chance))
+        letter = Letter(
+            _reached(found, change), new_token(randomness.bits), contests, new_stem(randomness)
+        )
         credential = credential_in(letter, poll.manifest.election)
         session.stage(
             CredentialReissued(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ccin_vote.randomness import Randomness
 
 
-def remind(folder: ElectionFolder, chance: Randomness) -> int:
+def remind(folder: ElectionFolder, randomness: Randomness) -> int:
     """Write a reminder for each member whose credential is live and has no ballot yet.
 
     Raises:
@@ -47,5 +47,5 @@ def remind(folder: ElectionFolder, chance: Randomness) -> int:
         for each_member, credential in waiting:
             page = attached[box.credentials[credential].contests]
             mail = reminder_mail(form, each_member, page)
-            write_private(folder.reminders / f"{new_stem(chance)}.eml", mail)
+            write_private(folder.reminders / f"{new_stem(randomness)}.eml", mail)
         return len(waiting)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.poll.state import Unsealed
 
-FEW = 5
+SMALL_CLASS = 5
 """So few papers of equal votes are worth a word, where others have more votes or fewer."""
 
 
@@ -91,7 +91,7 @@ def before_publishing(poll: Unsealed, papers: OpenedPapers) -> Iterator[str]:
             )
         weights = opened.weights
         for votes, number in sorted(weights.items()):
-            if len(weights) > 1 and number < FEW:
+            if len(weights) > 1 and number < SMALL_CLASS:
                 yield (
                     f"Before you publish: only {counted(number, 'paper')} for {contest.title} with"
                     f" {counted(votes, 'vote')} each. Who has so many votes may be known."

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ccin_vote.poll.state import Open
     from ccin_vote.seal.envelope import SealedBallot
 
-REASONS = {
+REFUSALS = {
     "other-election": "it was sealed for another election",
     "malformed": "its parts do not have the lengths that this election's ballots have",
     "unknown-credential": "its credential was not issued in this election",
@@ -50,7 +50,7 @@ class Refusal:
     @property
     def words(self) -> str:
         """The reason in words."""
-        return REASONS[self.reason]
+        return REFUSALS[self.reason]
 
 
 Verdict = Accepted | AlreadyThere | Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.words import REHEARSAL
-from ccin_vote.poll.acceptance import REASONS
+from ccin_vote.poll.acceptance import REFUSALS
 from ccin_vote.seal.armour import ballot_code
 
 if TYPE_CHECKING:
@@ -46,4 +46,4 @@ def statuses(manifest: Manifest, box: Box) -> Iterator[tuple[bytes, str]]:
             else:
                 yield held_ballot.digest, "superseded by a later ballot of the same member"
     for _, refusal in box.refused:
-        yield refusal.digest, f"refused: {REASONS[refusal.reason]}"
+        yield refusal.digest, f"refused: {REFUSALS[refusal.reason]}"

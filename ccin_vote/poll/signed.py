@@ -24,7 +24,7 @@ from ccin_vote.log.events import (
     ending,
 )
 from ccin_vote.log.reader import LOG, entry_of, read_line, read_lines
-from ccin_vote.poll.acceptance import REASONS, is_stranger, parts_of
+from ccin_vote.poll.acceptance import REFUSALS, is_stranger, parts_of
 from ccin_vote.poll.apply import apply
 from ccin_vote.poll.state import (
     Box,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
-FEW = 50
+LOOKUPS = 50
 """So many things are looked up one by one; then all are read."""
 
 
@@ -54,7 +54,7 @@ class _Lookup(MutableMapping[K, V], Generic[K, V]):
 
     def __init__(self) -> None:
         self._known: dict[K, V] = {}
-        self._left = FEW
+        self._left = LOOKUPS
 
     def _find(self, key: K) -> V | None:
         raise NotImplementedError
@@ -163,7 +163,7 @@ class SignedParts(MutableSet[bytes]):
 
     def __init__(self, ballots: SignedBallots) -> None:
         """Name the ballots."""
-        self._ballots, self._left = ballots, FEW * 4
+        self._ballots, self._left = ballots, LOOKUPS * 4
         self._added: set[bytes] = set()
         self._absent: set[bytes] = set()
 
@@ -246,4 +246,4 @@ def _refuse_stranger(poll: Open, event: BallotAccepted, number: int) -> None:
     """Refuse a ballot that nobody signed: a line past the checkpoint may be anybody's."""
     reason = is_stranger(poll, event.ballot, signed=event.ballot.is_signed())
     if reason is not None:
-        raise IntegrityFailure(f"this ballot is refused: {REASONS[reason]}", file=LOG, line=number)
+        raise IntegrityFailure(f"this ballot is refused: {REFUSALS[reason]}", file=LOG, line=number)

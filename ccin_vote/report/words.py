@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ccin_vote.ballot.marks import REASONS
+from ccin_vote.ballot.marks import INFORMAL_REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,9 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def informal_words(informal: Iterable[tuple[str, int]]) -> str:
     """Return how many papers are informal for each reason: ``2 because nothing is marked``."""
-    return "; ".join(f"{papers:,} because {REASONS.get(why, why)}" for why, papers in informal)
+    return "; ".join(
+        f"{papers:,} because {INFORMAL_REASONS.get(why, why)}" for why, papers in informal
+    )
 
 
 def by_reason(reasons: Iterable[str]) -> tuple[tuple[str, int], ...]:

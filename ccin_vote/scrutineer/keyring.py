@@ -135,7 +135,7 @@ class Owner:
     name: str
 
 
-def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Randomness) -> str:
+def make_key(keyring: Keyring, owner: Owner, passphrase: str, randomness: Randomness) -> str:
     """Make a scrutineer's key for one election; return its public line, which ends with the name.
 
     Where the key is there and its public line is not, that was broken off: the line is written.
@@ -157,8 +157,8 @@ def make_key(keyring: Keyring, owner: Owner, passphrase: str, chance: Randomness
     if keyring.key_file.exists():
         key = unlock_key(keyring, passphrase)
     else:
-        key = SecretKey(chance.data(32))
-        locked = key.locked(owner.slug, passphrase, chance.data)
+        key = SecretKey(randomness.data(32))
+        locked = key.locked(owner.slug, passphrase, randomness.data)
         write_private(keyring.key_file, locked.to_json() + b"\n")
     line = f"{key.public_line(owner.slug)} {owner.name}"
     write_private(keyring.public_line, line.encode() + b"\n")

@@ -7,12 +7,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ccin_vote.ballot.marks import REASONS as INFORMAL
+from ccin_vote.ballot.marks import INFORMAL_REASONS
 from ccin_vote.election.folder import MILESTONES
 from ccin_vote.election.words import REVOKED, listed, local_time
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.note import BadNote, Note, to_base64
-from ccin_vote.poll.acceptance import REASONS
+from ccin_vote.poll.acceptance import REFUSALS
 from ccin_vote.poll.state import Closed, Declared, Unsealed, begun
 from ccin_vote.report.formal_reports import ContestReport, FormalReport
 from ccin_vote.report.words import by_reason
@@ -57,7 +57,7 @@ def gather_report(folder: PublishedFolder, *, declared: bool = False) -> FormalR
         tellers=tuple(teller.name for teller in definition.tellers),
         times=tuple((what, local_time(when, zone)) for what, when in _times(poll, manifest)),
         papers=tuple(_papers(box)),
-        refused=by_reason(REASONS[event.reason] for _, event in box.refused),
+        refused=by_reason(REFUSALS[event.reason] for _, event in box.refused),
         incidents=tuple(event.text for _, event in box.incidents),
         handled=tuple(_handled(evidence, manifest, box)),
         contests=tuple(_contests(evidence, manifest)) if verification.ok else (),
@@ -147,7 +147,9 @@ def _contest(contest: ContestDefinition, told: ToldContest, manifest: Manifest) 
         electors=electors,
         papers=told.valid + told.informal + told.blank,
         valid=told.valid,
-        informal=tuple((INFORMAL[why], number) for why, number in told.informal_reasons.items()),
+        informal=tuple(
+            (INFORMAL_REASONS[why], number) for why, number in told.informal_reasons.items()
+        ),
         votes=tuple(
             (name, stages[0].votes[name], stages[-1].votes[name], name in told.winners)
             for name in (contest.names if stages else ())

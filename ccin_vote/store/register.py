@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _RESTORE = "Restore the newest backup of it."
 _CREDENTIAL, _MEMBER = b'"credential":"%s"', b'"id":%s,'
 """How a credential and a member's id stand in a line, and nothing else can: text has no quotes."""
-_FEW = 50
+_LOOKUPS = 50
 """So many credentials are looked up by themselves; for more, all lines are read."""
 
 
@@ -143,7 +143,7 @@ def find_holders(folder: ElectionFolder, credentials: Collection[bytes]) -> dict
     Raises:
         IntegrityFailure: the file is damaged, and names the line; or lacks a credential.
     """
-    if len(credentials) > _FEW:
+    if len(credentials) > _LOOKUPS:
         holders = read_holders(folder, credentials)
         return {row.credential: holders.reached(row.member) for row in holders.rows}
     data = _data(folder)

@@ -35,6 +35,10 @@ SOFTWARE = f"ccin-vote {ccin_vote.__version__}"
 """What the log's first line says of the program that opened the election."""
 
 
+Finding = tuple[str, int | None, str]
+"""What a check found: the file, the line from 1 (None: no one line), and what is wrong there."""
+
+
 @dataclass(slots=True)
 class Evidence:
     """All that the checks look at; ``tree`` is that of the log's lines, ``folding`` their poll.

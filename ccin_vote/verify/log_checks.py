@@ -11,7 +11,7 @@ from ccin_vote.errors import IntegrityFailure
 from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
 from ccin_vote.log.note import ED25519, BadNote, verifies
-from ccin_vote.poll.acceptance import REASONS, is_stranger
+from ccin_vote.poll.acceptance import REFUSALS, is_stranger
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import Open, box_of
 from ccin_vote.verify.evidence import SOFTWARE, manifest_in, verifier
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccin_vote.log.note import Note
-    from ccin_vote.verify.evidence import Evidence
+    from ccin_vote.verify.evidence import Evidence, Finding
 
 _POINT_EVENTS: dict[str, type[ElectionOpened | PollClosed | ResultDeclared]] = {
     "opened": ElectionOpened,
@@ -30,7 +30,7 @@ _POINT_EVENTS: dict[str, type[ElectionOpened | PollClosed | ResultDeclared]] = {
 }
 
 
-def officers_key(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+def officers_key(evidence: Evidence) -> Iterator[Finding]:
     """Check that the officer's key in the folder and in the log are one, for this election."""
     first = evidence.entries[0].event
     if isinstance(first, ElectionOpened) and evidence.officer.name != origin_of(first.election):
@@ -46,7 +46,7 @@ def officers_key(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
             yield "log.jsonl", 1, words
 
 
-def newest_head(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+def newest_head(evidence: Evidence) -> Iterator[Finding]:
     """Check that the checkpoint signs exactly this log."""
     head, _ = _checkpoint(evidence, evidence.folder.checkpoint)
     lines = len(evidence.entries)
@@ -89,7 +89,7 @@ def _checkpoint(evidence: Evidence, path: Path) -> tuple[Head, Note]:
         raise IntegrityFailure(str(error), file=name) from error
 
 
-def kept_heads(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+def kept_heads(evidence: Evidence) -> Iterator[Finding]:
     """Check the heads kept at the turning points, and every cosignature on them and the newest."""
     newest = evidence.folder.checkpoint
     yield from _cosignatures(evidence, newest, _checkpoint(evidence, newest)[1])
@@ -107,9 +107,7 @@ def kept_heads(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
         yield from _cosignatures(evidence, path, note)
 
 
-def _cosignatures(
-    evidence: Evidence, path: Path, note: Note
-) -> Iterator[tuple[str, int | None, str]]:
+def _cosignatures(evidence: Evidence, path: Path, note: Note) -> Iterator[Finding]:
     keys = manifest_in(evidence).cosigners
     officer = (evidence.officer.name, evidence.officer.key_id)
     for line in note.signatures:
@@ -130,13 +128,13 @@ def cosigned(evidence: Evidence) -> Iterator[str]:
             yield f"Cosigned as it was {point}: by {number} of {len(keys)} scrutineers."
 
 
-def order_of_events(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+def order_of_events(evidence: Evidence) -> Iterator[Finding]:
     """Ask the fold: order, credentials against the roll's totals, acceptance, openings' totals."""
     evidence.poll = evidence.folding.poll()
     yield from ()
 
 
-def published_copies(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+def published_copies(evidence: Evidence) -> Iterator[Finding]:
     """Check that keys, definition and ballot codes beside the log say what the log says."""
     manifest = manifest_in(evidence)
     root = evidence.folder.root
@@ -152,7 +150,7 @@ def published_copies(evidence: Evidence) -> Iterator[tuple[str, int | None, str]
             yield evidence.name(path), None, "it is not what the log says it should be"
 
 
-def issued_pages(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+def issued_pages(evidence: Evidence) -> Iterator[Finding]:
     """Check that every ballot page here is one that the log names, and that none is missing."""
     pages = box_of(evidence.poll).pages
     expected = {evidence.folder.page(contests): known for contests, known in pages.items()}
@@ -164,7 +162,7 @@ def issued_pages(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
             yield evidence.name(path), None, "this is not a ballot page that the log names"
 
 
-def every_ballots_signature(evidence: Evidence) -> Iterator[tuple[str, int | None, str]]:
+def every_ballots_signature(evidence: Evidence) -> Iterator[Finding]:
     """Check that every accepted ballot is of this election and signed by its credential."""
     poll = Open(manifest_in(evidence), box_of(evidence.poll))
     for entry in evidence.entries:
@@ -172,4 +170,4 @@ def every_ballots_signature(evidence: Evidence) -> Iterator[tuple[str, int | Non
             signed = entry.signed is True or entry.number <= evidence.verified
             stranger = is_stranger(poll, entry.event.ballot, signed=signed)
             if stranger is not None:
-                yield "log.jsonl", entry.number, f"this ballot is refused: {REASONS[stranger]}"
+                yield "log.jsonl", entry.number, f"this ballot is refused: {REFUSALS[stranger]}"

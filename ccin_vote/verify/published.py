@@ -13,6 +13,7 @@ from ccin_vote.log.reader import ALL_LINES
 from ccin_vote.poll.state import Closed, Declared, Unsealed
 from ccin_vote.verify.evidence import (
     Evidence,
+    Finding,
     read_evidence,
     unsealed_poll,
 )
@@ -43,7 +44,6 @@ from ccin_vote.verify.result_checks import (
 if TYPE_CHECKING:
     from ccin_vote.election.folder import PublishedFolder
 
-Finding = tuple[str, int | None, str]
 Check = Callable[[Evidence], Iterator[Finding]]
 
 

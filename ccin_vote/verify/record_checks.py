@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from ccin_vote.ballot.marks import REASONS
+from ccin_vote.ballot.marks import INFORMAL_REASONS
 from ccin_vote.election.words import outcome_words
 from ccin_vote.errors import shown
 from ccin_vote.poll.state import contest_to_count
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from ccin_vote.election.contest import Contest
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.poll.state import Unsealed
-    from ccin_vote.verify.evidence import Evidence
+    from ccin_vote.verify.evidence import Evidence, Finding
 
-Finding = tuple[str, int | None, str]
 Figure = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 
 
@@ -156,7 +155,7 @@ def _odd(
     if told.valid + told.informal + told.blank != papers:
         yield f"it accounts for other papers than the {papers:,} that were opened"
     sums = (sum(reasons.values()) - told.blank, reasons.get("blank", 0))
-    if sums != (told.informal, told.blank) or not reasons.keys() <= REASONS.keys():
+    if sums != (told.informal, told.blank) or not reasons.keys() <= INFORMAL_REASONS.keys():
         yield "the reasons why papers are informal do not add up, or are unknown"
     if any(sorted(stage.votes) != sorted(names) for stage in told.stages):
         yield "a stage has votes of other candidates"

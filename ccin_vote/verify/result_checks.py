@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ccin_vote.ballot.blt import write_blt
-from ccin_vote.ballot.marks import REASONS
+from ccin_vote.ballot.marks import INFORMAL_REASONS
 from ccin_vote.ballot.opened import OpenedPapers, opened_contest
 from ccin_vote.ballot.profile import Informal, Paper, members
 from ccin_vote.ballot.reading import read_paper
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from ccin_vote.election.contest import Contest
     from ccin_vote.election.definition import ContestDefinition
     from ccin_vote.log.events import BallotsOpened
-    from ccin_vote.verify.evidence import Evidence
-
-Finding = tuple[str, int | None, str]
+    from ccin_vote.verify.evidence import Evidence, Finding
 
 
 def not_opened(evidence: Evidence) -> str:
@@ -132,7 +130,7 @@ def _odd_papers(opened: OpenedContest, contest: ContestDefinition) -> Iterator[s
             yield f"contest {contest.id}: a paper is {said}"
         singles += [(paper, weight.votes)] * max(weight.papers, 0)
     for reason, votes, count in opened.informal:
-        if reason not in REASONS:
+        if reason not in INFORMAL_REASONS:
             yield f"contest {contest.id}: unknown reason {reason!r}"
         singles += [(Informal(reason), votes)] * max(count, 0)
     if opened_contest(contest.id, singles) != opened:

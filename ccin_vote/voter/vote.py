@@ -75,7 +75,7 @@ def enter_booth(poll: Poll, token: Token) -> Booth:
 
 
 def seal(
-    booth: Booth, papers: Mapping[str, Marks], now: datetime, chance: Randomness
+    booth: Booth, papers: Mapping[str, Marks], now: datetime, randomness: Randomness
 ) -> SealedBallot:
     """Seal the choices: after this nobody can read them but the scrutineers together."""
     manifest = booth.manifest
@@ -84,5 +84,5 @@ def seal(
         encode_choices(manifest.definition.contests, papers),
         credential_key(booth.token, manifest.election),
         sequence_at(booth.token, manifest.election, now),
-        chance.data,
+        randomness.data,
     )

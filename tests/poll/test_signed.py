@@ -15,7 +15,7 @@ from ccin_vote.officer.revoke import Change, revoke
 from ccin_vote.officer.withdraw import withdraw
 from ccin_vote.poll.acceptance import parts_of
 from ccin_vote.poll.apply import fold
-from ccin_vote.poll.signed import FEW, SignedCredentials, fold_signed
+from ccin_vote.poll.signed import LOOKUPS, fold_signed
 from ccin_vote.poll.state import Box, Poll, box_of
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.store.session import Session
@@ -81,7 +81,7 @@ def test_what_is_looked_up_is_what_would_be_read(eventful: Bench) -> None:
     whole = box_of(fold(read_entries(log.lines)))
     credentials = [*whole.credentials, b"\0" * 32, bytes(range(32))]
     ballots = [held_ballot.ballot for held in whole.ballots.values() for held_ballot in held]
-    for patience in (0, FEW):
+    for patience in (0, LOOKUPS):
         box = box_of(fold_signed(log, len(log.lines)))
         for _ in range(patience):
             assert b"\1" * 32 not in box.ballots

@@ -72,7 +72,7 @@ def test_no_secret_is_left_or_published(bench: Make) -> None:
     secrets = secrets_of(small)
     for token, marks in zip(tokens, PAPERS, strict=True):
         small.hand_in(small.sealed(token, marks))
-    reissue(small.folder, "id-bilby", Change("lost", supersede=True), small.chance)
+    reissue(small.folder, "id-bilby", Change("lost", supersede=True), small.randomness)
     secrets |= secrets_of(small)
     published = small.declared()
     for path in _files(small.root, "letters"):
@@ -177,7 +177,7 @@ def test_swapping_two_members_votes_changes_nothing_but_ciphertexts(tmp_path: Pa
     """With the same randomness otherwise, the public folders are the same."""
     found = []
     for turn, papers in enumerate((PAPERS, [PAPERS[1], PAPERS[0], *PAPERS[2:]])):
-        small = Bench(tmp_path / str(turn), Setting(chance=_seeded(4)))
+        small = Bench(tmp_path / str(turn), Setting(randomness=_seeded(4)))
         small.hand_in(*map(small.sealed, small.tokens, papers))
         published = small.declared()
         lines = published.log.read_text("utf-8").splitlines()

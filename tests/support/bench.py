@@ -107,7 +107,7 @@ class Setting:
     opened: bool = True
     issued: bool = True
     tellers: bool = True
-    chance: Randomness = SYSTEM
+    randomness: Randomness = SYSTEM
 
 
 class Bench:
@@ -131,11 +131,11 @@ class Bench:
         )
         self.folder.definition.write_text(head + setting.contests, "utf-8")
         self.folder.roll.write_text(setting.roll, "utf-8")
-        self.chance = setting.chance
+        self.randomness = setting.randomness
         if setting.opened:
-            open_election(self.folder, OPENS - timedelta(days=1), self.chance)
+            open_election(self.folder, OPENS - timedelta(days=1), self.randomness)
         if setting.opened and setting.issued:
-            issue(self.folder, self.chance)
+            issue(self.folder, self.randomness)
 
     @property
     def tokens(self) -> list[Token]:
@@ -149,7 +149,7 @@ class Bench:
         """Seal a ballot on the voter's machine, whether or not the token opens anything."""
         manifest = manifest_of(Snapshot.read(self.folder).poll)
         booth = Booth(manifest, token, manifest.definition.contests, 1)
-        return seal(booth, {contest: marks}, DURING + timedelta(seconds=later), self.chance)
+        return seal(booth, {contest: marks}, DURING + timedelta(seconds=later), self.randomness)
 
     def hand_in(self, *ballots: SealedBallot, now: datetime = DURING) -> list[Outcome]:
         """Let the officer accept ballots."""

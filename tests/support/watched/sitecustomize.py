@@ -88,7 +88,7 @@ def begin() -> None:
     if os.environ.get("WATCH_MANY"):
         from ccin_vote import parallel
 
-        parallel.FEW, parallel.CHUNK = 2, 2
+        parallel.KEPT_HERE, parallel.CHUNK = 2, 2
         os.cpu_count = lambda: 2
     if os.environ.get("WATCH_SLOW"):
         slow_one(os.environ["WATCH_SLOW"])
