@@ -15,7 +15,7 @@ from ccin_vote.officer.revoke import Change, revoke
 from ccin_vote.officer.withdraw import withdraw
 from ccin_vote.poll.acceptance import parts_of
 from ccin_vote.poll.apply import fold
-from ccin_vote.poll.signed import LOOKUPS, fold_signed
+from ccin_vote.poll.signed import LOOKUPS, SignedCredentials, fold_signed
 from ccin_vote.poll.state import Box, Poll, box_of
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.store.session import Session
