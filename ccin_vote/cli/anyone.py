@@ -88,7 +88,7 @@ def _rehearse(root: Path, scratch: Path, seed: int, ballots: Path | None) -> int
     write("")
     show_verification(done.verification)
     if scratch.name.startswith("ccin-vote-rehearsal-"):
-        say("The scratch folder is gone. --keep DIR leaves everything for inspection.")
+        say("The scratch folder was deleted. Use --keep DIR to keep everything for inspection.")
     else:
         sheet = done.published / "result.md"
         say(f"Everything is in {scratch}: the result sheet is {sheet}.")

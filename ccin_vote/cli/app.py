@@ -40,7 +40,7 @@ ROLES = {
 """Each role's commands in the order of their use, and the file of this package that each is in."""
 
 _INTERRUPTED = 130
-_MORE_MEMORY = "nothing that was accepted is lost; close other programs, or look what was given."
+_MORE_MEMORY = "nothing that was accepted is lost. Close other programs, or check what you gave it."
 
 
 def application(arguments: list[str]) -> typer.Typer:
@@ -110,7 +110,9 @@ def _unexpected(error: Exception) -> int:
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         what = f"{place}{error.strerror or type(error).__name__}"
-        return _told(Refused(what, remedy="mend that and repeat; what was accepted is not lost."))
+        return _told(
+            Refused(what, remedy="correct that, then try again. Nothing that was accepted is lost.")
+        )
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

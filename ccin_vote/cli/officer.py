@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.store.session import Milestone
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files that came in.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Files that were sent to you.")
+]
 
 
 def folder_at(root: Path) -> ElectionFolder:
@@ -121,12 +123,13 @@ def _say_linkage(definition: Definition) -> None:
 
 def _say_milestone(milestone: Milestone, state: str, following: str) -> None:
     from ccin_vote.log.note import to_base64
+    from ccin_vote.report.words import counted
 
     if milestone.again:
-        say(f"Already done: the election was {state} before.")
+        say(f"Already done: the election has been {state}.")
     else:
-        say(f"The election is {state}. The log's head, to be written down:")
-        write(f"{milestone.head.size} lines, root {to_base64(milestone.head.root)}")
+        say(f"The election is {state}. Write down the log's head, and keep it:")
+        write(f"{counted(milestone.head.size, 'line')}, root {to_base64(milestone.head.root)}")
     say_next(following)
 
 
@@ -172,7 +175,7 @@ def withdraw(
     if withdraw_candidate(
         folder, contest, candidate, lambda: confirmed(confirm, folder.slug, what)
     ):
-        say(f"{candidate} is withdrawn from {contest}. Ballots for others are not touched.")
+        say(f"{candidate} is withdrawn from {contest}. Ballots for others stay as they are.")
         say_next("tell the members; whoever ranked this candidate may vote again.")
     else:
         say(f"{candidate} was withdrawn already; nothing was changed.")
@@ -187,13 +190,13 @@ def note(
     from ccin_vote.poll.state import Declared, Unsealed
 
     poll = note_incident(folder_at(root), text)
-    say("Noted. It stands in the log.")
+    say("Noted in the log.")
     if isinstance(poll, Unsealed):
-        say_next("`count` again before you declare: the result sheet tells of it then.")
+        say_next("run `count` again before you declare, so that the result sheet includes it.")
     elif isinstance(poll, Declared):
         say("The result sheet stays as it was declared.")
     else:
-        say("It will stand on the result sheet, too.")
+        say("The result sheet will include it.")
 
 
 def collect(root: E, files: Files, as_json: Json = False) -> None:
@@ -209,7 +212,7 @@ def collect(root: E, files: Files, as_json: Json = False) -> None:
     if collected.missing:
         say(f"Still missing:\n{bullets(collected.missing)}")
     else:
-        say("Nothing is missing for the next step.")
+        say("You have everything for the next step.")
 
 
 def count(
@@ -259,7 +262,7 @@ def declare(root: E, confirm: Confirm = "") -> None:
 def publish(
     root: E,
     target: Annotated[
-        Path | None, typer.Argument(metavar="P", help="Where to (else the folder public/ in E).")
+        Path | None, typer.Argument(metavar="P", help="Where to write it (else public/ in E).")
     ] = None,
 ) -> None:
     """Write all that scrutineers and voters need, and nothing private."""

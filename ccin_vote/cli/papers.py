@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Two = Annotated[
     list[Path] | None,
     typer.Option(
-        "--key", metavar="FOLDER", help="A teller's key folder; return it twice, one for each."
+        "--key", metavar="FOLDER", help="A teller's key folder; give it twice, one for each."
     ),
 ]
 _PAIR = 2

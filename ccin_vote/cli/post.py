@@ -38,7 +38,7 @@ MemberId = Annotated[
     str, typer.Argument(metavar="MEMBER", help="The member's id, as in members.toml.")
 ]
 Supersede = Annotated[
-    bool, typer.Option("--supersede", help="Although a ballot is in: it will count no more.")
+    bool, typer.Option("--supersede", help="Although a ballot is in: it will no longer count.")
 ]
 
 
@@ -266,10 +266,10 @@ def remind(root: E, send: Send = None) -> int:
 
     folder, post = folder_at(root), _post(root, send)
     if post is not None and folder.unfinished.exists():
-        say("Some reminders of the last time were not sent; these go on.")
+        say("Some reminders were not sent last time; these are sent now.")
         return _send_reminders(post)
     number = write_reminders(folder, SYSTEM)
-    say(f"{number} reminders are in {folder.reminders}, for you alone. They hold no token.")
+    say(f"{number} reminders are in {folder.reminders}, for you alone. They contain no token.")
     if post is not None:
         return _send_reminders(post)
     if number:
@@ -299,7 +299,7 @@ def templates(root: E) -> None:
     for name, places in PLACES.items():
         path = folder.templates / name
         if path.exists():
-            say(f"Kept as it is: {path}")
+            say(f"Left as it is: {path}")
         else:
             write_file(path, built_in(name).encode())
             say(f"Written: {path}")

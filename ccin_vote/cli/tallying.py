@@ -41,7 +41,7 @@ def tally(
         list[str] | None, typer.Option("--withdrawn", metavar="NAME", help="Who withdrew.")
     ] = None,
     reopen: Annotated[
-        str, typer.Option("--reopen", metavar="NAME", help="Who stands for nobody.")
+        str, typer.Option("--reopen", metavar="NAME", help="Who stands for re-opening nominations.")
     ] = "",
     votes: Annotated[
         int | None, typer.Option("--votes", min=1, help="Votes that each voter has.")
@@ -50,7 +50,7 @@ def tally(
         str, typer.Option("--threshold", metavar="NAME", help="What carries a motion.")
     ] = "",
     electorate: Annotated[
-        int | None, typer.Option("--electorate", min=1, help="All entitled votes.")
+        int | None, typer.Option("--electorate", min=1, help="All votes of the electorate.")
     ] = None,
     quorum: Annotated[
         int | None, typer.Option("--quorum", min=1, help="Fewest papers that decide.")
@@ -68,11 +68,11 @@ def tally(
         typer.Option("--majority", min=1, help="Debian: by how many times more."),
     ] = None,
     vacate: Annotated[
-        str, typer.Option("--vacate", metavar="NAME", help="Count back this seat.")
+        str, typer.Option("--vacate", metavar="NAME", help="Who left: fill the seat by countback.")
     ] = "",
     what_if: Annotated[
         list[str] | None,
-        typer.Option("--what-if", metavar="RULE", help="Whom it would elect."),
+        typer.Option("--what-if", metavar="RULE", help="Also say whom this rule would elect."),
     ] = None,
     as_json: Json = False,
 ) -> int:

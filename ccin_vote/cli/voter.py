@@ -149,11 +149,12 @@ def _places(typed: str, *, equal: bool) -> list[str]:
 def _ask_scores(contest: ContestDefinition, order: Sequence[Candidate]) -> Marks:
     """Ask for a score, or for how many of the voter's votes, beside each candidate."""
     from ccin_vote.ballot.reading import highest_mark, spreads_votes
+    from ccin_vote.report.words import counted
 
     highest = highest_mark(contest.contest, contest.rule_set)
     left = contest.votes_each if spreads_votes(contest.rule_set) else None
     if left:
-        say(f"You have {left} votes. Give them to one candidate, or spread them.")
+        say(f"You have {counted(left, 'vote')} left. Give them to one candidate, or spread them.")
     scores = {}
     for at in order:
         what = "Score" if left is None else "Votes"

@@ -61,7 +61,9 @@ def own_templates(folder: ElectionFolder) -> Templates:
     }
     templates, mistakes = read_templates(own)
     if mistakes:
-        raise BadInput(mistakes, remedy="Mend the templates and repeat; nothing was written.")
+        raise BadInput(
+            mistakes, remedy="Correct the templates, then try again. Nothing was written."
+        )
     return templates
 
 

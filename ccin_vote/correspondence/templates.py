@@ -78,12 +78,12 @@ def _mistakes(name: str, file: str, text: str) -> Iterator[Mistake]:
         for place in Template(line).get_identifiers():
             if place not in PLACES[name]:
                 near = nearest(place, PLACES[name])
-                problem = f"nothing is known to be filled in for ${place}"
+                problem = f"there is nothing to fill in for ${place}"
                 yield Mistake(file, problem, line=number, text=line, hint=near)
     needed = _NEEDED.get(name)
     sound = not _SLIP.search(text.replace("$$", ""))
     if needed and sound and needed not in Template(text).get_identifiers():
-        yield Mistake(file, f"${needed} is missing", hint="without it the letter is of no use")
+        yield Mistake(file, f"${needed} is missing", hint="a letter without it is of no use")
 
 
 def prepared(template: Template, values: Mapping[str, str]) -> Template:

@@ -1,7 +1,7 @@
 """Papers as a tree of preferences that grows only as deep as votes reach.
 
 What a paper gives depends only on the candidates above on it, so that papers with the same
-beginning are reckoned together. A candidate who keeps the whole of every vote ends a branch.
+beginning are calculated together. A candidate who keeps the whole of every vote ends a branch.
 """
 
 from __future__ import annotations

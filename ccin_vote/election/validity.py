@@ -139,7 +139,8 @@ def no_ids(document: Document, values: Iterable[tuple[Path, Any]]) -> Iterator[M
     """Name every text that is no id: it goes into file names and commands."""
     for path, value in values:
         if isinstance(value, str) and not _ID.fullmatch(value):
-            problem = f"{quoted(value)} is no id: small letters, digits and hyphens, at most 64"
+            allowed = "lower-case letters, digits and hyphens, at most 64"
+            problem = f"{quoted(value)} is not an id: use {allowed}"
             made = id_from(value)
             yield document.mistake(path, problem, f"did you mean {made!r}?" if made else None)
 

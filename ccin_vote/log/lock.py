@@ -57,7 +57,7 @@ def _wait_for_lock(descriptor: int, deadline: float) -> None:
             if time.monotonic() > deadline:
                 raise Refused(
                     "Another command is at work on this election.",
-                    remedy="Wait until it has finished, and repeat.",
+                    remedy="Wait until it has finished, then try again.",
                 ) from None
             time.sleep(_PAUSE)
         else:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _MODE = 0o644
 _CHECKPOINT = "checkpoint"
-_RESTORE = "Do not go on. Restore the folder from a backup."
+_RESTORE = "Stop here. Restore the folder from a backup."
 _TURNS = dict(zip(("election.opened", "poll.closed", "result.declared"), MILESTONES, strict=True))
 
 
@@ -171,7 +171,7 @@ class LogWriter:
                 self._cut()
             raise Refused(
                 f"{self._files.log}: {error.strerror}; nothing was added to the log.",
-                remedy="Make room on the disk, or mend its fault, and repeat the command.",
+                remedy="Make room on the disk, or repair it, then run the command again.",
             ) from error
         self._length = end
 
@@ -186,7 +186,7 @@ class LogWriter:
             raise Refused(
                 f"{self._files.checkpoint}: {error.strerror}; the log has the new lines, and they"
                 " are not signed yet.",
-                remedy="Make room on the disk, or mend its fault, and repeat the command:"
+                remedy="Make room on the disk, or repair it, then run the command again:"
                 " it signs them first.",
             ) from error
 

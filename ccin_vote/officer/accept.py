@@ -11,6 +11,7 @@ from ccin_vote.correspondence.letter import Attachment
 from ccin_vote.correspondence.mail import receipt_form, receipt_mail, refused_form, refused_mail
 from ccin_vote.correspondence.message import ballots_in
 from ccin_vote.correspondence.outbox import sender_of
+from ccin_vote.election.words import plain_time
 from ccin_vote.errors import Refused
 from ccin_vote.log.events import BallotAccepted, BallotRefused, accepted_line
 from ccin_vote.parallel import map_chunks
@@ -124,7 +125,8 @@ def _refuse_early(session: Session, now: datetime) -> None:
         if not session.poll.box.credentials:
             raise Refused("No letters were issued; nobody can have voted.", remedy="`issue` them.")
         if now < definition.timetable.opens:
-            raise Refused(f"Ballots are accepted from {definition.timetable.opens:%c %Z}.")
+            opens = plain_time(definition.timetable.opens)
+            raise Refused(f"Ballots are accepted from {opens}.")
 
 
 def arrival_of(ballot: SealedBallot) -> Arrival:
@@ -170,7 +172,7 @@ def judge_now(session: Session, arrival: Arrival) -> Verdict:
     if isinstance(poll, Open):
         return judge(poll, ballot, signed=arrival.signed)
     if not isinstance(poll, Closed | Unsealed | Declared):
-        raise Refused("The election is a draft: it takes no ballots.")
+        raise Refused("The election is a draft: it is not taking ballots yet.")
     line = box_of(poll).line_of(ballot)
     if line is not None:
         return AlreadyThere(line)

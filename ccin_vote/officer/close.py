@@ -38,7 +38,7 @@ def close_poll(
         if now < closes:
             raise Refused(
                 f"The poll closes at {closes:%H:%M on %A} {closes.day} {closes:%B %Y}.",
-                remedy="Repeat the command then; members rely on that time.",
+                remedy="Run the command again then: members rely on that time.",
             )
         ask()
         session.append(PollClosed(type="poll.closed", time=stamp(now), scheduled=stamp(closes)))

@@ -15,6 +15,7 @@ from ccin_vote.errors import BadInput, IntegrityFailure, Mistake, Refused
 from ccin_vote.log.note import BadNote, Note, SignatureLine, verifies
 from ccin_vote.log.writer import replace_file
 from ccin_vote.poll.state import Closed, Poll, manifest_of
+from ccin_vote.report.words import counted
 from ccin_vote.seal.combining import opening_digest, opening_of
 from ccin_vote.seal.keys import BadKey, read_public_line
 from ccin_vote.store.files import (
@@ -65,7 +66,7 @@ def _collect_keys(folder: ElectionFolder, paths: Sequence[Path]) -> Collected:
     for path in paths:
         line, _, name = read_file(path, 10_000).decode("utf-8", "replace").strip().partition(" ")
         if not line.startswith(KEY_PREFIX) or not name:
-            problem = "this is no file that `keygen` wrote; the election is still a draft"
+            problem = "this is not a file that `keygen` wrote; the election is still a draft"
             raise BadInput([Mistake(str(path), problem)])
         try:
             read_public_line(line, folder.slug)
@@ -164,7 +165,7 @@ def still_missing(folder: ElectionFolder, poll: Poll) -> list[str]:
         for number, scrutineer in enumerate(manifest.definition.scrutineers, start=1)
         if number not in signed
     ]
-    return [f"{lacking} more signed opening(s), from any of: {', '.join(people)}"]
+    return [f"{counted(lacking, 'more signed opening')}, from any of: {', '.join(people)}"]
 
 
 def attests(reply: Reply, poll: Closed) -> bool:

@@ -44,14 +44,16 @@ def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
     if csv_roll is not None:
         roll, mistakes = parse_roll_csv(read_file(csv_roll, MAXIMUM_ROLL), str(csv_roll))
         if mistakes:
-            raise BadInput(mistakes, remedy="Mend the table and repeat; nothing was written.")
+            raise BadInput(
+                mistakes, remedy="Correct the table, then try again. Nothing was written."
+            )
     opened = folder.log.exists() and folder.log.stat().st_size > 0
     if opened or (folder.roll.exists() and folder.definition.exists()):
         raise Refused(f"There is an election in {folder.root} already; nothing was written.")
     if folder.roll.exists() and roll is not None:
         raise Refused(
             f"There is a roll already: {folder.roll}; nothing was written.",
-            remedy="Leave out --roll to keep it, or move it away.",
+            remedy="Leave out --roll to keep it, or move the file away.",
         )
     files = new_election_files(folder.slug, roll)
     missing = [name for name in files if not (folder.root / name).exists()]

@@ -76,7 +76,7 @@ def read_papers(data: bytes, file: str, contests: Sequence[ContestDefinition]) -
         else:
             mistakes.append(document.mistake(path, "a paper is a table [[papers]]"))
     if mistakes:
-        raise BadInput(mistakes, remedy="Compare these lines with the papers, and repeat.")
+        raise BadInput(mistakes, remedy="Compare these lines with the papers, then try again.")
     return ballots
 
 

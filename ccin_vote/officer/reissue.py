@@ -87,9 +87,9 @@ def _refuse_keyed(box: Box, credential: bytes) -> None:
 def _refuse_bad_contact(change: Change) -> None:
     """Ask of a new contact what the roll asks of one."""
     if change.email and not is_address(change.email):
-        raise UsageError("The new address is no e-mail address.")
+        raise UsageError("The new address is not an e-mail address.")
     if len(change.contact) > LONGEST_NAME or shown(change.contact) != change.contact:
-        raise UsageError("The new contact is no name: too long, or with hidden characters.")
+        raise UsageError("The new contact is not a name: too long, or with hidden characters.")
 
 
 def _reached(member: Member, change: Change) -> Member:

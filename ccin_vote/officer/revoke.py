@@ -61,8 +61,8 @@ def stage_revocation(session: Session, credential: bytes, change: Change) -> Non
     poll = in_state(session.poll, Open, "revoke a credential")
     if credential in poll.box.ballots and not change.supersede:
         raise Refused(
-            "A ballot of this member is in already; revoking would make it count no more.",
-            remedy="If that is right, repeat with --supersede; the log says so.",
+            "This member's ballot is already in; without its token it would no longer count.",
+            remedy="If that is what you want, repeat with --supersede; the log will say so.",
         )
     session.stage(
         CredentialRevoked(type="credential.revoked", credential=credential, reason=change.reason)

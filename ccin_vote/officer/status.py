@@ -128,7 +128,11 @@ def _time_left(seconds: int, definition: Definition) -> str:
     if seconds == 0:
         return f"none: the close was {closes}"
     days, rest = divmod(seconds, 86_400)
-    return f"{days} days {rest // 3600} h {rest % 3600 // 60} min, to {closes}"
+    hours, rest = divmod(rest, 3600)
+    # The two largest units are enough: nobody plans by the minute four days before the close.
+    units = [(days, "day"), (hours, "hour"), (rest // 60, "minute")]
+    told = [counted(number, unit) for number, unit in units if number][:2]
+    return f"{' '.join(told) or 'less than a minute'}, until {closes}"
 
 
 def _edited(folder: ElectionFolder, poll: Poll) -> list[str]:

@@ -113,10 +113,10 @@ _FIRST = {
 }
 _REMEDY = """\
 draw the lot before witnesses, put this into a file with the names in drawn order,
-and repeat the command with --lots FILE:"""
+then run the command again with --lots FILE:"""
 _ANOTHER = """\
 draw this further lot before witnesses too. Keep the lots that were drawn before: add this to the
-lots file below them, with the names in drawn order, and repeat the command with --lots FILE:"""
+lots file below them, with the names in drawn order, then run the command again with --lots FILE:"""
 
 
 def _asked(title: str, wanted: DrawnLot) -> str:

@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header in small letters, and rows of as many cells."""
+    """A header in lower case, and rows of as many cells."""
 
     file: str
     header: tuple[str, ...]

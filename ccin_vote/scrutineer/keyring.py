@@ -208,7 +208,7 @@ def recognise(keyring: Keyring, memory: Memory, election: str, tree: Tree) -> Me
         IntegrityFailure: another election, a shorter log, or one that does not continue it; names
             the first line that differs.
     """
-    remedy = "Do not go on. Tell the other scrutineers and the members, and keep both folders."
+    remedy = "Stop here. Tell the other scrutineers and the members, and keep both folders."
     if memory.election and memory.election != election:
         raise IntegrityFailure(
             f"this key belongs to {memory.election}; the folder is of {election}", remedy=remedy

@@ -13,6 +13,7 @@ from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import MAXIMUM_NOTE, Note, cosign
 from ccin_vote.poll.state import Closed, Declared, Unsealed, manifest_of
+from ccin_vote.report.words import counted
 from ccin_vote.scrutineer.keyring import Keyring, Memory, recognise
 from ccin_vote.seal.combining import (
     Combined,
@@ -154,7 +155,7 @@ def _same_opening(memory: Memory, poll: Poll) -> None:
         raise IntegrityFailure(
             "the ballots were opened otherwise than this key attested",
             file="log.jsonl",
-            remedy="Do not go on. Tell the other scrutineers, and keep both folders as evidence.",
+            remedy="Stop here. Tell the other scrutineers, and keep both folders as evidence.",
         )
 
 
@@ -163,7 +164,7 @@ def _same_closed_log(memory: Memory, root: bytes) -> Memory:
         raise IntegrityFailure(
             "this key has opened another closed log of this election; it never opens two",
             file="log.jsonl",
-            remedy="Do not go on. Tell the other scrutineers, and keep both folders as evidence.",
+            remedy="Stop here. Tell the other scrutineers, and keep both folders as evidence.",
         )
     return memory.model_copy(update={"closed_root": root})
 
@@ -201,7 +202,7 @@ def _open_together(
         done.append(f"combined the shares of {len(shares)} scrutineers and signed the opening")
     reply = scrutiny.reply.model_copy(update=update)
     missing = max(0, poll.manifest.event.needed - len(shares))
-    lacking = (f"shares of {missing} more scrutineer(s)",) if missing else ()
+    lacking = (f"shares of {counted(missing, 'more scrutineer')}",) if missing else ()
     return replace(
         scrutiny, reply=reply, done=(*scrutiny.done, *done), missing=lacking, faults=faults
     )
@@ -233,7 +234,7 @@ def _received(worker: Scrutineer, box: ClosedBox, others: Sequence[Reply]) -> di
         if reply.closed_root != box.closed_root:
             raise IntegrityFailure(
                 f"{name} unsealed another closed log than the one in this folder",
-                remedy="Do not go on. Compare the checkpoints that each of you received.",
+                remedy="Stop here. Compare the checkpoints that each of you received.",
             )
         handover = Handover(box.election, box.closed_root, reply.scrutineer, worker.number)
         try:

@@ -51,7 +51,7 @@ def write_file(path: Path, data: bytes, mode: int = PUBLIC_FILE) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, data, mode)
     except OSError as error:
-        raise Refused(f"{path}: {cause(error)}.", remedy="Mend that and repeat.") from error
+        raise Refused(f"{path}: {cause(error)}.", remedy="Correct that, then try again.") from error
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -84,7 +84,9 @@ def write_many_private(
             _sync(folder, names)
     except OSError as error:
         place = error.filename or folder
-        raise Refused(f"{place}: {cause(error)}.", remedy="Mend that and repeat.") from error
+        raise Refused(
+            f"{place}: {cause(error)}.", remedy="Correct that, then try again."
+        ) from error
 
 
 def _written(

@@ -52,7 +52,7 @@ class Verification:
                 fault.message,
                 file=fault.file,
                 line=fault.line,
-                remedy="Do not go on with this folder. Ask for it again, and compare the"
+                remedy="Do not rely on this folder. Ask for it again, and compare the"
                 " checkpoints with the other scrutineers if the fault stays.",
             )
         if self.evidence is None:

@@ -50,7 +50,7 @@ def confirm_code(folder: PublishedFolder, typed: str) -> Confirmation:
     """
     symbols = _BETWEEN.sub("", typed).upper().translate(_READ_AS)
     if len(symbols) != _SYMBOLS or any(symbol not in ALPHABET for symbol in symbols):
-        problem = "this is no ballot code (16 letters and digits), and no receipt file"
+        problem = "this is neither a ballot code (16 letters and digits) nor a receipt file"
         raise BadInput([Mistake(typed[:60], problem)])
     code = "-".join(symbols[at : at + 4] for at in range(0, _SYMBOLS, 4))
     poll = Snapshot.read_signed(folder, Trust.EVERY_LINE).poll
@@ -76,7 +76,9 @@ def confirm_receipt(folder: PublishedFolder, data: bytes, file: str) -> Confirma
         line = log.lines[receipt.index] if receipt.index < head.size else b""
         proven = receipt.proves(line, snapshot.officer)
     except BadNote as error:
-        raise BadInput([Mistake(file, f"this is no receipt of this election: {error}")]) from error
+        raise BadInput(
+            [Mistake(file, f"this is not a receipt of this election: {error}")]
+        ) from error
     if not proven:
         raise BadInput([Mistake(file, "the receipt is damaged: it proves nothing")])
     event = read_line(line, receipt.index + 1)

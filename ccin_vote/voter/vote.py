@@ -58,7 +58,9 @@ def enter_booth(poll: Poll, token: Token) -> Booth:
         Refused: the election takes no ballots, or the token is not one of this election's.
     """
     if not isinstance(poll, Open):
-        raise Refused("This election takes no ballots now.", remedy="Ask the returning officer.")
+        raise Refused(
+            "This election is not taking ballots now.", remedy="Ask the returning officer."
+        )
     manifest = manifest_of(poll)
     credential = credential_of(token, manifest.election)
     entitlement = poll.box.credentials.get(credential)

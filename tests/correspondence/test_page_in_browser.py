@@ -374,7 +374,7 @@ def _logged(kind: BrowserType, folder: Path, visit: Path, script: str) -> list[s
     return asked + [str(one) for one in every if "example.org" in str(one)]
 
 
-def test_the_page_asks_nobody_for_anything(
+def test_the_page_makes_no_network_request(
     browser: Browser, everything: Bench, whole_page: Path, tmp_path: Path
 ) -> None:
     """By the browser's own log of its network; a page that does ask is seen in it."""

@@ -230,4 +230,4 @@ def test_the_command_line_never_holds_a_secret(bench: Make) -> None:
             assert word not in told
     wrong = small.tokens[1].text
     done = run("confirm", small.published("p").root, wrong, code=3)
-    assert "no ballot code" in done.stderr
+    assert "neither a ballot code" in done.stderr

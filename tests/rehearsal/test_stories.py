@@ -81,7 +81,7 @@ def test_a_token_typed_by_someone_else(bench: Make) -> None:
     assert honest.code is not None
     published = small.published("1")
     assert confirm_code(published, honest.code).words.startswith("superseded")
-    with pytest.raises(Refused, match="in already"):
+    with pytest.raises(Refused, match="already in"):
         reissue(small.folder, "m2", Change("misused"), SYSTEM)
     letter = reissue(small.folder, "m2", Change("misused", supersede=True), SYSTEM)
     small.hand_in(small.sealed(letter.token, A, later=120))

@@ -60,7 +60,7 @@ def test_a_code_is_read_however_it_is_typed(bench: Make) -> None:
     assert confirm_code(published, typed).counts
     assert not confirm_code(published, "0000-0000-0000-0000").counts
     for wrong in ("ABCD", "", code + "7", code.replace(code[0], "U")):
-        with pytest.raises(BadInput, match="no ballot code"):
+        with pytest.raises(BadInput, match="neither a ballot code"):
             confirm_code(published, wrong)
 
 
