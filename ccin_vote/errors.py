@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+# Scripts act on these: what is wrong with a log (4) is never the same code as a mistake in a file
+# (3).
 class Exit(IntEnum):
     """What a command's exit code means."""
 
@@ -27,12 +29,16 @@ def shown(text: str) -> str:
 
     Control, format and surrogate characters become visible escapes such as ``\u001b``.
     """
+    # Nearly every text; the rest is looked at character by character, with the same outcome.
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown_character(character) for character in text)
 
 
 def _shown_character(character: str) -> str:
+    # Cc can move the cursor and rewrite lines; Cf holds the marks that turn the
+    # direction of text, by which a name can be shown as another; Cs, Co and Cn have
+    # no agreed look; Zl and Zp break lines.
     hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     return f"\\u{ord(character):04x}" if hidden else character
 
@@ -55,6 +61,7 @@ class Mistake:
         )
         parts = [f"{place}: {shown(self.problem)}"]
         if self.text is not None:
+            # Cut off: one line of a strange file may have megabytes.
             parts.append(f"    {shown(self.text.strip())[:200]}")
         if self.hint:
             parts.append(f"    hint: {shown(self.hint)}")

@@ -25,9 +25,12 @@ T = TypeVar("T")
 C = TypeVar("C")
 R = TypeVar("R")
 
+# To start a process and import the package there takes as long as some chunks' work.
 KEPT_HERE = 4
 """Fewer chunks than this are done before another process has started."""
 
+# Large enough that handing over costs little beside the work, small enough that
+# all cores end at about the same time.
 CHUNK = 500
 
 
@@ -51,6 +54,8 @@ def map_chunks(
         Refused: another process was ended from outside.
     """
     chunks = _chunks(items, weigh)
+    # Looked ahead to know whether it is much at all; the result is the
+    # same on one core, in the same order.
     first = list(islice(chunks, KEPT_HERE))
     cores = os.cpu_count() or 1
     if len(first) < KEPT_HERE or cores < 2:  # noqa: PLR2004  (nobody to share with)
@@ -62,13 +67,17 @@ def map_chunks(
     try:
         for chunk in chain(first, chunks):
             others = _others()
+            # Processes are started in here, at `submit`, and inherit the mask.
             with _uninterrupted():
                 begun.append(others.submit(work, chunk, common))
+            # Bounds what waits in memory: a log of gigabytes is not
+            # turned into waiting work all at once.
             if len(begun) > KEPT_HERE * cores:
                 yield from _oldest(begun)
         while begun:
             yield from _oldest(begun)
     except BrokenProcessPool as error:
+        # A broken pool stays broken; the next command in this process gets a new one.
         _others.cache_clear()
         raise Refused(
             "The system ended a process of this command, perhaps for want of memory.",
@@ -93,13 +102,19 @@ def _others() -> ProcessPoolExecutor:
     They start as they are needed, and end with it. To make this lets Control-C through again (it
     starts Python's own tracker of resources), so it comes before `_uninterrupted`.
     """
+    # Before signals are masked: started under the mask, it would let
+    # Control-C through in the middle of it.
     resource_tracker.ensure_running()
+    # `spawn`, not `fork`: a copy of a process that has threads may hold locks that nobody releases,
+    # and would share the descriptor that locks the log.
     return ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin)
 
 
 def _begin() -> None:
     """Begin another process, which ends with the one that started it, however that ended."""
     keep_very_many()
+    # When the parent is killed outright, nobody tells the pool: without this, its processes would
+    # wait for work for ever, with a key in memory.
     Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -107,6 +122,7 @@ def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()
+        # At once: whatever it was doing, there is nobody left to take the result.
         os._exit(1)
 
 
@@ -128,6 +144,8 @@ def _uninterrupted() -> Iterator[None]:
 
     Here it is only late: it is held back for as long as a process takes to start.
     """
+    # For this thread; what arrives meanwhile is delivered when the
+    # mask is lifted, so no Control-C is lost.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -32,9 +32,13 @@ def read_input(path: Path, maximum: int) -> bytes:
         BadInput: it is missing, no file, not readable or too large.
     """
     with open_input(path) as stream:
+        # Asked of the open file, as the name may lead elsewhere by now. A pipe says 0 and a file
+        # may grow, so `read_whole` counts what really comes.
         size = os.fstat(stream.fileno()).st_size
         if size > maximum:
             raise _too_large(str(path), maximum)
+        # One byte more than the size: the file comes in one
+        # piece, is not copied, and its end is seen.
         return read_whole(stream, str(path), maximum, at_once=max(size + 1, MEGABYTE))
 
 
@@ -54,9 +58,12 @@ def open_input(path: Path) -> Iterator[IO[bytes]]:
 
 def _opened(path: Path) -> IO[bytes]:
     # O_NONBLOCK: to open a pipe that nobody writes to would wait for ever.
+    # No O_NOFOLLOW here, unlike for the log and the letters: people may name what they like to be
+    # read, links too; only where we write must nobody lead us elsewhere.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         _refuse_other_kinds(os.fstat(descriptor).st_mode, path)
+        # Only opening must not wait; a pipe that was handed over is read as it fills.
         os.set_blocking(descriptor, True)
         return os.fdopen(descriptor, "rb")
     except BaseException:
@@ -67,6 +74,7 @@ def _opened(path: Path) -> IO[bytes]:
 def _refuse_other_kinds(kind: int, path: Path) -> None:
     if stat.S_ISDIR(kind):
         raise IsADirectoryError
+    # A device such as /dev/zero has no end, and a stray pipe would hang the command.
     if not (stat.S_ISREG(kind) or str(path).startswith(_HANDED)):
         hint = "write what comes out of it into a file first"
         raise BadInput([Mistake(str(path), "this is a pipe or a device, no file", hint=hint)])
@@ -84,6 +92,7 @@ def read_whole(
     left, line = maximum, 1
     while piece := stream.read(at_once):
         left -= len(piece)
+        # While reading, not afterwards: no more than one piece above the limit is ever in memory.
         if left < 0:
             raise _too_large(name, maximum)
         line += _line_breaks(piece, name, line) if lines else 0
@@ -105,6 +114,8 @@ def refuse_long_lines(stream: IO[bytes], name: str) -> None:
 
 def _line_breaks(piece: bytes, name: str, line: int) -> int:
     """Count the line breaks in a piece; a whole one without any is part of a line too long."""
+    # By pieces, so a line just under two pieces may pass; what
+    # must not happen is a line of gigabytes.
     if len(piece) >= MEGABYTE and b"\n" not in piece and b"\r" not in piece:
         problem = f"the line has more than {MEGABYTE:,} bytes"
         raise BadInput([Mistake(name, problem, line=line, hint=_HINT)])

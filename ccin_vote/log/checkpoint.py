@@ -11,17 +11,23 @@ from ccin_vote.log.note import BadNote, Note, VerifierKey, from_base64, to_base6
 _PROOF = "c2sp.org/tlog-proof@v1"
 _INDEX = "index "
 _HASH = 32
+# C2SP tlog-checkpoint: ASCII decimal without leading zeros. 18 digits are more than any log has,
+# and `int` is never given megabytes of them.
 _NUMBER = re.compile("0|[1-9][0-9]{0,17}")
 _LONGEST_PROOF = 64
 
 
 def origin_of(election: str) -> str:
     """Return the origin and key name of an election's log."""
+    # Key name and origin are the same, as tlog-checkpoint advises. The election id has 128 random
+    # bits, so no head of one election can be shown as that of another.
     return f"ccin-vote/{election}"
 
 
 def scrutineer_name(election: str, number: int) -> str:
     """Return the key name under which scrutineer ``number``, from 1, cosigns."""
+    # Its own name for each: an Ed25519 cosignature does not sign its signer's name
+    # (tlog-cosignature), so name and key must not be shared.
     return f"{origin_of(election)}/scrutineer-{number}"
 
 
@@ -45,6 +51,8 @@ class Head:
             BadNote: it is none, or not in its one canonical spelling.
         """
         lines = text.split("\n")
+        # tlog-checkpoint allows further lines but advises against them, as nobody can audit them;
+        # this log never writes any, so they are refused.
         if len(lines) != 4 or lines[3] or not lines[0]:  # noqa: PLR2004  (three lines and an end)
             raise BadNote("a checkpoint has three lines: origin, size, root")
         return cls(lines[0], _number(lines[1]), _hash(lines[2]))
@@ -71,6 +79,8 @@ def read_checkpoint(data: bytes, key: VerifierKey) -> tuple[Head, Note]:
     """
     note = Note.parse(data)
     head = Head.parse(note.text)
+    # Before the signature: a note of another log may be signed rightly and is still the wrong
+    # one (tlog-proof, verification, step 2).
     if head.origin != key.name:
         raise BadNote("the checkpoint is of another election")
     if not note.verified_by(key):
@@ -103,10 +113,14 @@ class Receipt:
         except UnicodeDecodeError as error:
             raise BadNote("not UTF-8") from error
         lines = proof.split("\n")
+        # tlog-proof allows an `extra` line behind this one; nothing vouches
+        # for it, and receipts here have none.
         if not blank or lines[0] != _PROOF:
             raise BadNote(f"a receipt starts with {_PROOF}")
         if len(lines) < 2 or not lines[1].startswith(_INDEX):  # noqa: PLR2004  (name and index)
             raise BadNote("the receipt has no index")
+        # A size of 18 digits has no path of more than 60 hashes; the
+        # length is looked at before any is decoded.
         if len(lines) > _LONGEST_PROOF:
             raise BadNote("the receipt is longer than any proof")
         hashes = tuple(_hash(line) for line in lines[2:])
@@ -118,6 +132,9 @@ class Receipt:
         Raises:
             BadNote: the checkpoint inside does not verify.
         """
+        # The root comes from the signed head and the leaf from the voter's own line; the
+        # receipt adds only the path between. Cosignatures are not asked for here: a
+        # receipt is given before anyone cosigned.
         head, _ = read_checkpoint(self.checkpoint.encode(), key)
         found = root_from_inclusion(self.index, head.size, leaf_hash(line), self.proof)
         return found == head.root

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from ccin_vote.canonical import Binary, Model, NotCanonical, bound, read_json, write_json
 from ccin_vote.seal.envelope import SealedBallot
 
+# The longest line is that of the credentials, some 90 bytes a member; what is longer than
+# this is refused before it is parsed.
 MAXIMUM_LINE = 64 << 20
 
 Hash = Annotated[Binary, Field(min_length=32, max_length=32)]
@@ -26,11 +28,13 @@ def _is_a_time(text: str) -> str:
 
 Time = Annotated[
     str,
+    # One spelling of one width, so that times can also be compared as text, as `poll.apply` does.
     Field(pattern="^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
     AfterValidator(_is_a_time),
 ]
 """RFC 3339 in UTC, whole seconds, of the years 2000 to 2999."""
 
+# Codes, no free text: what an officer types could name a member, and the log can never be cleaned.
 LoggedReason = Literal["revoked", "copied", "older-sequence", "not-first", "late"]
 RevocationReason = Literal[
     "lost", "wrong-address", "contact-changed", "misused", "paper", "member-left"
@@ -74,6 +78,8 @@ class CredentialsIssued(Model):
     """All credentials, sorted by key."""
 
     type: Literal["credentials.issued"]
+    # In one event, not one each: the order by key is random to a reader, while the order
+    # of events would be that of the roll.
     credentials: tuple[Credential, ...]
 
 
@@ -132,6 +138,8 @@ class PaperEntered(Model):
 
     def statement(self) -> bytes:
         """Return the bytes that both tellers sign."""
+        # The counts are signed with the sealed batch: else whoever keeps the
+        # log could put other counts beside it.
         counts = write_json([list(count) for count in self.counts])
         return bound("ccin-vote paper batch v1", self.batch.statement(), counts)
 
@@ -222,6 +230,7 @@ Event = (
     | CandidateWithdrawn
 )
 
+# By `type` alone, not by trying one class after another: a line cannot be read as two events.
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
 
 TYPES = tuple(get_args(get_arg.model_fields["type"].annotation)[0] for get_arg in get_args(Event))
@@ -235,6 +244,8 @@ def event_to_line(event: Event) -> bytes:
         NotCanonical: it would be a line that nobody would read.
     """
     line = event.to_json()
+    # The writer refuses what a reader would refuse: such a line,
+    # once signed, could never be taken out.
     if len(line) > MAXIMUM_LINE:
         raise NotCanonical("the line is too long for any event")
     return line
@@ -248,6 +259,9 @@ def ending(kind: str) -> bytes:
     return f'"type":"{kind}"}}'.encode()
 
 
+# In canonical order `ballot` comes before `type`, so these bytes around a ballot's
+# canonical JSON are its line. It saves writing and parsing a ballot again, and
+# gives its digest from the line's bytes.
 _BEFORE, _AFTER = b'{"ballot":', b"," + ending("ballot.accepted")
 
 
@@ -269,13 +283,18 @@ def line_to_event(line: bytes) -> Event:
     """
     if len(line) > MAXIMUM_LINE:
         raise NotCanonical("the line is too long for any event")
+    # First the bytes (is this the one spelling?), then the fields. The kind is asked before, for
+    # the plainer message of an event that a newer version made.
     value = read_json(line)
     kind = value.get("type") if isinstance(value, dict) else None
     if kind not in TYPES:
         raise NotCanonical("the line is not an event that this version knows")
+    # `to_json` leaves out what is None; null would be a second spelling
+    # of the same event, with another hash.
     if isinstance(value, dict) and None in value.values():
         raise NotCanonical(f"{kind} has a field that is null")
     try:
+        # From the bytes once more: strict models take a list for a tuple from JSON only.
         return _EVENT.validate_json(line)
     except ValueError as error:
         raise NotCanonical(f"the fields of {kind} are not as they should be") from error

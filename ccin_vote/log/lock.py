@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 PATIENCE = 30.0
 """How long, in seconds, a command waits for another that holds the log."""
 
+# A lock cannot be waited for with a time limit: it is tried, and after a pause tried again.
 _PAUSE = 0.02
 _MODE = 0o644
+# O_NOFOLLOW: a link left at the log's name must not lead the writer to another file. O_NONBLOCK:
+# opening a pipe or a device must not wait. O_CLOEXEC: no program that is started keeps the lock.
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -35,6 +38,7 @@ def open_locked(path: Path, patience: float = PATIENCE) -> int:
         why = "a symbolic link" if error.errno == errno.ELOOP else error.strerror
         raise Refused(f"{path}: {why}.") from error
     try:
+        # On the descriptor, not on the path: what was looked at is what is open.
         _require_file(descriptor, path)
         _wait_for_lock(descriptor, time.monotonic() + patience)
         _require_same(descriptor, path)
@@ -52,6 +56,9 @@ def _require_file(descriptor: int, path: Path) -> None:
 def _wait_for_lock(descriptor: int, deadline: float) -> None:
     while True:
         try:
+            # `flock` and not `fcntl.lockf`: it belongs to this open file, so reading the
+            # log by another descriptor in the same process does not drop it, and the
+            # system drops it when the process dies.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
@@ -67,6 +74,8 @@ def _wait_for_lock(descriptor: int, deadline: float) -> None:
 def _require_same(descriptor: int, path: Path) -> None:
     """What was opened may have been replaced while waiting: then nothing written would stay."""
     try:
+        # Another process may have restored or moved the folder: the lock would be on a file that no
+        # name leads to, and two writers could each hold "the" log.
         same = os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         same = False

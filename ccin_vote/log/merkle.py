@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# RFC 6962, section 2.1: the hash of no leaves is the hash of the empty string.
 EMPTY = sha256(b"").digest()
 
 
 def leaf_hash(data: bytes) -> bytes:
     """Hash one leaf."""
+    # RFC 9162, section 2.1.1: without the two prefixes, a line made of two hashes could be shown as
+    # a node, or a node as a line, under the same root.
     return sha256(b"\x00" + data).digest()
 
 
@@ -53,6 +56,8 @@ class Tree:
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add very many leaves, given by their data: row after row."""
+        # The same hashes as by `append`, made row by row: a million calls from C instead of
+        # Python's loop for each leaf and its path.
         row = self._rows[0]
         row.extend(map(leaf_hash, leaves))
         for level in count(1):
@@ -62,6 +67,7 @@ class Tree:
             if level == len(self._rows):
                 self._rows.append([])
             above = self._rows[level]
+            # Only full pairs that have no parent yet; a last single node waits for its sibling.
             new = slice(2 * len(above), 2 * pairs)
             above.extend(map(node_hash, row[new][::2], row[new][1::2]))
             row = above
@@ -69,6 +75,8 @@ class Tree:
     def append_hash(self, digest: bytes) -> None:
         """Add one leaf, given by its hash."""
         for row in self._rows:
+            # Every full subtree is hashed once and kept, two hashes a leaf in all: so the root at
+            # any earlier size, which recovery and verification ask for, costs a few hashes.
             row.append(digest)
             if len(row) % 2:
                 return
@@ -95,6 +103,8 @@ class Tree:
         if not 0 <= index < self.size:
             raise IndexError("no such leaf")
         start, end, proof = 0, self.size, []
+        # RFC 6962, section 2.1.1, from the root down; reversed in
+        # the end, as a proof starts at the leaf.
         while end - start > 1:
             middle = start + _split(end - start)
             if index < middle:
@@ -122,6 +132,8 @@ class Tree:
             else:
                 proof.append(self._subtree(start, middle))
                 start = middle
+        # RFC 6962, section 2.1.2: a verifier knows the old root, so it is left out where
+        # it is a whole subtree of the new tree.
         if start:
             proof.append(self._subtree(start, end))
         return proof[::-1]
@@ -129,6 +141,7 @@ class Tree:
     def _subtree(self, start: int, end: int) -> bytes:
         """Hash the leaves of a range whose start is a multiple of its size's next power of two."""
         count = end - start
+        # A full subtree is in its row; only the right edge of the tree is hashed anew.
         if count & (count - 1) == 0:
             row = count.bit_length() - 1
             return self._rows[row][start >> row]
@@ -145,6 +158,7 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
 
 def _split(size: int) -> int:
     """Return the largest power of two below ``size``."""
+    # RFC 6962, section 2.1: k is the largest power of two smaller than n, not equal to it.
     return 1 << (size - 1).bit_length() - 1
 
 
@@ -154,6 +168,8 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[byte
         return None
     at, last, digest = index, size - 1, leaf
     for sibling in proof:
+        # RFC 9162, section 2.1.3.2: a proof that goes on above the root is
+        # refused, or hashes could be appended to it.
         if last == 0:
             return None
         if at & 1 or at == last:
@@ -162,6 +178,7 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[byte
         else:
             digest = node_hash(digest, sibling)
         at, last = at >> 1, last >> 1
+    # A proof that ends below the root proves nothing. The caller compares with a signed root.
     return digest if last == 0 else None
 
 
@@ -170,11 +187,14 @@ def is_consistent(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequenc
 
     A tree is given as its number of leaves and its root. Nothing is consistent with no leaves.
     """
+    # RFC 9162, section 2.1.4.2, is for 0 < old < new: equal sizes need equal roots and no proof.
+    # With an empty log everything is consistent, so that it would show nothing.
     if old[0] == new[0]:
         return old == new and old[0] > 0 and not proof
     if not 0 < old[0] < new[0]:
         return False
     at, last = old[0] - 1, new[0] - 1
+    # A full old tree is itself the first node of the path, and was left out of the proof.
     path = [old[1], *proof] if old[0] & at == 0 else list(proof)
     while at & 1:
         at, last = at >> 1, last >> 1
@@ -190,6 +210,8 @@ def is_consistent(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequenc
         else:
             after = node_hash(after, digest)
         at, last = at >> 1, last >> 1
+    # Both roots are rebuilt from one list of nodes: that, and not the new root alone, shows
+    # that the old leaves are still there.
     return (before, after) == (old[1], new[1]) and last == 0
 
 

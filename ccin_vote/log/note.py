@@ -24,8 +24,10 @@ COSIGNATURE = 0x04
 _DASH = "\N{EM DASH}"
 _KEY_ID = 4
 _SIGNATURE_LENGTH = {ED25519: 64, COSIGNATURE: 72}
+# signed-note asks verifiers for a limit, and to accept at least 16 signatures.
 MAXIMUM_NOTE = 1_000_000
 MAXIMUM_SIGNATURES = 100
+# tlog-cosignature: a time must not exceed 2^63 - 1.
 MAXIMUM_TIME = 2**63 - 1
 
 
@@ -43,6 +45,8 @@ def from_base64(text: str) -> bytes:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadNote("not base64") from error
+    # RFC 4648, section 3.5: unused bits may be anything to many decoders. One spelling, so that the
+    # same note is the same bytes, also in a result file that is hashed.
     if to_base64(data) != text:
         raise BadNote("not canonical base64")
     return data
@@ -64,6 +68,8 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """The first 4 bytes of SHA-256 of name, newline, type and key."""
+        # An identifier, not a fingerprint: four bytes are easily met by another key. Nothing trusts
+        # it; the signature is verified with the whole key, which comes from the log's first line.
         return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.key).digest()[:_KEY_ID]
 
     def __str__(self) -> str:
@@ -78,17 +84,22 @@ class VerifierKey:
         Raises:
             BadNote: it is none, or its id does not fit.
         """
+        # At most twice: base64 has plus signs of its own, and a name may have none.
         parts = text.split("+", 2)
         if len(parts) != 3 or not _is_name(parts[0]):  # noqa: PLR2004  (name, id, key)
             raise BadNote("a verifier key is name+id+key")
         material = from_base64(parts[2])
         key = cls(parts[0], material[0] if material else 0, material[1:])
+        # Written again and compared: that checks the id, the case
+        # of its digits and the base64 at once.
         if len(key.key) != 32 or key.kind not in _SIGNATURE_LENGTH or str(key) != text:  # noqa: PLR2004
             raise BadNote("the verifier key is damaged")
         return key
 
 
 def _is_name(name: str) -> bool:
+    # signed-note: not empty, no Unicode space, no plus. Unprintable characters too are refused,
+    # because names are shown on terminals.
     return bool(name) and name.isprintable() and not any(c.isspace() or c == "+" for c in name)
 
 
@@ -147,9 +158,13 @@ class Note:
             whole = data.decode("utf-8")
         except UnicodeDecodeError as error:
             raise BadNote("not UTF-8") from error
+        # From the end: signed-note allows empty lines in the text, and the
+        # last one parts it from the signatures.
         text, blank, signatures = whole.rpartition("\n\n")
         if not blank or not signatures.endswith("\n") or len(data) > MAXIMUM_NOTE:
             raise BadNote("not a signed note: a text, a blank line, signatures")
+        # signed-note: no ASCII control character but the newline; a carriage return would be a
+        # second spelling, or move the cursor.
         if any(character < " " and character != "\n" for character in whole):
             raise BadNote("a signed note has no control characters")
         lines = signatures.removesuffix("\n").split("\n")
@@ -157,6 +172,8 @@ class Note:
 
     def verified_by(self, key: VerifierKey) -> bool:
         """Return whether a signature of this key is there and right."""
+        # Of one key there is one line at most (`_distinct`), so "any" is that one. Lines of unknown
+        # keys are ignored, as signed-note demands.
         return any(verifies(self.text, line, key) for line in self.signatures)
 
     def with_signature(self, line: SignatureLine) -> Note:
@@ -164,6 +181,8 @@ class Note:
 
         The same key's earlier one gives way, so that adding it again changes nothing.
         """
+        # The author's line stays first and the rest is sorted: whoever adds cosignatures
+        # in whatever order gets the same file.
         author, *others = self.signatures
         if line.signer == author.signer:
             return Note(self.text, (line, *others))
@@ -176,6 +195,8 @@ class Note:
 def _distinct(lines: list[str]) -> tuple[SignatureLine, ...]:
     if len(lines) > MAXIMUM_SIGNATURES:
         raise BadNote(f"a signed note has at most {MAXIMUM_SIGNATURES} signatures")
+    # Two lines of one key, one right and one wrong, would be
+    # read differently by different verifiers.
     found = {line.signer: line for line in map(SignatureLine.parse, lines)}
     if len(found) != len(lines):
         raise BadNote("a key signed the note twice")
@@ -184,8 +205,10 @@ def _distinct(lines: list[str]) -> tuple[SignatureLine, ...]:
 
 def verifies(text: str, line: SignatureLine, key: VerifierKey) -> bool:
     """Return whether a signature line is this key's and right for the text."""
+    # By name and id together: signed-note ignores lines that share only one of them.
     if line.signer != (key.name, key.key_id):
         return False
+    # Before the time is cut off: a shorter one would be read as a time and the rest of a signature.
     if len(line.signature) != _SIGNATURE_LENGTH[key.kind]:
         return False
     if key.kind == ED25519:
@@ -195,6 +218,8 @@ def verifies(text: str, line: SignatureLine, key: VerifierKey) -> bool:
 
 
 def _cosigned(text: str, time: int) -> bytes:
+    # The first line keeps a cosignature from ever being an author's signature over the same text
+    # (tlog-cosignature, Ed25519 signed message).
     return f"cosignature/v1\ntime {time}\n{text}".encode()
 
 

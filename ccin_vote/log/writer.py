@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _MODE = 0o644
 _CHECKPOINT = "checkpoint"
 _RESTORE = "Stop here. Restore the folder from a backup."
+# By the event's type as it stands in the line, so that a turning point is found without parsing.
 _TURNS = dict(zip(("election.opened", "poll.closed", "result.declared"), MILESTONES, strict=True))
 
 
@@ -107,12 +108,16 @@ class LogWriter:
             Refused: another command holds the log, or the disk does not allow it.
             IntegrityFailure: the log is not what was signed.
         """
+        # From here until the end of the block nobody else can
+        # append; everything below may rely on it.
         self._descriptor = open_locked(self._files.log, self._patience)
         try:
             self._load()
         except OSError as error:
             os.close(self._descriptor)
             raise Refused(f"{error.filename or self._files.root}: {error.strerror}.") from error
+        # Also when a person interrupts: the lock must go, or
+        # this process would refuse itself later.
         except BaseException:
             os.close(self._descriptor)
             raise
@@ -134,6 +139,8 @@ class LogWriter:
             Refused: the disk did not take them, and the log is as it was before; or it took them
                 and not the checkpoint, and the next command signs them.
         """
+        # All are written as bytes before any reaches the disk: an event
+        # that cannot be written stops the others.
         first, lines = len(self.lines) + 1, [event_to_line(event) for event in events]
         self.append_lines(lines)
         numbered = zip(range(first, first + len(lines)), lines, events, strict=True)
@@ -145,6 +152,8 @@ class LogWriter:
         Raises:
             Refused: as for ``append``.
         """
+        # The order is the promise: log on the disk, then memory, then the signature. Wherever a
+        # crash falls, no head signs a line that is not there.
         self._write(b"".join(line + b"\n" for line in lines))
         self.lines.extend(lines)
         self._log.tree.extend(lines)
@@ -152,21 +161,32 @@ class LogWriter:
 
     def keep_head(self, milestone: str) -> None:
         """Keep the newest checkpoint as that of a turning point."""
+        # After the checkpoint, as a copy of it; if a crash comes between,
+        # `_mend_turning_points` makes it again.
         self._keep(milestone, self._files.checkpoint.read_bytes())
 
     def receipt(self, index: int) -> Receipt:
         """Return the proof that line ``index``, from 0, is in the log as it stands."""
         proof = self._log.tree.inclusion_proof(index)
+        # The checkpoint is read from the disk: a receipt never shows a head that was not kept.
         return Receipt(index, tuple(proof), self._files.checkpoint.read_text("utf-8"))
 
     def _write(self, data: bytes) -> None:
         end = self._length + len(data)
         try:
+            # At a known place, not "at the end": after torn bytes the record of them has to go
+            # over them. A short write is a full disk.
             if os.pwrite(self._descriptor, data, self._length) != len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301  (one way out)
+            # Cuts what a torn line left behind the new one. If a crash comes before this, the rest
+            # still has no newline and is set aside again.
             os.ftruncate(self._descriptor, end)
+            # Before anything is signed. An error here may mean that nothing can be known of the
+            # last bytes: they are cut off, and the caller is told that nothing was added.
             os.fsync(self._descriptor)
         except OSError as error:
+            # If even that fails, the lines may be whole on the disk and unsigned: the next writer
+            # judges them, and keeps or refuses them.
             with suppress(OSError):
                 self._cut()
             raise Refused(
@@ -196,22 +216,33 @@ class LogWriter:
 
     def _load(self) -> None:
         with os.fdopen(self._descriptor, "rb", closefd=False) as stream:
+            # Through the locked descriptor, not by the path: what was locked is what is read.
             data = read_log(stream)
         self._log = WholeLog.of(data, self._known)
         lines, tail = self._log.lines, self._log.tail
         self._length = len(data) - len(tail)
         heads = self._kept_heads()
+        # The smallest first, so that the earliest head that does not
+        # fit is named: the fault is before it.
         for file, head in sorted(heads.items(), key=lambda item: item[1].size):
             self._compare(head, file)
         newest = heads.get(_CHECKPOINT)
+        # One line without a checkpoint is an `open` that crashed before signing, and nobody was
+        # told of it. Anything more without one has lost it, and must not simply be signed anew.
         if newest is None and (len(lines) > 1 or heads):
             raise IntegrityFailure("the file is missing", file=_CHECKPOINT, remedy=_RESTORE)
+        # Lines under the newest head were judged before it was signed, and their
+        # hashes were just compared. Those after it may be anybody's who could write to
+        # the file: they are read, and judged.
         self.signed = newest.size if newest else 0
         self._read(self.signed)
+        # Before `_recover` and `_sign`, which sign everything that stands here.
         if self._judge and self.signed < len(lines):
             self._judge(self._log, self.signed)
         if tail:
             self._recover(tail)
+        # Complete lines past the head: a crash after the write. They are kept, because the log may
+        # already have been copied with them, and two logs must not differ.
         elif lines and (newest is None or newest.size < len(lines)):
             self._sign()
         self._mend_turning_points()
@@ -223,6 +254,8 @@ class LogWriter:
         for path in paths:
             name = path.relative_to(self._files.root).as_posix()
             try:
+                # Only heads that this officer's key signed: a forged head in
+                # the folder is a fault, not evidence.
                 heads[name], _ = read_checkpoint(path.read_bytes(), self.verifier)
             except FileNotFoundError:
                 continue
@@ -240,6 +273,8 @@ class LogWriter:
                 remedy=_RESTORE,
             )
         if self._log.tree.root(head.size) != head.root:
+            # A damaged line is the likeliest cause; to name that one helps
+            # more than the head that does not fit.
             self._read(0)
             raise IntegrityFailure(
                 f"the log up to this line is not what {file} signed",
@@ -250,14 +285,19 @@ class LogWriter:
 
     def _read(self, start: int) -> None:
         """Refuse a line after the first ``start`` that is no event."""
+        # Whether it is an event; whether it may stand there is the judge's question.
         for number, line in enumerate(self.lines[start:], start=start + 1):
             read_line(line, number)
 
     def _recover(self, tail: bytes) -> None:
         """Set torn bytes aside, then write their record over them, so that neither can be lost."""
         self._aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Kept first, recorded second, and named by their own hash: if a crash comes between, the
+        # next run writes the same file again.
         replace_file(self._aside / f"torn-{sha256(tail).hex()[:16]}", tail, mode=0o600)
         if self.lines:
+            # This signs the complete lines before it as well. Without any line there is
+            # no election yet that could record it.
             self.append([LogRecovered(type="log.recovered", length=len(tail), digest=sha256(tail))])
         else:
             self._cut()
@@ -267,12 +307,17 @@ class LogWriter:
         for kind, name in _TURNS.items():
             if not self._files.milestone(name).exists():
                 for number in self._numbers(kind):
+                    # Ed25519 is deterministic (RFC 8032), so this is the officer's
+                    # very signature of then. Cosignatures that stood beside it come
+                    # again with the scrutineers' replies.
                     head = Head(self._origin, number, self._log.tree.root(number))
                     self._keep(name, self._signed(head))
 
     def _numbers(self, kind: str) -> Iterator[int]:
         """Return the numbers, from 1, of the lines of a turning point: one, or none."""
         end = ending(kind)
+        # Only where no ballot stands, and by the bytes of its end:
+        # cheap in a log of millions of lines.
         return (number for number in self._log.others if self.lines[number - 1].endswith(end))
 
     def _keep(self, milestone: str, checkpoint: bytes) -> None:
@@ -283,6 +328,8 @@ class LogWriter:
 
 def replace_file(path: Path, data: bytes, mode: int = _MODE) -> None:
     """Replace a file atomically: written beside it, synced, renamed, the folder synced."""
+    # In the same folder, since a rename is atomic within one file system only. The name is new and
+    # the mode 0600 until the data is in. A crash may leave it behind; nothing reads a `.new-` file.
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     beside = Path(name)
     try:
@@ -290,6 +337,8 @@ def replace_file(path: Path, data: bytes, mode: int = _MODE) -> None:
             stream.write(data)
             stream.flush()
             os.fchmod(descriptor, mode)
+            # Before the rename: some file systems put the name on the disk before the data, and a
+            # power cut would leave an empty file under the right name.
             os.fsync(descriptor)
         beside.replace(path)
     except BaseException:
@@ -297,6 +346,7 @@ def replace_file(path: Path, data: bytes, mode: int = _MODE) -> None:
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
+        # The rename itself is on the disk only when its folder is.
         os.fsync(folder)
     finally:
         os.close(folder)

@@ -45,6 +45,8 @@ class Refusal:
     """The ballot breaks a rule; ``logged`` only if a credential of this election signed it."""
 
     reason: str
+    # What nobody of this election signed is kept in a side file and not logged: else any stranger
+    # could fill the log, for good, by e-mail.
     logged: LoggedReason | None
 
     @property
@@ -58,6 +60,9 @@ Verdict = Accepted | AlreadyThere | Refusal
 
 def parts_of(ballot: SealedBallot) -> tuple[bytes, ...]:
     """Return the parts that may stand in one ballot only."""
+    # Whoever copies another's ciphertext would vote like it without knowing how, and might learn
+    # that from the opened papers. The binding to the credential already keeps a copied part from
+    # opening; this refuses it at the door, and in everyone's sight.
     return (ballot.ciphertext, *ballot.shares, *ballot.digests)
 
 
@@ -74,27 +79,36 @@ def is_stranger(poll: Open, ballot: SealedBallot, *, signed: bool) -> str | None
     ``signed`` says whether the credential that it names signed it.
     """
     manifest = poll.manifest
+    # The cheap questions first; the order also picks the plainest reason for an honest mistake.
     if (ballot.election, ballot.manifest) != (manifest.election, manifest.digest):
         return "other-election"
     if not well_formed(ballot, manifest.sealing):
         return "malformed"
     if ballot.credential not in poll.box.credentials:
         return "unknown-credential"
+    # The signature itself was verified before, by other processes
+    # (`is_signed`); only what came of it is asked here.
     return None if signed else "bad-signature"
 
 
 def judge_signed(poll: Open, ballot: SealedBallot) -> Verdict:
     """Judge a ballot that a credential of this election did sign."""
     box = poll.box
+    # Before every other rule: a mail that arrives twice is no offence, even after a revocation,
+    # and the voter hears that it is there.
     if (line := box.line_of(ballot)) is not None:
         return AlreadyThere(line)
     if ballot.credential in box.revoked:
         return Refusal("revoked", "revoked")
+    # Behind the question for the very same envelope, since a
+    # ballot shares all its parts with itself.
     if not box.parts.isdisjoint(parts_of(ballot)):
         return Refusal("copied", "copied")
     held = box.ballots.get(ballot.credential, [])
     if held and poll.manifest.definition.options.revoting == "first":
         return Refusal("not-first", "not-first")
+    # Equal too: two ballots with one number would leave it to their
+    # order in the mailbox which one counts.
     if held and ballot.sequence <= held[-1].ballot.sequence:
         return Refusal("older-sequence", "older-sequence")
     return Accepted(held[-1].line if held else None)

@@ -88,6 +88,8 @@ class Folding:
             if self._error is None:
                 try:
                     self._poll = apply(self._poll, entry)
+                # The entries are wanted whole even where the fold ends: other checks
+                # name their own faults, each by its line.
                 except Exception as error:  # noqa: BLE001  (whatever it is: told when it is asked for)
                     self._error = error
             yield entry
@@ -110,8 +112,10 @@ def apply(poll: Poll, entry: Entry) -> Poll:
         IntegrityFailure: the event may not follow, or contradicts what came before.
     """
     event = entry.event
+    # First of all: before the log's first line says what the election is, nothing can be judged.
     if isinstance(poll, Draft):
         return _opened(entry)
+    # At any time, after the declaration too: mishaps do not wait for the right state of a poll.
     if isinstance(event, IncidentNoted):
         box_of(poll).incidents.append((entry.number, event))
         return poll
@@ -143,20 +147,28 @@ def manifest_from(event: ElectionOpened, entry: Entry) -> Manifest:
     Raises:
         IntegrityFailure: the definition has mistakes, or the event contradicts it.
     """
+    # Read again from the text in the log, never from `election.toml`: what was frozen is what
+    # counts, whatever the file says today.
     definition, mistakes = parse_definition(event.definition.encode(), "election.toml")
     if definition is None:
         raise fault(entry, f"the frozen definition has mistakes:\n{mistakes[0]}")
     keys = tuple(scrutineer.key for scrutineer in definition.scrutineers)
+    # They stand beside the text so that a reader without TOML
+    # has them; two sources must not differ.
     if keys != event.scrutineers or definition.secrecy.needed != event.needed:
         raise fault(entry, "scrutineers or needed differ from the frozen definition")
     if not _electors_fit(event, definition):
         raise fault(entry, "the numbers of electors do not fit the frozen definition and roll")
     if not _order_fits(event, definition):
         raise fault(entry, "the order on the paper is not the lot that the definition wants")
+    # A scrutineer's line was signed for the folder's name, before there was an election id; the hex
+    # digits behind the last hyphen are the random part.
     slug = event.election.rpartition("-")[0]
     return Manifest(
         event=event,
         definition=definition,
+        # Of the line's own bytes: every ballot is sealed for this digest, and with
+        # it for every rule in the definition.
         digest=sha256(entry.line),
         scrutineers=tuple(_key(line, slug, entry) for line in keys),
         tellers=tuple(_key(teller.key, slug, entry) for teller in definition.tellers),
@@ -173,9 +185,13 @@ def _electors_fit(event: ElectionOpened, definition: Definition) -> bool:
     classes = [(contest, votes) for contest, votes, _ in event.electors]
     members = Counter[str]()
     for contest, votes, number in event.electors:
+        # A number below one is counted as too many, so that a
+        # negative one cannot make room for others.
         members[contest] += number if votes > 0 and number > 0 else event.roll_size + 1
     return (
         set(members) <= contested
+        # In one order, each class once: a second entry for the same class could hide
+        # credentials from the check in `_issued`.
         and classes == sorted(set(classes))
         and all(number <= event.roll_size for number in members.values())
     )
@@ -188,6 +204,8 @@ def _order_fits(event: ElectionOpened, definition: Definition) -> bool:
         (each_contest.id, sorted(two.id for two in each_contest.candidates))
         for each_contest in definition.contests
     ]
+    # That it is one order of all candidates can be checked; that chance made it
+    # cannot, as the officer's machine drew it.
     return [(contest, sorted(drawn)) for contest, drawn in event.order or ()] == wanted
 
 
@@ -200,12 +218,16 @@ def _key(line: str, slug: str, entry: Entry) -> PublicKey:
 
 def _refused(poll: Poll, event: BallotRefused, entry: Entry) -> Poll:
     box = box_of(poll)
+    # In the log, a refusal can be judged only as far as the log goes: the envelope is not in it, so
+    # for a copy, and for the signature, the officer's word stands.
     if event.credential not in box.credentials:
         raise fault(entry, "a refusal for a credential that was never issued")
     if isinstance(poll, Open) == (event.reason == "late"):
         raise _out_of_order(poll, entry)
     held = event.credential in box.ballots
     first = manifest_of(poll).definition.options.revoting == "first"
+    # The others are checkable, and an officer who turns a ballot away without
+    # ground is found out by every reader.
     grounds = {
         "revoked": event.credential in box.revoked,
         "older-sequence": held and not first,
@@ -230,6 +252,7 @@ def _page_issued(poll: Open, event: PageIssued, entry: Entry) -> Open:
         for contest in poll.manifest.definition.contests
         if not contest.contest.uncontested
     ]
+    # In the definition's order: one spelling for each combination, as it is a key and a file name.
     if not event.contests or list(event.contests) != [c for c in contested if c in event.contests]:
         raise fault(entry, "a page for contests that are not to be voted on, or in another order")
     digests = poll.box.pages.setdefault(event.contests, [])
@@ -254,17 +277,23 @@ def _withdrawn(poll: Open, event: CandidateWithdrawn, entry: Entry) -> Open:
 
 def _closed(poll: Open, event: PollClosed, entry: Entry) -> Closed:
     closes = poll.manifest.definition.timetable.closes.astimezone(UTC)
+    # Both times have one width and are in UTC, so comparing them as text is comparing them in time.
     if event.scheduled != closes.strftime("%Y-%m-%dT%H:%M:%SZ"):
         raise fault(entry, "the scheduled close is not that of the frozen definition")
     if event.time < event.scheduled:
         raise fault(entry, "the poll was closed before the scheduled close")
+    # The root has this line in it. Shares and the opening are bound to it, and so to every ballot,
+    # refusal and revocation before the close.
     return Closed(poll.manifest, poll.box, event, entry.root or b"")
 
 
 def _issued(poll: Open, event: CredentialsIssued, entry: Entry) -> Open:
+    # Once only: a second issue could add voters. Later ones come by `credential.reissued`,
+    # each in place of one that was revoked.
     if poll.box.credentials:
         raise fault(entry, "credentials were issued before")
     keys = [credential.key for credential in event.credentials]
+    # Sorted, so that the order does not tell who is who: the keys look random, the roll does not.
     if keys != sorted(set(keys)):
         raise fault(entry, "credentials are not sorted, or one stands twice")
     if len(keys) > poll.manifest.event.roll_size:
@@ -281,6 +310,8 @@ def _issued(poll: Open, event: CredentialsIssued, entry: Entry) -> Open:
     electors = {
         (contest, votes): members for contest, votes, members in poll.manifest.event.electors
     }
+    # So no officer adds a voter unseen: by contest and weight, the credentials are exactly the
+    # electors that were frozen with the roll.
     if dict(counted) != electors:
         raise fault(entry, "the credentials do not match the totals of the frozen roll")
     return poll
@@ -288,12 +319,17 @@ def _issued(poll: Open, event: CredentialsIssued, entry: Entry) -> Open:
 
 def _accepted(poll: Open, event: BallotAccepted, entry: Entry) -> Open:
     ballot, box = event.ballot, poll.box
+    # Signature, election and lengths are left out here: `verify.log_checks` asks them
+    # of every ballot, on all cores, and `poll.signed` of lines that no checkpoint
+    # signs; `accept` asked before it wrote.
     if ballot.credential not in box.credentials:
         raise fault(entry, "a ballot under a credential that was never issued")
     verdict = judge_signed(poll, ballot)
     if not isinstance(verdict, Accepted):
         raise fault(entry, f"a ballot that should not have been accepted: {verdict}")
     box.parts |= {*parts_of(ballot)}
+    # The digest of the bytes as they stand in the line: writing the ballot again
+    # would give the same and take longer.
     held = Held(entry.number, ballot, sha256(accepted_ballot(entry.line)))
     box.ballots.setdefault(ballot.credential, []).append(held)
     return poll
@@ -318,6 +354,8 @@ def _after_the_close(poll: Closed | Unsealed | Declared, entry: Entry) -> Poll:
             return _ballots_opened(poll, event, entry)
         case Unsealed(), LotDrawn() as event:
             return _lot_drawn(poll, event, entry)
+        # What the result files say is not in the log; `verify.result_checks` compares them
+        # with these digests and counts again.
         case Unsealed(), ResultDeclared() as event:
             return Declared(poll, event)
         case _:
@@ -328,16 +366,20 @@ def _lot_drawn(poll: Unsealed, event: LotDrawn, entry: Entry) -> Unsealed:
     """Take a lot: of a known contest, among its candidates, drawn once among these."""
     contests = {contest.id: contest for contest in poll.closed.manifest.definition.contests}
     names = contests[event.contest].contest.candidates if event.contest in contests else ()
+    # In the order of the definition, so that the same question is always written the same way.
     among = [name for name in names if name in event.among]
     if len(among) < 2 or list(event.among) != among or sorted(event.order) != sorted(among):  # noqa: PLR2004
         raise fault(entry, "this lot is not drawn among candidates of one contest")
     question = (event.contest, event.stage, event.purpose, event.among)
+    # A lot for one question is drawn once, or it could be drawn until it pleases.
     if question in {(lot.contest, lot.stage, lot.purpose, lot.among) for lot in poll.lots}:
         raise fault(entry, "this lot was drawn before")
     return replace(poll, lots=(*poll.lots, event))
 
 
 def _ballots_opened(poll: Closed, event: BallotsOpened, entry: Entry) -> Unsealed:
+    # Scrutineers may have opened a log that was forked; their signatures
+    # would be right, and for another election.
     if event.closed_root != poll.root:
         raise fault(entry, "the opening is of another closed log")
     check_attestations(poll, event, entry)
@@ -352,10 +394,12 @@ def check_attestations(poll: Closed, event: BallotsOpened, entry: Entry) -> None
         IntegrityFailure: too few, one twice, or a signature that does not verify.
     """
     manifest = poll.manifest
+    # Built from the event's own fields: what is signed and what is logged cannot differ.
     statement = Opening(
         manifest.election, event.closed_root, event.digest, event.totals, event.set_aside
     ).statement()
     signers = [number for number, _ in event.signatures]
+    # Sorted and once each, so that one scrutineer is not counted twice.
     if signers != sorted(set(signers)) or len(signers) < manifest.event.needed:
         raise fault(entry, "the opening is not signed by enough different scrutineers")
     for number, signature in event.signatures:
@@ -371,9 +415,12 @@ def check_totals(poll: Closed, event: BallotsOpened, entry: Entry) -> None:
     Raises:
         IntegrityFailure: naming the contest.
     """
+    # The officer cannot leave out or add a paper without the totals showing it: they follow from
+    # the log alone, whatever the withheld file says.
     box = poll.closed_box()
     counting = {each_entry.line for each_entry in box.entries}
     aside = [line for line, _ in event.set_aside]
+    # A line that is set aside takes a paper off the total, so it must be one that counts, and once.
     if len(set(aside)) != len(aside) or not set(aside) <= counting:
         raise fault(entry, "a line is set aside that holds no ballot that counts")
     opened = [ballot for ballot in box.ballots if ballot.line not in set(aside)]

@@ -25,6 +25,8 @@ def code_list(manifest: Manifest, box: Box) -> str:
         "ballot arrived and whether it counts; it does not tell how you voted.",
         "",
     ]
+    # Sorted by code, which is random: in the log's order, codes next to each other would be
+    # voters who voted next to each other.
     rows = sorted((ballot_code(digest), status) for digest, status in statuses(manifest, box))
     return "\n".join([*heading, *(f"{code}  {status}" for code, status in rows)]) + "\n"
 
@@ -39,6 +41,7 @@ def statuses(manifest: Manifest, box: Box) -> Iterator[tuple[bytes, str]]:
     for credential, held in box.ballots.items():
         counting = held[-1 if latest else 0]
         for held_ballot in held:
+            # First, as a revoked credential's last ballot would else be told to count.
             if credential in box.revoked:
                 yield held_ballot.digest, "does not count: the credential was revoked"
             elif held_ballot is counting:

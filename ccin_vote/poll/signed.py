@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
+# A look-up searches the log's bytes from the beginning; for some dozens that is still faster than
+# parsing hundreds of thousands of ballots, for more it is not.
 LOOKUPS = 50
 """So many things are looked up one by one; then all are read."""
 
@@ -65,6 +67,8 @@ class _Lookup(MutableMapping[K, V], Generic[K, V]):
     @cached_property
     def _all(self) -> dict[K, V]:
         self._left = 0
+        # What is known goes on top: it may have grown since,
+        # while what is read is as it was signed.
         return self._read() | self._known
 
     def __getitem__(self, key: K) -> V:
@@ -75,6 +79,8 @@ class _Lookup(MutableMapping[K, V], Generic[K, V]):
             found = self._find(key)
             if found is None:
                 raise KeyError(key)
+            # Kept, because callers change what they get: `apply`
+            # appends a new ballot to this very list.
             self._known[key] = found
         return self._known[key]
 
@@ -82,6 +88,8 @@ class _Lookup(MutableMapping[K, V], Generic[K, V]):
         (self._known if self._left else self._all)[key] = value
 
     def __delitem__(self, key: K) -> None:
+        # Everything is read first: a key that was only forgotten
+        # here would be found again in the log.
         del self._all[key]
 
     def __iter__(self) -> Iterator[K]:
@@ -104,6 +112,8 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
 
     def holding(self, part: bytes) -> Iterator[Held]:
         """Yield the ballots in whose lines a binary value stands."""
+        # In quotation marks and as base64url, which only a binary value is. A hit elsewhere, in
+        # another field, is sorted out by whoever asks: each ballot found is parsed and compared.
         for number in self._log.numbers_with(f'"{to_base64url(part)}"'.encode()):
             if number in self._signed and number not in self._no_ballots:
                 yield from self._held(number)
@@ -113,10 +123,12 @@ class SignedBallots(_Lookup[bytes, "list[Held]"]):
         for number, (event, _) in zip(numbers, events, strict=True):
             if not isinstance(event, BallotAccepted):
                 raise TypeError(event.type)
+            # The same as in `apply`, from the same bytes.
             digest = sha256(accepted_ballot(self._log.lines[number - 1]))
             yield Held(number, event.ballot, digest)
 
     def _find(self, key: bytes) -> list[Held] | None:
+        # In the log's order, as the fold would have made it.
         return [held for held in self.holding(key) if held.ballot.credential == key] or None
 
     def _read(self) -> dict[bytes, list[Held]]:
@@ -142,6 +154,8 @@ class SignedCredentials(_Lookup[bytes, Entitlement]):
 
     def _find(self, key: bytes) -> Entitlement | None:
         """Find one; who only looks into a log that others signed learns here of its faults."""
+        # Keys are in quotation marks and one line holds them all; an object of a credential has no
+        # object in it, so its braces are the nearest ones.
         at = self._line.find(b'"key":"' + to_base64url(key).encode() + b'"')
         if at < 0:
             return None
@@ -163,6 +177,8 @@ class SignedParts(MutableSet[bytes]):
 
     def __init__(self, ballots: SignedBallots) -> None:
         """Name the ballots."""
+        # Each ballot asks for several parts: the ciphertext, and for
+        # each scrutineer a share and a digest.
         self._ballots, self._left = ballots, LOOKUPS * 4
         self._added: set[bytes] = set()
         self._absent: set[bytes] = set()
@@ -182,6 +198,8 @@ class SignedParts(MutableSet[bytes]):
         if part in self._added or part in self._absent:
             return part in self._added
         self._left -= 1
+        # Found in the bytes first, then compared as a part: the same bytes as a
+        # credential or a signature are no copy.
         if any(part in parts_of(held.ballot) for held in self._ballots.holding(part)):
             return True
         self._absent.add(part)
@@ -214,6 +232,8 @@ def fold_signed(log: WholeLog, signed: int) -> Poll:
     """
     ballots = SignedBallots(log, signed)
     poll: Poll = Draft()
+    # Accepted ballots under the checkpoint are passed over: none of them changes what may follow,
+    # but by way of the box, which finds them when it is asked.
     for number in ballots.others:
         line = log.lines[number - 1]
         poll = _applied(poll, (number, line), log.tree, ballots if number <= signed else None)
@@ -225,25 +245,35 @@ def _applied(
 ) -> Poll:
     """Apply a line; ``ballots`` are given if it is a signed one."""
     number, line = numbered
+    # Unread until somebody asks: a line of megabytes that was
+    # compared with the roll before it was signed.
     if ballots is not None and line.endswith(ending("credentials.issued")):
         box_of(poll).credentials = SignedCredentials(line, number)
         return poll
     event = read_line(line, number)
+    # Its ground was asked when it came, at the box of then; the box here
+    # already holds ballots that came later.
     if ballots is not None and isinstance(event, BallotRefused):
         box_of(poll).refused.append((number, event))
         return poll
+    # Signatures and totals were checked before the line was signed, and would need every ballot.
+    # `verify` does check them again, as does whoever trusts no checkpoint.
     if ballots is not None and isinstance(event, BallotsOpened) and isinstance(poll, Closed):
         return Unsealed(poll, event)
+    # Past the checkpoint nobody vouches for the line: `apply` leaves
+    # signatures out, so they are asked here.
     if ballots is None and isinstance(event, BallotAccepted) and isinstance(poll, Open):
         _refuse_stranger(poll, event, number)
     poll = apply(poll, entry_of(number, line, event, tree))
     if ballots is not None and isinstance(event, ElectionOpened) and isinstance(poll, Open):
+        # The box of a fresh election is empty; this one looks its contents up instead.
         return Open(poll.manifest, Box(ballots=ballots, parts=SignedParts(ballots)))
     return poll
 
 
 def _refuse_stranger(poll: Open, event: BallotAccepted, number: int) -> None:
     """Refuse a ballot that nobody signed: a line past the checkpoint may be anybody's."""
+    # One line at a time, not on all cores: what a crash leaves behind is one commit at most.
     reason = is_stranger(poll, event.ballot, signed=event.ballot.is_signed())
     if reason is not None:
         raise IntegrityFailure(f"this ballot is refused: {REFUSALS[reason]}", file=LOG, line=number)

@@ -56,6 +56,7 @@ class Held:
     digest: bytes
 
 
+# Not frozen, unlike all else: one box for the whole fold, or each event would copy all before it.
 @dataclass(slots=True)
 class Box:
     """The credentials and ballots so far; grows in place, and only ``apply`` touches it."""
@@ -75,11 +76,13 @@ class Box:
     @property
     def issued(self) -> int:
         """How many credentials were issued, each member's once, whatever was issued again."""
+        # A replaced credential and its successor are one member's.
         return len(self.credentials) - len(self.replaced)
 
     @property
     def on_paper(self) -> frozenset[bytes]:
         """The credentials revoked for a vote on paper, and not replaced since."""
+        # "And not replaced": who gave up paper for a new token must not have both.
         return frozenset(
             key for key, why in self.revoked.items() if why == "paper" and key not in self.replaced
         )
@@ -108,6 +111,8 @@ class Box:
     def line_of(self, ballot: SealedBallot) -> int | None:
         """Return the line of this very envelope in the log; None if it is not there."""
         held = self.ballots.get(ballot.credential, [])
+        # Whole envelopes are compared, the signature too: what differs in one byte is
+        # another ballot, and is judged as one.
         return next(
             (held_ballot.line for held_ballot in held if held_ballot.ballot == ballot), None
         )
@@ -142,6 +147,7 @@ class Manifest:
     @property
     def slug(self) -> str:
         """The folder's name when the election was opened."""
+        # From the right: the name may have hyphens of its own, the hex digits have none.
         return self.election.rpartition("-")[0]
 
     def paper_order(self, contest: ContestDefinition) -> tuple[Candidate, ...]:
@@ -154,6 +160,7 @@ class Manifest:
             case "alphabetical":
                 places.sort(key=lambda at: contest.candidates[at].name.casefold())
             case "lot":
+                # As the log froze it, so that the page, the paper and the verifier show one order.
                 drawn = dict(self.event.order or ())[contest.id]
                 places.sort(key=lambda at: drawn.index(contest.candidates[at].id))
         last = range(len(contest.candidates), len(contest.choices))
@@ -164,6 +171,8 @@ class Manifest:
         """The keys under which the scrutineers cosign, in the order of the definition."""
         return tuple(
             VerifierKey(scrutineer_name(self.election, number), COSIGNATURE, public.sign)
+            # The name has the number, and with it the key id: the same
+            # key in two elections is two cosigners.
             for number, public in enumerate(self.scrutineers, start=1)
         )
 
@@ -204,11 +213,15 @@ class Closed:
     def closed_box(self) -> ClosedBox:
         """Return the ballots that count, in the log's order, for opening."""
         latest = self.manifest.definition.options.revoting == "latest"
+        # Nothing is asked of a ballot but its place: for the highest number, the last in the log is
+        # enough, since `judge_signed` lets only higher ones in.
         counting = [
             self._counting(held[-1 if latest else 0])
             for credential, held in self.box.ballots.items()
             if credential not in self.box.revoked
         ]
+        # By line, not by first ballot of a credential: the order in which every
+        # scrutineer's packet lists its shares.
         counting.sort(key=lambda ballot: ballot.line)
         return ClosedBox(
             self.manifest.election,
@@ -246,6 +259,8 @@ class Declared:
 def contest_to_count(poll: Unsealed, contest: ContestDefinition) -> Contest:
     """Return a contest as it is counted: without who withdrew, with the votes of its electorate."""
     manifest, box = poll.closed.manifest, poll.closed.box
+    # Withdrawn while the poll was open: the papers that were sealed before still name
+    # them, and the count passes them over.
     gone = {
         Candidate(at)
         for at, candidate in enumerate(contest.candidates)

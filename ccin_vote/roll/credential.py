@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
     from ccin_vote.roll.token import Token
 
+# With 2^49 on top, every number stays below 2^53, which JSON and the browser's page write exactly.
 _SEQUENCE_OFFSET = 2**48
 _SEQUENCE_FLOOR = 2**49
 """Added to every number, so that all have 15 digits and all sealed ballots one length."""
 
 
 def _derive(token: Token, election: str, purpose: str, length: int) -> bytes:
+    # The election id as salt and the purpose as info (RFC 5869, sections 3.1 and 3.2): the
+    # credential says nothing about the sequence, nor about the same token elsewhere. No slow hash
+    # is needed: 110 random bits cannot be tried out.
     hkdf = HKDF(SHA256(), length, salt=election.encode(), info=purpose.encode())
     return hkdf.derive(token.symbols.encode("ascii"))
 
@@ -43,5 +47,7 @@ def sequence_at(token: Token, election: str, now: datetime) -> int:
 
     Device time in whole seconds, plus a secret offset of the token below 2^48, plus 2^49.
     """
+    # 2^48 divides 2^64, so every offset is equally likely. Secret and fixed for the credential: two
+    # of its numbers tell how far apart they were made, and one alone tells nothing.
     offset = int.from_bytes(_derive(token, election, "sequence", 8), "big") % _SEQUENCE_OFFSET
     return _SEQUENCE_FLOOR + int(now.timestamp()) + offset

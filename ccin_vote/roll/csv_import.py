@@ -31,6 +31,8 @@ def parse_roll_csv(data: bytes, file: str) -> tuple[Roll | None, list[Mistake]]:
     semicolons) and votes, in any order. Without an id, one is made from the name; without a
     contact, the name stands for it; without the column votes, each member has one vote.
     """
+    # Turned into the document that `members.toml` would be: one set of rules for both, so that no
+    # member comes in by a spreadsheet that the other file would refuse.
     table, mistakes = read_table(data, file, COLUMNS, _REQUIRED)
     if table is None:
         return None, in_order(mistakes)
@@ -60,6 +62,7 @@ def _member(cells: dict[str, str], row: Row) -> dict[str, Any]:
         "contact": cells.get("contact") or name,
         "email": cells["email"],
         "groups": tuple(group for group in groups if group),
+        # What is no number is left as text, so that the roll's own rules refuse it, in its own row.
         "votes": int(votes) if _NUMBER.fullmatch(votes) else votes or None,
     }
 

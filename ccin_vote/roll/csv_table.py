@@ -73,8 +73,11 @@ def read_table(
 
 
 def _rows(text: str, file: str) -> tuple[list[Row], list[Mistake]]:
+    # As the csv module counts lines; `splitlines` would also split at characters within a name.
     lines = re.split(r"\r\n|\n|\r", text)
     separator = max(_SEPARATORS, key=lines[0].count)
+    # `strict`: Python's reader would else take a stray quotation mark as it comes, and swallow the
+    # rows up to the next one. A member would be off the roll and nobody would know.
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True
     )
@@ -83,6 +86,8 @@ def _rows(text: str, file: str) -> tuple[list[Row], list[Mistake]]:
     try:
         for cells in reader:
             stripped = tuple(cell.strip() for cell in cells)
+            # Rows and lines are counted apart: a cell may have line
+            # breaks, and a spreadsheet counts rows.
             rows.append(Row(len(rows) + 1, line, lines[line - 1], stripped))
             line = reader.line_num + 1
     except csv.Error as error:

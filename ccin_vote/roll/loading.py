@@ -27,6 +27,8 @@ def parse_roll(data: bytes, file: str) -> tuple[Roll | None, list[Mistake]]:
 
 def roll_of(document: Document) -> tuple[Roll | None, list[Mistake]]:
     """Make a roll of a document, or say everything that is wrong with it."""
+    # Every rule is asked before the model, and all are told at
+    # once: an officer mends a roll in one go.
     mistakes = [mistake for rule in RULES_OF_A_ROLL for mistake in limited(rule(document))]
     roll, misfits = check_model(document, Roll)
     mistakes = in_order((*mistakes, *misfits))
@@ -35,6 +37,8 @@ def roll_of(document: Document) -> tuple[Roll | None, list[Mistake]]:
 
 def _nobody_stands_twice(document: Document) -> Iterator[Mistake]:
     yield from twice(document, document.texts("members", "*", "id"), "member's id")
+    # One address, one member: two tokens in one mailbox would be two votes in one hand,
+    # by mistake more often than on purpose.
     yield from twice(document, document.texts("members", "*", "email"), "member's e-mail")
 
 

@@ -11,6 +11,7 @@ from ccin_vote.canonical import Model
 if TYPE_CHECKING:
     from ccin_vote.election.definition import ContestDefinition, Definition
 
+# Small enough that all votes of the largest roll together stay below 2^53.
 MAXIMUM_VOTES = 1_000_000
 """The most votes that one member may have."""
 
@@ -53,4 +54,5 @@ class Roll(Model):
             if not contest.contest.uncontested:
                 votes = [member.votes for member in self.entitled(contest)]
                 rows += [(contest.id, vote, votes.count(vote)) for vote in sorted(set(votes))]
+        # Sorted, as the fold demands: the log has one spelling for the totals.
         return tuple(sorted(rows))

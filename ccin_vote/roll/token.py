@@ -29,6 +29,8 @@ class BadToken(ValueError):
 class Token:
     """A checked token; shown only where ``text`` is asked for by name."""
 
+    # Always in the one spelling, since `read_token` and `new_token` alone
+    # make tokens: it is the key material.
     symbols: str
 
     def __repr__(self) -> str:
@@ -46,6 +48,7 @@ class Token:
 
 def new_token(random: Callable[[int], int]) -> Token:
     """Make a token; ``random(n)`` gives n bits from a cryptographic source."""
+    # 22 symbols of 5 bits: 110 bits, and every token is equally likely.
     bits = random(5 * DATA_SYMBOLS)
     data = [bits >> (5 * at) & 31 for at in range(DATA_SYMBOLS)]
     return Token("".join(ALPHABET[value] for value in data + _check_symbols(data)))
@@ -57,12 +60,16 @@ def read_token(typed: str) -> Token:
     Raises:
         BadToken: it is not a token: wrong length, a symbol that does not occur, a slip.
     """
+    # Before anything is counted or checked: a person may type it in any of
+    # the ways in which a letter can be read.
     symbols = typed.strip().upper().translate(_READ_AS)
     if any(symbol not in ALPHABET for symbol in symbols):
         raise BadToken("the token has a character that no token contains (letters and digits only)")
     if len(symbols) != SYMBOLS:
         raise BadToken(f"a token has {SYMBOLS} letters and digits; this has {len(symbols)}")
     values = [ALPHABET.index(symbol) for symbol in symbols]
+    # A slip would not fail by itself: it would make a credential that nobody issued, and
+    # the ballot would be refused days later.
     if _check_symbols(values[:DATA_SYMBOLS]) != values[DATA_SYMBOLS:]:
         raise BadToken("one or more characters are wrong or swapped; compare it with the letter")
     return Token(symbols)
@@ -70,6 +77,7 @@ def read_token(typed: str) -> Token:
 
 def _check_symbols(data: list[int]) -> list[int]:
     """Divide data * x^2 by (x - 2)(x - 4) over GF(32) and give the remainder."""
+    # Tables for the two coefficients: letters for very many members make a token each.
     high = low = 0
     for value in data:
         lead = value ^ high
@@ -84,6 +92,7 @@ def _times(left: int, right: int) -> int:
             product ^= left
         left <<= 1
         if left & 32:
+            # The field polynomial x^5 + x^2 + 1.
             left ^= 0b100101
         right >>= 1
     return product

@@ -92,12 +92,16 @@ class Keyring:
         Raises:
             IntegrityFailure: it is damaged, or not signed by the key.
         """
+        # A key that was never used. Who deletes the file, or puts an older one back, makes the key
+        # forget: no file can prevent that, which is why the remedy below says not to.
         if not self.memory_file.exists():
             return Memory()
         try:
             memory = Memory.from_json(read_file(self.memory_file))
         except ValueError as error:
             raise self._damaged() from error
+        # Signed, because it is trusted twice: for what was verified (ballots' signatures are not
+        # verified again) and for what may not be opened a second time.
         if not key.verify(memory.signature, memory.statement()):
             raise self._damaged()
         return memory
@@ -112,6 +116,8 @@ class Keyring:
 
     def remember(self, memory: Memory, key: SecretKey, tree: Tree) -> None:
         """Write the memory, signed, and the leaf hashes of the log's lines."""
+        # First, and unsigned: it only helps to name the first line that differs. If a crash leaves
+        # it newer than the memory, nothing is decided by it.
         write_private(self.leaves_file, b"".join(tree.leaf_hashes))
         write_private(self.memory_file, memory.signed(key).to_json())
 
@@ -120,6 +126,8 @@ class Keyring:
         seen = read_file(self.leaves_file) if self.leaves_file.exists() else b""
         for number, digest in enumerate(tree.leaf_hashes):
             before = seen[32 * number : 32 * number + 32]
+            # The end of what is known: a file that was cut names no
+            # line, and nothing else depends on it.
             if not before:
                 return None
             if before != digest:
@@ -147,6 +155,8 @@ def make_key(keyring: Keyring, owner: Owner, passphrase: str, randomness: Random
     """
     if keyring.key_file.exists():
         _refuse_whole_key(keyring, owner)
+    # A new key in this folder would come with the old one's memory, or with none, and the
+    # definition would still name the old key.
     elif any(file.exists() or file.is_symlink() for file in keyring.files):
         raise Refused(
             f"The key {keyring.key_file} is lost, and what belongs to it is still there.",
@@ -155,10 +165,13 @@ def make_key(keyring: Keyring, owner: Owner, passphrase: str, randomness: Random
     if not passphrase:
         raise Refused("The pass-phrase is empty; no key was made.")
     if keyring.key_file.exists():
+        # The file is there and its public line is not: `keygen` was broken off between the two. The
+        # line is made from the key again; nothing new is drawn.
         key = unlock_key(keyring, passphrase)
     else:
         key = SecretKey(randomness.data(32))
         locked = key.locked(owner.slug, passphrase, randomness.data)
+        # The key before its line: nobody can be sent the line of a key that is not kept.
         write_private(keyring.key_file, locked.to_json() + b"\n")
     line = f"{key.public_line(owner.slug)} {owner.name}"
     write_private(keyring.public_line, line.encode() + b"\n")
@@ -167,6 +180,8 @@ def make_key(keyring: Keyring, owner: Owner, passphrase: str, randomness: Random
 
 def _refuse_whole_key(keyring: Keyring, owner: Owner) -> None:
     """Refuse a key that its public line goes with, or that is for another election."""
+    # Without the pass-phrase: all that is asked stands in the header, and a change
+    # of it is found when the key is opened.
     locked = _locked(keyring)
     line = read_file(keyring.public_line) if keyring.public_line.exists() else b""
     if locked.election != owner.slug:
@@ -196,6 +211,8 @@ def unlock_key(keyring: Keyring, passphrase: str) -> SecretKey:
 
 def _locked(keyring: Keyring) -> KeyFile:
     try:
+        # A small limit, since a wrong file named with --key is read before anything is known of it.
+        # An editor's or our own newline at the end is no damage.
         return KeyFile.read(read_file(keyring.key_file, 10_000).removesuffix(b"\n"))
     except BadKey as error:
         raise BadInput([Mistake(str(keyring.key_file), str(error))]) from error
@@ -209,10 +226,13 @@ def recognise(keyring: Keyring, memory: Memory, election: str, tree: Tree) -> Me
             the first line that differs.
     """
     remedy = "Stop here. Tell the other scrutineers and the members, and keep both folders."
+    # By the whole id, not the slug: an election that was opened twice from one folder has two ids,
+    # and the second could be a fork of the first.
     if memory.election and memory.election != election:
         raise IntegrityFailure(
             f"this key belongs to {memory.election}; the folder is of {election}", remedy=remedy
         )
+    # Append-only: a log that became shorter has lost lines that this key vouched for.
     if memory.size > tree.size:
         raise IntegrityFailure(
             f"the log has {tree.size} lines; it had {memory.size} when this key last saw it",
@@ -220,6 +240,8 @@ def recognise(keyring: Keyring, memory: Memory, election: str, tree: Tree) -> Me
             line=keyring.first_difference(tree) or tree.size + 1,
             remedy=remedy,
         )
+    # The key has the whole log at hand, so it compares roots instead of asking for a proof of
+    # consistency (RFC 6962, section 2.1.2); both show the same.
     if memory.size and tree.root(memory.size) != memory.root:
         raise IntegrityFailure(
             f"the first {memory.size} lines of the log are not those that this key saw before: the"

@@ -37,6 +37,8 @@ def gather_report(folder: PublishedFolder, *, declared: bool = False) -> FormalR
         IntegrityFailure: the log cannot be read, or, if ``declared`` is wanted, anything is wrong.
         Refused: the election was not opened, or, if that is wanted, not declared.
     """
+    # First of all: a certificate is never drawn up from what the officer says of the
+    # result, but from what was just verified.
     verification = verify_published(folder)
     evidence = verification.checked() if declared else verification.evidence
     if evidence is None or not _is_opened(evidence.poll, declared=declared):
@@ -60,6 +62,8 @@ def gather_report(folder: PublishedFolder, *, declared: bool = False) -> FormalR
         refused=by_reason(REFUSALS[event.reason] for _, event in box.refused),
         incidents=tuple(event.text for _, event in box.incidents),
         handled=tuple(_handled(evidence, manifest, box)),
+        # No winner is named in a report of a folder in which anything is
+        # wrong; the faults stand there instead.
         contests=tuple(_contests(evidence, manifest)) if verification.ok else (),
         passed=tuple(verification.passed),
         not_checked=tuple(verification.not_checked.items()),
@@ -106,6 +110,7 @@ def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
         path = evidence.folder.milestone(point)
         with suppress(BadNote):
             note = Note.parse(evidence.read(path) or b"")
+            # By signatures that verify, not by the names on their lines.
             who = [
                 name
                 for name, key in zip(names, manifest.cosigners, strict=True)

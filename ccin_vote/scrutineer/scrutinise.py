@@ -91,14 +91,20 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
         Refused: a step is not allowed now.
         DecisionNeeded: another scrutineer's shares are needed.
     """
+    # Before the folder is verified: what was verified by this very key need not be once
+    # more, if the log still begins with it.
     memory = scrutineer[1].memory(scrutineer[0].public)
     verification = verify_published(published, verified=memory.verified)
     evidence = verification.checked()
     poll = evidence.poll
     manifest = manifest_of(poll)
+    # Nothing is signed before all of this: the folder verifies, the key is one of the election's,
+    # the log continues the one seen, and no opening contradicts the one attested.
     worker = _recognised(scrutineer, manifest)
     memory = recognise(worker.keyring, memory, manifest.election, evidence.tree)
     _same_opening(memory, poll)
+    # Every head was compared with the log by `verify` (`kept_heads`), and the log with the one seen
+    # before: that is what a cosignature says (tlog-cosignature).
     memory, done = _cosign(published, worker, memory, manifest, now)
     reply = Reply(
         election=manifest.election,
@@ -107,14 +113,21 @@ def scrutinise(  # noqa: PLR0913  (each is a different thing that the scrutineer
     )
     scrutiny = Scrutiny(reply, memory.replies + 1, (*verification.passed, *done), ())
     if isinstance(poll, Closed) and upto >= Upto.UNSEAL:
+        # Before any share is unsealed: of two closed logs that differ in one ballot, the opened
+        # papers would differ in that voter's choices.
         memory = _same_closed_log(memory, poll.root)
+        # Each is verified by its signature before its content is looked at.
         others = read_replies(files, manifest)
+        # `poll.closed` in the log says so already; this asks the scrutineer's own
+        # clock, which the officer does not set.
         _refuse_early(poll, now)
         scrutiny = _open_together(scrutiny, worker, poll, others, (upto, last_resort))
         if scrutiny.reply.opening is not None:
             digest = opening_digest(scrutiny.reply.opening)
             memory = memory.model_copy(update={"opening": digest})
     memory = memory.model_copy(update={"replies": scrutiny.number})
+    # Remembered before anything is returned: no reply can leave this machine that the key does not
+    # know of. After a crash here the reply is made again, from shares that were kept.
     worker.keyring.remember(memory, worker.key, evidence.tree)
     return _addressed(replace(scrutiny, reply=scrutiny.reply.signed(worker.key)), poll)
 
@@ -126,6 +139,8 @@ def _recognised(scrutineer: tuple[SecretKey, Keyring], manifest: Manifest) -> Sc
             f"The key in {keyring.root} is not one of this election's scrutineers' keys.",
             remedy="Name the right key folder with --key.",
         )
+    # By the key itself: which number somebody has is for the frozen definition to
+    # say, not for an option of the command.
     return Scrutineer(key, keyring, manifest.scrutineers.index(key.public) + 1)
 
 
@@ -140,6 +155,8 @@ def _cosign(
     name = scrutineer_name(manifest.election, worker.number)
     for point in MILESTONES:
         path = published.milestone(point)
+        # A cosignature is made once and then repeated as it is: the time
+        # in it is when the head was first seen.
         if path.exists() and point not in cosignatures:
             text = Note.parse(read_file(path, MAXIMUM_NOTE)).text
             line = cosign(text, name, worker.key.sign, int(now.timestamp()))
@@ -184,8 +201,11 @@ def _open_together(
 ) -> Scrutiny:
     upto, last_resort = how
     box = poll.closed_box()
+    # Here, before this key unseals anything: later would be too late, as
+    # the own shares are on the disk by then.
     refuse_small_classes(box)
     own = _own_shares(worker, poll, box)
+    # Nobody's shares are trusted, one's own neither: `combine` compares each with its digest.
     shares = {worker.number: own, **_received(worker, box, others)}
     update: dict[str, object] = {
         "closed_root": poll.root,
@@ -194,8 +214,12 @@ def _open_together(
     batches = f" and {len(box.batches)} batches on paper" if box.batches else ""
     done = [f"unsealed this key's shares of {len(box.ballots)} ballots{batches}"]
     faults: tuple[Fault, ...] = ()
+    # Otherwise only packets are sent. The papers are worked out as soon as k shares
+    # are together, whoever brings the last.
     if upto >= Upto.COMBINE and len(shares) >= poll.manifest.event.needed:
         combined = combine(box, shares, last_resort=last_resort)
+        # Before this key signs: two different openings of one closed log mean that one machine is
+        # at fault, and a signature would hide it.
         _compare_openings(combined, others, poll)
         update |= _attested(combined, worker, poll.root)
         faults = combined.faults
@@ -212,12 +236,16 @@ def _own_shares(worker: Scrutineer, poll: Closed, box: ClosedBox) -> Shares:
     """Return this key's shares: unsealed now, or as it kept them in a reply to itself."""
     election, number, kept = poll.manifest.election, worker.number, worker.keyring.shares_file
     to_itself = Handover(election, poll.root, number, number)
+    # Kept shares of another closed log, or damaged ones, do not open: they are unsealed again,
+    # which gives the same. `_same_closed_log` has by then refused any log but the one of this key's
+    # replies.
     with suppress(BadInput, ValueError):
         reply = checked_reply(read_file(kept), poll.manifest)
         if reply.scrutineer == number:
             packet = reply.packet_for(number) or b""
             return unpack_shares(packet, to_itself, worker.key, len(box.sealed))
     own = unseal(worker.key, number, box.sealed)
+    # Sealed to the key itself: with the disk alone, behind no pass-phrase, nobody reads a share.
     packet = pack_shares(own, to_itself, worker.key.public)
     reply = Reply(election=election, scrutineer=number, packets=((number, packet),))
     write_private(kept, reply.signed(worker.key).to_json())
@@ -231,6 +259,8 @@ def _received(worker: Scrutineer, box: ClosedBox, others: Sequence[Reply]) -> di
         if reply.scrutineer == worker.number or packet is None:
             continue
         name = box.definition.scrutineers[reply.scrutineer - 1].name
+        # `unpack_shares` would fail as well, but only with "does not open"; that somebody was shown
+        # another log must be said in these words.
         if reply.closed_root != box.closed_root:
             raise IntegrityFailure(
                 f"{name} unsealed another closed log than the one in this folder",
@@ -248,6 +278,8 @@ def _packets(worker: Scrutineer, poll: Closed, own: Shares) -> tuple[tuple[int, 
     election = poll.manifest.election
     return tuple(
         (number, pack_shares(own, Handover(election, poll.root, worker.number, number), public))
+        # To scrutineers only, never to the officer, who keeps the register: with k shares and
+        # the register, every vote has a name.
         for number, public in enumerate(poll.manifest.scrutineers, start=1)
         if number != worker.number
     )
@@ -257,12 +289,16 @@ def _attested(combined: Combined, worker: Scrutineer, closed_root: bytes) -> dic
     opening = opening_of(combined.papers, closed_root)
     return {
         "opening": combined.papers,
+        # Over the statement, apart from the reply's own signature: this one goes into
+        # the log, where the reply never comes.
         "opening_signature": worker.key.sign.sign(opening.statement()),
     }
 
 
 def _compare_openings(combined: Combined, others: Sequence[Reply], poll: Closed) -> None:
     for reply in others:
+        # The papers are compared whole, not by digest: the salt comes from the content
+        # keys, so equal papers are equal files.
         if reply.opening is not None and reply.opening != combined.papers:
             name = poll.manifest.definition.scrutineers[reply.scrutineer - 1].name
             raise IntegrityFailure(

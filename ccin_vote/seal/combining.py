@@ -68,6 +68,8 @@ class ClosedBox:
     @property
     def entries(self) -> tuple[CountingBallot | SealedBatch, ...]:
         """Everything that is to be opened: the ballots, then the batches."""
+        # One order for everybody, from the log alone: a packet of shares is a bare list, and place
+        # in it says which ballot a share belongs to.
         return (*self.ballots, *self.batches)
 
     @property
@@ -80,6 +82,8 @@ class ClosedBox:
         contest: str, ballots: Iterable[CountingBallot], batches: Iterable[SealedBatch]
     ) -> list[int]:
         """Return the votes of each paper that a contest gets from ballots and batches."""
+        # Papers of a batch are in the same crowd as electronic ballots of their weight:
+        # once opened, nothing tells them apart.
         electronic = [ballot.votes for ballot in ballots if contest in ballot.contests]
         on_paper = [
             votes
@@ -115,6 +119,8 @@ def refuse_small_classes(box: ClosedBox) -> None:
     """
     minimum = box.definition.secrecy.minimum_opened
     for contest in box.definition.contests:
+        # By weight, not by contest only: the opened papers give the votes of each, so a member with
+        # a weight of its own would be seen among a thousand others.
         weights = Counter(box.weights(contest.id, box.ballots, box.batches))
         for votes, ballots in sorted(weights.items()):
             if ballots < minimum:
@@ -140,22 +146,31 @@ def combine(box: ClosedBox, shares: Mapping[int, Shares], *, last_resort: bool =
         Refused: too few ballots of one weight, or too few scrutineers.
         DecisionNeeded: a share does not fit and another scrutineer's is needed.
     """
+    # Before any share is combined, so that nothing is known that should not be. `scrutinise` asks
+    # the same before its own shares are unsealed.
     refuse_small_classes(box)
     needed = box.definition.secrecy.needed
     if len(shares) < needed:
         raise Refused(f"Shares of {needed} scrutineers are needed; {len(shares)} are here.")
+    # Whether a share that was handed over fits its digest is not asked by `unpack_shares` but in
+    # `_opened`, here, where a fault can be named with its line.
     given = [_given(index, shares) for index in range(len(box.entries))]
     opened = list(map_chunks(_opened, zip(box.sealed, given, strict=True), needed))
     results = [result for _, result in opened]
     faults = [
         Fault(number, entry.line)
         for entry, (fitting, _) in zip(box.entries, opened, strict=True)
+        # A sender's own "unusable" counts as a fault too: a scrutineer who keeps a share back is
+        # named like one whose share is wrong.
         for number in sorted(shares.keys() - fitting)
     ]
+    # Without this, one scrutineer could strike ballots from the count by sending bad shares for
+    # them. An inconsistent ballot is no such case: it is `InvalidSeal`, whoever opens it.
     if None in results and not last_resort:
         raise DecisionNeeded(
             _named(box, faults), remedy="Ask another scrutineer for shares and combine again."
         )
+    # Once more, of what did open: ballots that were set aside do not hide the others.
     refuse_small_classes(_only_opened(box, results))
     return Combined(_papers(box, results), tuple(faults))
 
@@ -182,6 +197,8 @@ def _opened(
     """Open some ballots with their shares; give also whose shares match their digests."""
     found = []
     for ballot, given in ballots:
+        # All shares at hand are tried, not the first k: a bad one
+        # does no harm as long as k others fit.
         fitting = matching(ballot, given)
         result = open_ballot(ballot, needed, fitting) if len(fitting) >= needed else None
         found.append((set(fitting), result))
@@ -201,6 +218,8 @@ def _named(box: ClosedBox, faults: Sequence[Fault]) -> str:
 def _papers(box: ClosedBox, results: Results) -> OpenedPapers:
     contests = box.definition.contests
     sealed = list(zip(box.entries, results, strict=True))
+    # Thousands of voters mark alike; equal bytes are read once. The paper depends on the bytes and
+    # the definition only, so that the result is the same.
     decode = cache(lambda choices: decode_choices(contests, choices))
     found: dict[str, list[tuple[Paper | Informal, int]]] = {
         each_contest.id: [] for each_contest in contests
@@ -232,15 +251,22 @@ def _papers_in(
     decode: Callable[[bytes], Sequence[Paper | Informal]],
 ) -> Iterator[tuple[str, Paper | Informal, int]]:
     """Yield contest, paper and votes of what was opened; contests not voted in are ignored."""
+    # That a batch says the same as its logged counts is checked in
+    # there: its content is known only now.
     if isinstance(counting, SealedBatch):
         yield from batch_papers(contests, result.choices, counting.counts)
         return
     for contest, paper in zip(contests, decode(result.choices), strict=True):
+        # Entitlement comes from the log, never from the ballot: a device may fill in every contest,
+        # and what its credential may not vote in does not exist.
         if contest.id in counting.contests:
             yield contest.id, paper, counting.votes
 
 
 def _salt(box: ClosedBox, keys: Sequence[bytes]) -> bytes:
+    # HKDF (RFC 5869) from the content keys, which only k scrutineers have: who sees the digest
+    # alone cannot try out what a withheld file might say. Sorted, so that any k get the same salt
+    # and the order of ballots leaves no trace in it.
     label = bound("ccin-vote opened papers salt v1", box.election.encode())
     return HKDF(SHA256(), 32, salt=label, info=b"").derive(b"".join(sorted(keys)))
 
@@ -271,6 +297,9 @@ class Opening:
         """Return the bytes that a scrutineer signs."""
         totals = [list(total) for total in self.totals]
         aside = [list(line) for line in self.set_aside]
+        # The closed root stands here and not in the papers' file: the same papers,
+        # attested for another log, would be another statement. Totals and lines set aside
+        # are what the log shows without the papers.
         return bound(
             "ccin-vote opening v1",
             self.election.encode(),

@@ -26,6 +26,9 @@ class SealedBallot(Model):
 
     def statement(self) -> bytes:
         """Return the bytes that the credential signs: everything but the signature."""
+        # Each list has its own label and length, so that no digest can pass for a share,
+        # nor bytes move from one part into the next. The label comes first: what a
+        # credential signs is always a ballot.
         return bound(
             "ccin-vote sealed ballot v1",
             self.election.encode(),
@@ -39,6 +42,8 @@ class SealedBallot(Model):
 
     def is_signed(self) -> bool:
         """Return whether the credential made the signature."""
+        # `to_bytes` would raise for a number that does not fit, and this one comes from a stranger.
+        # The far narrower bounds of an election's ballots are checked by `well_formed`.
         if not 0 <= self.sequence < 1 << 64:
             return False
         return signed_by(self.credential, self.signature, self.statement())

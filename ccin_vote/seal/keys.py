@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _MEMORY_KIB = 64 * 1024
 _PASSES = 3
 _LANES = 4
+# One nonce for all: each key comes from a fresh salt and seals one seed, so that key and nonce
+# never meet twice, as GCM demands (NIST SP 800-38D, section 8).
 _NONCE = bytes(12)
 
 
@@ -64,6 +66,8 @@ class PublicKey:
 
 def signed_by(key: bytes, signature: bytes, message: bytes) -> bool:
     """Return whether an Ed25519 public key (32 bytes) made the signature over the message."""
+    # Keys and signatures come from strangers: bytes of a wrong length or off the curve are a
+    # signature that is not right, and no crash.
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
     except (InvalidSignature, ValueError):
@@ -77,6 +81,8 @@ class SecretKey:
     def __init__(self, seed: bytes) -> None:
         """Derive both keys from a seed of 32 bytes."""
         self._seed = seed
+        # Two keys, not one key used for two purposes; one seed, so
+        # that a scrutineer has one thing to keep.
         self.sign = Ed25519PrivateKey.from_private_bytes(_derive(seed, "sign"))
         self.unseal = X25519PrivateKey.from_private_bytes(_derive(seed, "seal"))
 
@@ -94,6 +100,8 @@ class SecretKey:
     def public_line(self, slug: str) -> str:
         """Return the line that stands in the definition, proving possession for this election."""
         public = self.public
+        # Signed for this election alone: without it, somebody could put another's public key into a
+        # definition as his own, or one that was made for an earlier election.
         proof = self.sign.sign(_proven(slug, public))
         return KEY_PREFIX + to_base64url(public.sign + public.seal + proof)
 
@@ -108,16 +116,21 @@ class SecretKey:
             salt=random(16),
             sealed=b"",
         )
+        # The whole header is additional data: whoever changes the salt, the costs or the public
+        # line makes a file that does not open, and not one that opens to something else.
         sealed = blank.cipher(passphrase).encrypt(_NONCE, self._seed, blank.to_json())
         return blank.model_copy(update={"sealed": sealed})
 
 
 def _derive(seed: bytes, purpose: str) -> bytes:
     info = f"ccin-vote scrutineer {purpose} v1".encode()
+    # The seed is uniformly random, so RFC 5869 needs no salt (section 2.2 takes zeros); `info`
+    # keeps the two keys apart (section 3.2).
     return HKDF(SHA256(), 32, salt=None, info=info).derive(seed)
 
 
 def _proven(slug: str, public: PublicKey) -> bytes:
+    # Both keys in one statement: nobody can set another sealing key beside an honest signing key.
     return bound("ccin-vote scrutineer key v1", slug.encode(), public.sign, public.seal)
 
 
@@ -130,11 +143,15 @@ def read_public_line(line: str, slug: str) -> PublicKey:
     if not line.startswith(KEY_PREFIX):
         raise BadKey(f"a scrutineer's key starts with {KEY_PREFIX}")
     try:
+        # One spelling only: definition and `election.opened` hold the
+        # line as text, and are compared as text.
         data = from_base64url(line.removeprefix(KEY_PREFIX), 128)
     except NotCanonical as error:
         raise BadKey(f"the key is damaged: {error}") from error
     public = PublicKey(data[:32], data[32:64])
     try:
+        # RFC 9180, section 7.1.4: a point of low order gives a secret of zeros that anybody knows.
+        # Found now, not when the first voter's device refuses to seal to it.
         X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public.seal))
     except ValueError as error:
         raise BadKey("nothing can be sealed to this key") from error
@@ -148,6 +165,8 @@ class KeyFile(Model):
 
     election: str
     public: str
+    # Bounds, because the file's own figures are used before its tag can be checked: a damaged one
+    # must not ask for all the memory of the machine, nor for hours.
     memory: int = Field(ge=8 * 1024, le=1024 * 1024)
     passes: int = Field(ge=1, le=16)
     lanes: int = Field(ge=1, le=16)
@@ -171,11 +190,14 @@ class KeyFile(Model):
         Raises:
             BadKey: the pass-phrase is wrong or the file is damaged.
         """
+        # The tag also covers the public line, so the seed that comes out is known to be that of
+        # the line; the two need not be compared.
         header = self.model_copy(update={"sealed": b""}).to_json()
         try:
             seed = self.cipher(passphrase).decrypt(_NONCE, self.sealed, header)
             return SecretKey(seed)
         except (InvalidTag, ValueError) as error:
+            # One message for both: AES-GCM cannot tell a wrong key from changed bytes.
             raise BadKey("the pass-phrase is wrong, or the key file is damaged") from error
 
     @classmethod

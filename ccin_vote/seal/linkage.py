@@ -31,6 +31,8 @@ class Linkage:
 
 def who_could_link(definition: Definition) -> Linkage:
     """Work out who could link a member to a vote under this definition."""
+    # Worked out from the frozen definition alone, so that no text of an organisation
+    # can promise more than its keys keep.
     officer = definition.officer.name
     others = [
         scrutineer.name
@@ -38,6 +40,8 @@ def who_could_link(definition: Definition) -> Linkage:
         if not _is_officer(scrutineer.name, definition)
     ]
     also_scrutineer = len(others) < len(definition.scrutineers)
+    # Who keeps the register and holds a key needs one helper fewer. A person under two names and
+    # two addresses cannot be found out here.
     further = definition.secrecy.needed - (1 if also_scrutineer else 0)
     return Linkage(
         before=_before(officer, others, further, also_scrutineer=also_scrutineer),
@@ -48,6 +52,8 @@ def who_could_link(definition: Definition) -> Linkage:
 
 
 def _is_officer(name: str, definition: Definition) -> bool:
+    # Either the name or the address is enough to be taken for the officer: to
+    # call two people one is the safe mistake.
     emails = {
         scrutineer.email.casefold()
         for scrutineer in definition.scrutineers
@@ -60,6 +66,7 @@ def _is_officer(name: str, definition: Definition) -> bool:
 
 
 def _before(officer: str, others: list[str], further: int, *, also_scrutineer: bool) -> str:
+    # The tool must not write "nobody alone" where k is 1 and the key is in the officer's hands.
     if also_scrutineer and further <= 0:
         return (
             f"{officer} alone could read every vote at any time: {officer} keeps the register"
@@ -76,6 +83,8 @@ def _before(officer: str, others: list[str], further: int, *, also_scrutineer: b
 
 
 def _after(officer: str, others: list[str], *, also_scrutineer: bool) -> str:
+    # Whoever combines sees each ballot with its line before the papers are sorted; forgetting it is
+    # a promise of the program, not of the mathematics.
     if also_scrutineer:
         return (
             f"After the ballots are opened, {officer} alone could read every vote, if {officer}'s"

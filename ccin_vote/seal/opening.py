@@ -38,11 +38,15 @@ class InvalidSeal:
 
 def unseal_share(key: X25519PrivateKey, ballot: SealedBallot, number: int) -> bytes | None:
     """Unseal the share of scrutineer ``number``, from 1; None if it is not what its digest says."""
+    # The label is worked out from the envelope at hand, so a share that was copied from another
+    # ballot, or sealed to another scrutineer, does not open (RFC 9180: `info` goes into the key).
     label = place_of(ballot).share_label(number)
     try:
         share = SUITE.decrypt(ballot.shares[number - 1], key, label)
     except (InvalidTag, ValueError):
         return None
+    # A share that opens but is not what the digest says must not be handed on: the voter's device
+    # made one of the two wrong, and only the digest is under the signature for everyone to see.
     return share if matches(ballot, number, share) else None
 
 
@@ -57,6 +61,8 @@ def matching(ballot: SealedBallot, shares: Mapping[int, bytes]) -> dict[int, byt
     return {
         number: share
         for number, share in shares.items()
+        # Length first: interpolation needs equal ones. Not in constant time: the digests are
+        # public, and the share is the caller's own.
         if len(share) == KEY_LENGTH and place.digest(number, share) == ballot.digests[number - 1]
     }
 
@@ -72,14 +78,23 @@ def open_ballot(
     if len(shares) < needed:
         raise ValueError("opening takes enough shares that match their digests")
     place = place_of(ballot)
+    # Which k are used does not matter, since all n are compared below;
+    # the lowest numbers make it repeatable.
     used = dict(sorted(shares.items())[:needed])
     everyone = range(1, len(ballot.digests) + 1)
+    # Shares that were given but not used are worked out too. So k shares that fit, taken from any
+    # corner, either lead to the same polynomial for everyone or are refused by everyone.
     others = {number: interpolate(used, number) for number in everyone if number not in used}
+    # Before decryption, for a second reason: AES-GCM does not commit to its key, and a
+    # ballot could be made that opens to other choices under another. The n digests,
+    # which are signed, are the commitment.
     if len(matching(ballot, others)) < len(others):
         return InvalidSeal()
     key = interpolate(used, 0)
     try:
         choices = AESGCM(key).decrypt(NONCE, ballot.ciphertext, place.choices_label())
+    # Digests that agree and choices that do not open can only be the sealing device's doing: no
+    # scrutineer is to blame, and no other one could help.
     except InvalidTag:
         return InvalidSeal()
     return OpenedBallot(choices, key)

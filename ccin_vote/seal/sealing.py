@@ -29,11 +29,17 @@ if TYPE_CHECKING:
 
     from ccin_vote.seal.keys import PublicKey
 
+# Never repeated under one key, because no key is used twice (NIST SP 800-38D, section 8): a voter
+# who votes again gets a new content key.
 NONCE = bytes(12)
 KEY_LENGTH = 32
 TAG_LENGTH = 16
+# JSON writes numbers in decimal; one number of digits keeps all
+# envelopes of an election the same length.
 SEQUENCE_DIGITS = 15
+# RFC 9180, section 7.1: X25519 encapsulates to 32 bytes; behind them stand the share and its tag.
 SEALED_SHARE_LENGTH = 32 + KEY_LENGTH + TAG_LENGTH
+# One fixed suite and no field for it in the envelope: nothing can be negotiated down.
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -63,15 +69,21 @@ class Place:
 
     def bound(self, label: str, *more: bytes) -> bytes:
         """Return the bytes that bind a part to this ballot."""
+        # The same bytes as `bound(label, election, manifest, ...)`: what all parts of a
+        # ballot share is joined once, which counts when there are n labels and n
+        # digests for each of a million ballots.
         return bound(label) + self._here + joined(*more)
 
     @cached_property
     def _here(self) -> bytes:
+        # The manifest binds more than the election id: keys, candidates and every rule as frozen. A
+        # ballot that was sealed for another text of the definition opens nowhere.
         sequence = self.sequence.to_bytes(8, "big")
         return joined(self.election.encode(), self.manifest, self.credential, sequence)
 
     def share_label(self, number: int) -> bytes:
         """Return what binds share ``number``, from 1, to this ballot."""
+        # With the number, so that two scrutineers' shares cannot change places.
         return self.bound("ccin-vote share v1", number.to_bytes(1, "big"))
 
     def choices_label(self) -> bytes:
@@ -80,6 +92,9 @@ class Place:
 
     def digest(self, number: int, share: bytes) -> bytes:
         """Return the SHA-256 of labelled share ``number``."""
+        # A share is 32 random-looking bytes, so its digest can be published without a
+        # salt: there is nothing to guess. Place and number are in it, so that equal
+        # shares would have different digests.
         return sha256(self.bound("ccin-vote share digest v1", number.to_bytes(1, "big"), share))
 
 
@@ -106,6 +121,8 @@ def seal_ballot(
     """
     public = credential.public_key().public_bytes_raw()
     place = Place(sealing.election, sealing.manifest, public, sequence)
+    # Made for this ballot and kept nowhere: not even the voter's
+    # device can open the ballot afterwards.
     key = random(KEY_LENGTH)
     shares = split(key, sealing.needed, len(sealing.scrutineers), random)
     numbered = list(enumerate(shares, start=1))
@@ -117,22 +134,30 @@ def seal_ballot(
         ciphertext=AESGCM(key).encrypt(NONCE, choices, place.choices_label()),
         digests=tuple(place.digest(number, share) for number, share in numbered),
         shares=tuple(
+            # The place is HPKE's `info` (RFC 9180, section 8.1), not additional data: one message a
+            # context, so either would do, and the one-shot call of the library takes this one.
             seal_to(sealing.scrutineers[number - 1].seal, share, place.share_label(number))
             for number, share in numbered
         ),
         signature=b"",
     )
+    # Signed last, over the ciphertexts: nobody can take a ballot apart and
+    # cast its parts under another credential.
     return unsigned.model_copy(update={"signature": credential.sign(unsigned.statement())})
 
 
 def seal_to(recipient: bytes, secret: bytes, label: bytes) -> bytes:
     """Seal bytes to an X25519 public key by HPKE, bound to a label."""
+    # Base mode (RFC 9180, section 5.1.1, single-shot as in 6.1) does not say who sealed: for
+    # ballots the credential's signature says so, for packets of shares the reply's.
     return SUITE.encrypt(secret, X25519PublicKey.from_public_bytes(recipient), label)
 
 
 def well_formed(ballot: SealedBallot, sealing: Sealing) -> bool:
     """Return whether every part has the one length that it has in this election."""
     return (
+        # Lengths are compared, contents cannot be: a ballot longer or shorter than the rest could
+        # tell everyone who reads the log whose device sealed it, or what is in it.
         len(ballot.ciphertext) == sealing.choices_length + TAG_LENGTH
         and len(str(ballot.sequence)) == SEQUENCE_DIGITS
         and batch_well_formed(ballot, sealing)
@@ -143,6 +168,7 @@ def batch_well_formed(ballot: SealedBallot, sealing: Sealing) -> bool:
     """Say the same of all parts but the ciphertext, whose length is the number of papers."""
     count = len(sealing.scrutineers)
     return (
+        # The counts beside a batch say how many papers it has, so its length tells nothing new.
         len(ballot.ciphertext) > TAG_LENGTH
         and [len(digest) for digest in ballot.digests] == [32] * count
         and [len(share) for share in ballot.shares] == [SEALED_SHARE_LENGTH] * count

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MAXIMUM_SHARES = 255
 
 
+# FIPS 197, section 4.2: multiplication by x modulo x^8 + x^4 + x^3 + x + 1, which is 0x11B.
 def _double(value: int) -> int:
     return (value << 1) ^ (0x11B if value & 0x80 else 0)
 
@@ -24,10 +25,13 @@ def _double(value: int) -> int:
 def _powers_of_three() -> list[int]:
     powers = [1]
     while len(powers) < MAXIMUM_SHARES:
+        # 3, that is x + 1, generates all 255 elements but zero: so
+        # every product is a sum of logarithms.
         powers.append(powers[-1] ^ _double(powers[-1]))
     return powers
 
 
+# Twice in a row, so that the sum of two logarithms needs no remainder by 255.
 _EXP = _powers_of_three() * 2
 _LOG = {value: exponent for exponent, value in enumerate(_EXP[:MAXIMUM_SHARES])}
 
@@ -50,12 +54,16 @@ def divide(left: int, right: int) -> int:
     return 0 if left == 0 else _EXP[_LOG[left] + MAXIMUM_SHARES - _LOG[right]]
 
 
+# A row of products for each factor: `bytes.translate` then multiplies a whole share at once.
+# Look-ups by secret bytes are not in constant time; they happen on a voter's or a scrutineer's own
+# machine, which answers nobody's requests.
 _TIMES = tuple(bytes(multiply(factor, value) for value in range(256)) for factor in range(256))
 
 
 def _sum(rows: Iterable[bytes], length: int) -> bytes:
     total = 0
     for row in rows:
+        # Addition in GF(256) is XOR; as whole numbers, 32 bytes are added in one step.
         total ^= int.from_bytes(row, "big")
     return total.to_bytes(length, "big")
 
@@ -74,7 +82,10 @@ def split(secret: bytes, needed: int, shares: int, random: Callable[[int], bytes
     """
     if not 1 <= needed <= shares <= MAXIMUM_SHARES:
         raise ValueError("needed must be from 1 to the number of shares, at most 255")
+    # Every coefficient, the highest too, may be zero: a polynomial that is always of full degree
+    # would rule out some secrets to k - 1 people together.
     coefficients = [secret, *(random(len(secret)) for _ in range(needed - 1))]
+    # From 1: the value at 0 is the secret itself.
     return [_value_at(coefficients, number) for number in range(1, shares + 1)]
 
 
@@ -97,6 +108,8 @@ def interpolate(shares: Mapping[int, bytes], x: int) -> bytes:
         ValueError: no shares, shares of unequal length, or a number outside 1 to 255.
     """
     lengths = {len(share) for share in shares.values()}
+    # Numbers cannot stand twice, as they are the keys of a mapping; that there are exactly k is the
+    # caller's to know: too few give a value too, and it is wrong.
     if len(lengths) != 1 or not all(1 <= number <= MAXIMUM_SHARES for number in shares):
         raise ValueError("shares must be of one length and numbered from 1 to 255")
     numbers = tuple(shares)
@@ -106,10 +119,12 @@ def interpolate(shares: Mapping[int, bytes], x: int) -> bytes:
     return _sum(rows, lengths.pop())
 
 
+# Lagrange's factors depend on who opens and not on the ballot: worked out once for all ballots.
 @lru_cache(maxsize=1024)
 def _weight(numbers: tuple[int, ...], number: int, x: int) -> int:
     weight = 1
     for other in numbers:
         if other != number:
+            # Subtraction is addition here, so x - other is x ^ other.
             weight = multiply(weight, divide(x ^ other, number ^ other))
     return weight

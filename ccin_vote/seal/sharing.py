@@ -45,12 +45,16 @@ class Handover:
 
     def label(self) -> bytes:
         """Return what binds a packet to this handover."""
+        # A packet that is sent on to somebody else, or that comes from another closed log, does not
+        # open: what a scrutineer gives out is good for one recipient and one set of ballots.
         numbers = bytes([self.sender, self.recipient])
         return bound("ccin-vote shares v1", self.election.encode(), self.closed_root, numbers)
 
 
 def unseal_shares(key: SecretKey, number: int, ballots: Sequence[SealedBallot]) -> Shares:
     """Unseal scrutineer ``number``'s share of each ballot."""
+    # The key's bytes go to processes of the same user through pipes; they are
+    # in no argument, environment or file.
     return tuple(map_chunks(_unsealed, ballots, (key.unseal.private_bytes_raw(), number)))
 
 
@@ -62,7 +66,11 @@ def _unsealed(ballots: Sequence[SealedBallot], opener: tuple[bytes, int]) -> lis
 
 def pack_shares(shares: Shares, handover: Handover, recipient: PublicKey) -> bytes:
     """Seal shares to one other scrutineer."""
+    # An unusable share takes as many bytes as a usable one: the packet's length says
+    # nothing about which ballots are at fault.
     plain = b"".join(bytes(_ENTRY) if share is None else b"\x01" + share for share in shares)
+    # HPKE's base mode names no sender; the sender's signature is
+    # over the whole reply (`checked_reply`).
     return seal_to(recipient.seal, plain, handover.label())
 
 
@@ -76,6 +84,7 @@ def unpack_shares(packet: bytes, handover: Handover, key: SecretKey, ballots: in
         plain = SUITE.decrypt(packet, key.unseal, handover.label())
     except (InvalidTag, ValueError) as error:
         raise BadShares("the shares do not open with this key, for this closed log") from error
+    # Lengths only: whether each share is the right one is asked ballot by ballot in `combine`.
     if len(plain) != ballots * _ENTRY:
         raise BadShares(f"shares of {len(plain) // _ENTRY} ballots; {ballots} ballots count")
     entries = (plain[at : at + _ENTRY] for at in range(0, len(plain), _ENTRY))

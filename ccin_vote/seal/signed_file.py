@@ -18,6 +18,8 @@ class Signed(Model):
 
     def statement(self) -> bytes:
         """Return the bytes that the key signs: everything but the signature."""
+        # The label of the kind keeps a signed reply from being read as a signed memory. The
+        # signature is signed as an empty field, not left out; whoever verifies does the same.
         return bound(self.label, self.model_copy(update={"signature": b""}).to_json())
 
     def signed(self, key: SecretKey) -> Self:

@@ -43,6 +43,8 @@ def write_ballot_file(ballots: BallotFile, form: str, file: str) -> str:
             return write_blt(contest, profile)
 
 
+# Enough to know a preference profile by its content; between the
+# others the ending of the name decides.
 _SNIFFED = 1 << 12
 _MAXIMUM = 1 << 30
 _MAXIMUM_TABLE = 256 * MEGABYTE
@@ -69,6 +71,8 @@ def _read_pipe(stream: IO[bytes], name: str, suffix: str) -> BallotFile:
 
 
 def _read(stream: IO[bytes], name: str, suffix: str) -> BallotFile:
+    # One pass more, so that a file without line breaks is refused before a
+    # reader by lines takes all of it for one.
     refuse_long_lines(stream, name)
     start = stream.read(_SNIFFED)
     stream.seek(0)

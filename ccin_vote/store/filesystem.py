@@ -8,6 +8,8 @@ from pathlib import Path
 from ccin_vote.errors import Refused
 
 MOUNTS = Path("/proc/self/mountinfo")
+# `flock` and fsync may hold for one machine only there, or not at all: two officers' commands could
+# append at once, or a ballot that was acknowledged be gone.
 NETWORK = frozenset(
     [
         "nfs",
@@ -40,6 +42,7 @@ def refuse_network(folder: Path) -> None:
     """
     try:
         mounts = MOUNTS.read_text("utf-8", "surrogateescape")
+    # No such table (macOS, containers without /proc): nothing is known, so nothing is refused.
     except OSError:
         return
     if (kind := file_system(folder.resolve(), mounts)) in NETWORK:
@@ -57,11 +60,14 @@ def file_system(path: Path, mounts: str) -> str:
     """
     best, found = -1, ""
     for line in mounts.splitlines():
+        # At the hyphen, because the optional fields before it differ in number (proc(5)).
         before, _, after = line.partition(" - ")
         fields = before.split(" ")
         if len(fields) < 5 or not after:  # noqa: PLR2004  (not such a line)
             continue
         point = Path(_ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), fields[4]))
+        # The longest mount point that leads to the path; of equal
+        # ones the last, which hides the others.
         if (point == path or point in path.parents) and len(point.parts) >= best:
             best, found = len(point.parts), after.split(" ")[0]
     return found

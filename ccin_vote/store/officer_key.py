@@ -25,6 +25,7 @@ def read_officer_key(folder: ElectionFolder) -> Ed25519PrivateKey:
     Raises:
         BadInput: it is missing or damaged; the message never repeats it.
     """
+    # A small limit, and characters replaced, not refused: Python's error would carry the bytes.
     text = read_file(folder.officer_key, 1000).decode("ascii", "replace").strip()
     try:
         return Ed25519PrivateKey.from_private_bytes(from_base64url(text, 32))

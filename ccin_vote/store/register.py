@@ -74,6 +74,8 @@ class Holders:
 
         A reissue that was broken off leaves one in the register that never reached the log.
         """
+        # The register is written before the log, so a crash leaves a credential too many here,
+        # never a voter in the log whom nobody knows. The log decides which one counts.
         mine = [row.credential for row in reversed(self.of[member])]
         return next((key for key in mine if key in issued), mine[0])
 
@@ -97,6 +99,8 @@ def roll_in(register: Register) -> Roll:
 
 def roll_digest(salt: bytes, roll: str) -> bytes:
     """Return the salted SHA-256 of a roll's text."""
+    # Salted with 32 bytes: a roll of known organisations could else be guessed from its digest,
+    # name by name. Of its very text, so that nothing depends on how it is read.
     return sha256(bound("ccin-vote roll v1", salt, roll.encode()))
 
 
@@ -130,6 +134,7 @@ def read_holders(folder: ElectionFolder, issued: Iterable[bytes]) -> Holders:
     Raises:
         IntegrityFailure: the file is damaged, and names the line; or lacks a credential.
     """
+    # All lines, because a damaged one could be a member's newest.
     holders = Holders(tuple(_rows(folder, _numbered(_data(folder)))))
     _refuse_lack(folder, issued, {row.credential for row in holders.rows})
     return holders
@@ -146,6 +151,8 @@ def find_holders(folder: ElectionFolder, credentials: Collection[bytes]) -> dict
     if len(credentials) > _LOOKUPS:
         holders = read_holders(folder, credentials)
         return {row.credential: holders.reached(row.member) for row in holders.rows}
+    # Searched as bytes: a handful of ballots, as a mailbox brings them each day, must
+    # not cost the parsing of all members.
     data = _data(folder)
     found = {
         credential: data.find(_CREDENTIAL % to_base64url(credential).encode())
@@ -158,11 +165,15 @@ def find_holders(folder: ElectionFolder, credentials: Collection[bytes]) -> dict
 def _reached(folder: ElectionFolder, data: bytes, at: int) -> Member:
     """Return the member in the row at a place, as its newest row has it."""
     member = _row_at(folder, data, at).member
+    # From the end: of one member the last row holds. Quotation marks in a name are escaped,
+    # so no text can look like this field.
     newest = data.rfind(_MEMBER % write_json(member.id))
     return _row_at(folder, data, newest).member
 
 
 def _refuse_lack(folder: ElectionFolder, wanted: Iterable[bytes], held: Collection[bytes]) -> None:
+    # A credential in the log without a row means an older register was restored: whose
+    # ballots they are can no longer be told.
     if any(word not in held for word in wanted):
         raise IntegrityFailure(
             "a credential that is in the log is not in the register",
@@ -178,6 +189,8 @@ def write_holders(folder: ElectionFolder, rows: Iterable[bytes]) -> None:
 
 def add_holder(folder: ElectionFolder, row: Holder) -> None:
     """Add a credential that takes an older one's place."""
+    # The whole file anew, not appended to: a crash leaves the old
+    # one or the new one, never half a row.
     write_private(folder.holders, _data(folder) + row.to_json() + b"\n")
 
 

@@ -54,18 +54,25 @@ class Session:
             Refused: the election is a draft, or another command holds it.
             IntegrityFailure: the log is not what was signed.
         """
+        # Without the lock: the first line never changes once it is whole, and the lock's own file
+        # is the log, which a draft must not get.
         election = election_of(folder)
         if election is None:
             raise Refused(
                 f"The election {folder.slug} is a draft: it has not been opened.",
                 remedy=_next(Draft()),
             )
+        # Before the lock, which could not be trusted there.
         refuse_network(folder.root)
+        # Each time: an unpacked backup or a careless copy may have opened it to others.
         private_folder(folder.private)
         key = read_officer_key(folder)
         aside = folder.private / "torn"
+        # The judge sees lines that a crash left past the checkpoint before the writer signs them.
         log = LogWriter(folder, origin_of(election), key, aside, judge=fold_signed, known=known)
         with log as writer:
+            # Folded once more, after recovery, which may have added a line; lines past the old
+            # checkpoint are judged as strangers' here too.
             yield cls(folder, writer, fold_signed(writer.log, writer.signed))
 
     @property
@@ -84,13 +91,17 @@ class Session:
         ``line`` is the event's line, if the caller has made it.
         """
         line = line or event_to_line(event)
+        # Worked out before the line is written: `apply` needs the root that the line will have.
         root = self._root_with(line) if isinstance(event, PollClosed) else None
         entry = Entry(self.next_line, line, event, root)
+        # The rules are asked before anything is written. `apply` may leave its poll half changed if
+        # it refuses: then the session ends, and nothing that was staged is logged.
         self.poll = apply(self.poll, entry)
         self.staged.append(entry)
 
     def _root_with(self, line: bytes) -> bytes:
         """Return the root that the log will have with what is staged and one line more."""
+        # A copy, since what is staged may never be committed.
         tree = self.writer.log.tree.copy()
         tree.extend([*(entry.line for entry in self.staged), line])
         return tree.root()
@@ -98,6 +109,8 @@ class Session:
     def commit(self) -> None:
         """Log what is staged in one write: on the disk and signed when this returns."""
         if self.staged:
+            # All or none: after a crash in this write, whole lines count and are signed by the next
+            # command, and a torn one is set aside. Nobody was told anything yet.
             self.writer.append_lines([entry.line for entry in self.staged])
             self.staged = []
 

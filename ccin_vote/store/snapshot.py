@@ -59,12 +59,18 @@ class Snapshot:
         """
         if election_of(folder) is None:
             return cls(folder, WholeLog.of(b""), Draft(), Trust.EVERY_LINE)
+        # Log first, then checkpoint, and no lock: a command may be writing meanwhile, and must not
+        # be held up by someone who only looks. A torn end is its work in progress, and left out.
         with open_input(folder.log) as stream:
             log = WholeLog.of(read_log(stream))
         try:
             head = _head(folder, officer_in(_first(log)))
+        # Missing or damaged: the officer is told by the next command that writes. For
+        # looking, everything is judged anew instead.
         except (BadInput, BadNote):
             return cls(folder, log, fold_signed(log, 0), Trust.EVERY_LINE)
+        # A checkpoint that is newer than the log that was read, because a command came between,
+        # does not fit either; then too nothing is taken on trust.
         fits = head.size <= log.tree.size and log.tree.root(head.size) == head.root
         poll = fold_signed(log, head.size if fits else 0)
         return cls(folder, log, poll, Trust.CHECKPOINT if fits else Trust.EVERY_LINE)
@@ -81,9 +87,12 @@ class Snapshot:
         """
         with open_log(files) as stream:
             log = WholeLog.of(read_log(stream))
+        # A published folder is finished: what was cut in copying must not pass as complete.
         if log.tail:
             raise IntegrityFailure(NO_END, file=LOG, line=len(log.lines) + 1)
         _require_signed(files, officer_in(_first(log)), log)
+        # Ballots' signatures are asked in neither case: `verify` does that, and the checkpoint was
+        # just verified with the officer's key.
         every_line = trust is Trust.EVERY_LINE
         poll = _judged(log) if every_line else fold_signed(log, log.tree.size)
         return cls(files, log, poll, trust)
@@ -129,6 +138,8 @@ def election_of(folder: ElectionFolder) -> str | None:
         hint = f"`ccin-vote new {folder.root}` makes one"
         raise BadInput([Mistake(str(folder.root), problem, hint=hint)])
     if not folder.log.exists() or folder.log.stat().st_size == 0:
+        # A log that is gone must not be begun anew: tokens are out, and a second log
+        # of the same election would be a fork.
         if folder.holders.exists() or folder.checkpoint.exists():
             raise Refused(
                 "This election was opened before, and its log is missing.",
@@ -136,7 +147,10 @@ def election_of(folder: ElectionFolder) -> str | None:
             )
         return None
     with open_input(folder.log) as stream:
+        # No more than the longest line: a log without a newline is not read to its end.
         line = stream.readline(MAXIMUM_LINE + 2)
+    # `open` crashed while it wrote its first line: nothing was
+    # told to anyone, so it is a draft still.
     if not line.endswith(b"\n") and len(line) <= MAXIMUM_LINE:
         return None
     event = read_line(line.removesuffix(b"\n"), 1)
@@ -169,5 +183,6 @@ def _require_signed(files: LogFiles, officer: VerifierKey, log: WholeLog) -> Non
         head = _head(files, officer)
     except (BadInput, BadNote) as error:
         raise IntegrityFailure(f"it cannot be used: {error}", file="checkpoint") from error
+    # Exactly, not "at least": lines past the checkpoint of a published folder are nobody's.
     if (head.size, head.root) != (log.tree.size, log.tree.root()):
         raise IntegrityFailure("the checkpoint does not sign this log", file="checkpoint")

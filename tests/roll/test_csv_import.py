@@ -121,7 +121,7 @@ BAD: dict[str, tuple[str, int, str, str]] = {
         "row 3: the member's id 'a'",
         "a column id tells",
     ),
-    "an id that is none": ("id,name,email\nA B,A,a@b.org", 2, "row 2: 'A B' is no id", "'a-b'"),
+    "an id that is none": ("id,name,email\nA B,A,a@b.org", 2, "row 2: 'A B' is not an id", "'a-b'"),
     "votes in words": ("name,email,votes\nA,a@b.org,two", 2, "row 2: 'votes': a whole number", ""),
     "votes left out": ("name,email,votes\nA,a@b.org,", 2, "row 2: 'votes': a whole number", ""),
     "no vote": ("name,email,votes\nA,a@b.org,0", 2, "row 2: 'votes': a number from 1 on", ""),

@@ -38,7 +38,7 @@ CHANGES: dict[str, tuple[str, str, int, str, str]] = {
     "an address without a dot": ("south@example.org", "south@example", 13, "no e-mail", ""),
     "two addresses in one": ("south@example.org", "a@b.org, c@d.org", 13, "no e-mail", ""),
     "an empty address": ("south@example.org", "", 13, "'email': this is empty", ""),
-    "an id with spaces": ('"south"', '"South Side"', 10, "no id", "'south-side'"),
+    "an id with spaces": ('"south"', '"South Side"', 10, "not an id", "'south-side'"),
     "an empty name": ('"South Society"', '""', 11, "'name': this is empty", ""),
     "a name of spaces": ('"South Society"', '" "', 11, "only spaces", ""),
     "a name that hides": ('"South Society"', '"a\\u200bb"', 11, "U+200B", ""),
