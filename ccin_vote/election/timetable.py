@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 _KEYS = ("opens", "closes")
 _YEARS = range(2000, 2200)
 
+_zones = cache(available_timezones)
+"""All names of zones; found once, for Python walks through a folder of hundreds of files."""
+
 
 def with_zone(document: Document) -> tuple[Document, list[Mistake]]:
     """Put the timetable's times into the definition's zone.
@@ -28,15 +32,8 @@ def with_zone(document: Document) -> tuple[Document, list[Mistake]]:
     name, table = document.values.get("timezone"), document.values.get("timetable")
     if not isinstance(name, str):
         return document, []
-    if name not in available_timezones():
-        hint = nearest(
-            name,
-            (
-                available_timezone
-                for available_timezone in available_timezones()
-                if "/" in available_timezone
-            ),
-        )
+    if name not in _zones():
+        hint = nearest(name, (zone for zone in _zones() if "/" in zone))
         problem = f"there is no time zone {quoted(name)}"
         return document, [document.mistake(("timezone",), problem, hint)]
     if not isinstance(table, dict):
