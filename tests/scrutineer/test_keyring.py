@@ -9,6 +9,8 @@ import pytest
 from ccin_vote.errors import BadInput, Refused
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.scrutineer.keyring import Keyring, Owner, make_key, unlock_key
+from ccin_vote.seal.keys import KeyFile
+from tests.support.command import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +56,14 @@ def test_a_key_that_was_lost_is_not_made_anew_beside_what_belongs_to_it(
     with pytest.raises(Refused, match="is lost"):
         make_key(keyring, OWNER, WORD, SYSTEM)
     assert not keyring.key_file.exists()
+
+
+def test_the_command_locks_a_key_as_rfc_9106_recommends(tmp_path: Path) -> None:
+    """The tests' own keys are locked with less, for speed."""
+    options: list[str | Path] = ["--key", tmp_path / "key", "--passphrase-file", "-"]
+    run("keygen", "small", "--name", "S", *options, stdin=f"{WORD}\n")
+    made = KeyFile.read((tmp_path / "key" / "scrutineer.key").read_bytes().rstrip())
+    assert (made.memory, made.passes, made.lanes) == (64 * 1024, 3, 4)
 
 
 REFUSED = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import cycle, islice, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,18 +14,21 @@ from ccin_vote.verify.published import verify_published
 from tests.support.bench import codes_in
 from tests.support.command import run
 from tests.support.faulty import HOWS, KILLED, Seen, attempt
-from tests.support.steps import AFTERWARDS, NEW, Whole, whole
+from tests.support.steps import AFTERWARDS, NAMES, NEW, Whole, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from tests.support.bench import Bench
     from tests.support.steps import Step
 
     Make = Callable[..., Bench]
 
-SOME = 61
-"""Of so many calls one fails in the short run; `-m long` lets each of them fail."""
+SOME = 40
+"""Of so many calls one fails in the short run, whatever it is; `-m long` lets each of them fail."""
+
+WAYS = (*product(HOWS, (False, True)),)
+"""How a call fails, and whether people go on before the command is repeated."""
 
 DONE_BEFORE = {
     "new": "There is an election in",
@@ -119,19 +122,27 @@ def _to_the_end(election: Whole, step: Step) -> list[str]:
     return [] if elected else ["another is elected"]
 
 
-def _campaign(election: Whole, stride: int, *, onward: bool) -> list[str]:
+def _spread(calls: tuple[str, ...]) -> list[int]:
+    """Give the first call, the last, the first of each kind, and one of every so many."""
+    kinds = {calls.index(kind) for kind in calls}
+    return sorted(at + 1 for at in {0, len(calls) - 1, *kinds, *range(0, len(calls), SOME)})
+
+
+def _calls(election: Whole, step: Step) -> tuple[str, ...]:
+    election.restore(step)
+    calls = attempt(step.arguments, election.root, step.now).calls
+    assert len(calls) > 3
+    return calls
+
+
+def _campaign(election: Whole, name: str, cases: Iterable[tuple[int, tuple[str, bool]]]) -> str:
+    """Let calls of a step fail; say what is wrong afterwards."""
+    number = NAMES.index(name)
+    step, after = election.steps[number], [*election.steps, None][number + 1]
     wrong = []
-    number = 0
-    for step, after in zip_longest(election.steps, election.steps[1:]):
-        election.restore(step)
-        calls = attempt(step.arguments, election.root, step.now).calls
-        assert calls > 3
-        for at in range(1, calls + 1):
-            for how in HOWS:
-                number += 1
-                if number % stride == 0:
-                    wrong += _fail(election, step, at, how, after if onward else None)
-    return wrong
+    for at, (how, onward) in cases:
+        wrong += _fail(election, step, at, how, after if onward else None)
+    return "\n".join(wrong)
 
 
 @pytest.mark.parametrize("torn", [b"", b'{"ballot":'])
@@ -151,18 +162,25 @@ def test_a_vote_at_the_officers_terminal_finishes_what_broke_off(bench: Make, to
     assert verify_published(small.published("x")).ok
 
 
-@pytest.mark.parametrize("onward", [False, True])
-def test_a_fault_or_a_kill_at_some_calls_loses_nothing(election: Whole, *, onward: bool) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fault_or_a_kill_at_some_calls_loses_nothing(election: Whole, name: str) -> None:
     """The command says what happened, and repeated it ends well; the folder verifies.
 
-    It does so, too, if people go on before it is repeated.
+    It does so, too, if people go on before it is repeated. Each step begins with another way.
     """
-    stride = SOME + (2 if onward else 0)
-    assert "\n".join(_campaign(election, stride, onward=onward)) == ""
+    number = NAMES.index(name)
+    places = _spread(_calls(election, election.steps[number]))
+    ways = islice(cycle(WAYS), number, None)
+    assert _campaign(election, name, zip(places, ways, strict=False)) == ""
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("onward", [False, True])
-def test_a_fault_or_a_kill_at_any_call_loses_nothing(election: Whole, *, onward: bool) -> None:
+@pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fault_or_a_kill_at_any_call_loses_nothing(
+    election: Whole, name: str, way: tuple[str, bool]
+) -> None:
     """Every call of every step."""
-    assert "\n".join(_campaign(election, 1, onward=onward)) == ""
+    calls = _calls(election, election.steps[NAMES.index(name)])
+    cases = ((at, way) for at in range(1, len(calls) + 1))
+    assert _campaign(election, name, cases) == ""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Make = Callable[..., Bench]
 
 AT_ONCE = 8
-FEW, MANY = 48, 2000
+FEW, MANY = 28, 2000
 
 
 def _start(folder: Path, ballot: Path) -> subprocess.Popen[bytes]:

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 BEFORE, AFTERWARDS = "2030-01-06T09:00:00+00:00", "2030-01-25T12:01:00+00:00"
 WORD = "correct horse"
 NEW = "another-2030"
+NAMES = (
+    *("new", "keygen", "collect-key", "open", "issue", "publish-opened", "cosign"),
+    *("collect-cosigned", "vote-here", "vote-sealed", "accept", "note", "remind", "revoke"),
+    *("enter", "reissue", "withdraw", "close", "publish-closed", "scrutinise-0"),
+    *("scrutinise-1", "scrutinise-2", "collect", "count", "declare", "publish"),
+)
+"""The steps of a whole election in their order."""
 LOT = """
 [[lots]]
 contest = "deputy"
@@ -78,6 +85,7 @@ def whole(root: Path) -> Whole:
     small = Bench(made.place, Setting(opened=False, contests=CONTESTS + DEPUTY))
     for part in (_drafting, _voting, _ending):
         part(made, small)
+    assert tuple(step.name for step in made.steps) == NAMES
     return made
 
 
