@@ -5,4 +5,4 @@ Read the packages from top to bottom as the data flows: ``rule``, ``election``, 
 ``verify``, ``conduct``, ``cli``. ``count`` cannot see the log; ``verify`` cannot see ``count``.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

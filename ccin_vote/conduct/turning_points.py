@@ -19,16 +19,17 @@ from ccin_vote.conduct.desk import (
     write_officer_key,
 )
 from ccin_vote.conduct.drafting import DraftElection, read_draft, to_do
+from ccin_vote.conduct.files import write_file
 from ccin_vote.conduct.place import refuse_network
 from ccin_vote.conduct.register import Register, roll_digest, write_register
 from ccin_vote.conduct.results import result_files
 from ccin_vote.errors import Refused
 from ccin_vote.log.checkpoint import origin_of
-from ccin_vote.log.events import ElectionOpened, PollClosed, ResultDeclared
+from ccin_vote.log.events import FORMAT, ElectionOpened, PollClosed, ResultDeclared
 from ccin_vote.log.note import ED25519, VerifierKey
 from ccin_vote.log.writer import LogWriter
 from ccin_vote.poll.state import Closed, Declared, Draft, Open, Opened
-from ccin_vote.verify.folder import SOFTWARE
+from ccin_vote.verify.folder import SOFTWARE, verifier
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,6 +69,7 @@ def open_election(folder: ElectionFolder, now: datetime, chance: Chance) -> Turn
         if writer.lines:
             return Turned(writer.head, again=True)
         write_register(folder, register)
+        write_file(folder.verifier, verifier())
         writer.append([event])
         writer.keep_head("opened")
         return Turned(writer.head)
@@ -133,6 +135,8 @@ def _opened(
         scrutineers=tuple(one.key for one in definition.scrutineers),
         needed=definition.secrecy.needed,
         order=order,
+        format=FORMAT,
+        verifier=sha256(verifier()),
         software=SOFTWARE,
         time=stamp(now),
     )

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
-from ccin_vote.canonical import Binary, Model, NotCanonical, bound, read_json, write_json
+from ccin_vote.canonical import (
+    Binary,
+    Json,
+    Model,
+    NotCanonical,
+    bound,
+    from_base64url,
+    read_json,
+    write_json,
+)
+from ccin_vote.errors import LINE_ENDS
 from ccin_vote.seal.envelope import SealedBallot
 
 MAXIMUM_LINE = 64 << 20
+
+FORMAT = 2
+"""The format of the log that this program writes; it reads 1, whose first line has no number."""
 
 Hash = Annotated[Binary, Field(min_length=32, max_length=32)]
 Key = Annotated[Binary, Field(min_length=32, max_length=32)]
@@ -46,6 +59,8 @@ class ElectionOpened(Model):
     ``electors`` gives, per contest and votes a member, the number of members. ``officer`` is the
     officer's verifier key in the signed-note format. ``order`` gives, per contest, the ids of its
     candidates as a lot put them, where the definition wants a lot for the order on the paper.
+    ``format`` is the number of the log's format, and ``verifier`` the SHA-256 of the ``verify.py``
+    that belongs to it; a log of format 1 has neither.
     """
 
     type: Literal["election.opened"]
@@ -60,6 +75,14 @@ class ElectionOpened(Model):
     order: tuple[tuple[str, tuple[str, ...]], ...] | None = None
     software: str
     time: Time
+    format: Annotated[int, Field(ge=2, le=FORMAT)] | None = None
+    verifier: Hash | None = None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.format is None) != (self.verifier is None):
+            raise ValueError("format and verifier belong together")
+        return self
 
 
 class Credential(Model):
@@ -243,7 +266,7 @@ def event_to_line(event: Event) -> bytes:
 def ending(kind: str) -> bytes:
     """Give how a line of an event of this type ends, if ``type`` is the last of its fields.
 
-    It is, in canonical order, of all but ``lot.drawn``.
+    It is, in canonical order, of all but ``lot.drawn`` and ``election.opened``.
     """
     return f'"type":"{kind}"}}'.encode()
 
@@ -261,6 +284,19 @@ def accepted_ballot(line: bytes) -> bytes:
     return line[len(_BEFORE) : -len(_AFTER)]
 
 
+def _refuse_newer(value: Json) -> None:
+    """Name the verifier of an election whose format is newer than any that is known here."""
+    if not isinstance(value, dict) or value.get("type") != "election.opened":
+        return
+    number, verifier = value.get("format"), value.get("verifier")
+    if isinstance(number, int) and number > FORMAT and isinstance(verifier, str):
+        digest = from_base64url(verifier).hex()
+        raise NotCanonical(
+            f"this election was opened with format {number}; this version of ccin-vote reads"
+            f" formats up to {FORMAT}; use a newer one, or the verify.py whose SHA-256 is {digest}"
+        )
+
+
 def line_to_event(line: bytes) -> Event:
     """Read an event from its line, without a newline.
 
@@ -269,7 +305,10 @@ def line_to_event(line: bytes) -> Event:
     """
     if len(line) > MAXIMUM_LINE:
         raise NotCanonical("the line is too long for any event")
+    if line.endswith(b"\r"):
+        raise NotCanonical(LINE_ENDS)
     value = read_json(line)
+    _refuse_newer(value)
     kind = value.get("type") if isinstance(value, dict) else None
     if kind not in TYPES:
         raise NotCanonical("the line is not an event that this version knows")

@@ -8,8 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import ccin_vote
+from ccin_vote.canonical import sha256
 from ccin_vote.election.folder import PublishedFolder
-from ccin_vote.errors import BadInput, IntegrityFailure, Mistake
+from ccin_vote.errors import LINE_ENDS, BadInput, IntegrityFailure, Mistake
 from ccin_vote.inputs import MEGABYTE, open_input, read_input
 from ccin_vote.log.checkpoint import read_checkpoint
 from ccin_vote.log.events import MAXIMUM_LINE, ElectionOpened
@@ -21,7 +22,7 @@ from ccin_vote.poll.signed import fold_signed
 from ccin_vote.poll.state import Declared, Draft, Opened, manifest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import IO
@@ -64,6 +65,18 @@ class Evidence:
                 return None
             problem = error.mistakes[0].problem
             raise IntegrityFailure(problem, file=self.name(path)) from error
+
+    def differs(self, data: bytes | None, digests: Iterable[bytes], words: str) -> str:
+        """Say what is wrong with a file that should have one of these digests; nothing if it has.
+
+        ``words`` are for a file that is another one; missing files and line ends have their own.
+        """
+        wanted = {*digests}
+        if data is None:
+            return "the file is missing"
+        if sha256(data) in wanted:
+            return ""
+        return LINE_ENDS if sha256(data.replace(b"\r\n", b"\n")) in wanted else words
 
     def name(self, path: Path) -> str:
         """Give a file's name below the folder."""

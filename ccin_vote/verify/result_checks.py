@@ -58,11 +58,6 @@ def _there(evidence: Evidence, *paths: Path) -> list[str]:
     return [evidence.name(one) for one in paths if evidence.read(one) is not None]
 
 
-def not_counted_by_record(evidence: Evidence) -> str | None:
-    """Say why there is no record to look at by itself; None where the papers are counted again."""
-    return not_counted(evidence) if _withheld(evidence) else None
-
-
 def not_recounted(evidence: Evidence) -> str:
     """Say why the papers were not counted again."""
     return not_opened(evidence) or not_counted(evidence)
@@ -85,12 +80,12 @@ def read_opened(evidence: Evidence) -> OpenedPapers | None:
 def results_before_their_time(evidence: Evidence) -> Iterator[Finding]:
     """Check that there is no file of a result that the log does not allow yet, or ever."""
     folder = evidence.folder
+    ballot_files = [folder.ballot_file(one.id) for one in manifest_in(evidence).definition.contests]
     forbidden: list[Path] = []
     if not_opened(evidence):
-        forbidden += [folder.opened_papers, *(folder.root / "papers").glob("*.blt")]
+        forbidden += [folder.opened_papers, *ballot_files]
     if not_counted(evidence):
-        contests = manifest_in(evidence).definition.contests
-        forbidden += [folder.ballot_file(one.id) for one in contests]
+        forbidden += ballot_files
         forbidden += [folder.result_record, folder.result_sheet]
     for name in sorted(set(_there(evidence, *forbidden))):
         yield name, None, "the log does not allow this file here, or not yet"
@@ -158,10 +153,9 @@ def declared_files(evidence: Evidence) -> Iterator[Finding]:
             yield name, None, "a result file that was not declared"
     for name, digest in poll.declaration.files if set(names) <= known else ():
         data = evidence.read(evidence.folder.root / name)
-        if data is None:
-            yield name, None, "the result file is missing"
-        elif sha256(data) != digest:
-            yield name, None, "the file is not the one that was declared"
+        words = "the file is not the one that was declared"
+        if wrong := evidence.differs(data, [digest], words):
+            yield name, None, wrong
 
 
 def the_recount(evidence: Evidence) -> Iterator[Finding]:
@@ -223,5 +217,7 @@ def _ballot_file(
 ) -> Iterator[Finding]:
     path = evidence.folder.ballot_file(name)
     data = evidence.read(path)
-    if data is not None and data != write_blt(contest, papers.profile()).encode():
-        yield evidence.name(path), None, "the ballot file is not that of the opened papers"
+    wanted = sha256(write_blt(contest, papers.profile()).encode())
+    words = "the ballot file is not that of the opened papers"
+    if data is not None and (wrong := evidence.differs(data, [wanted], words)):
+        yield evidence.name(path), None, wrong

@@ -12,6 +12,7 @@ from ccin_vote.conduct.counting import count
 from ccin_vote.conduct.desk import read_officer_key
 from ccin_vote.conduct.withdrawing import withdraw
 from ccin_vote.log.merkle import root_of
+from ccin_vote.log.note import to_base64
 from ccin_vote.record.lots import LotsNeeded
 from ccin_vote.seal.combining import Opening
 from ccin_vote.verify.published import verify_published
@@ -142,6 +143,7 @@ def test_opened_papers_that_cannot_be_are_found_whoever_signed_them(
     if word != "blank":
         result = json.loads((folder.root / "result.json").read_bytes())
         result["contests"][0] |= {"blank": 0, "informal": 1, "informal_reasons": {word: 1}}
+        result["head"]["root"] = to_base64(root_of(reopened(small, folder, data)[:-1]))
         files |= {"result.json": dump(result), "papers/chair.blt": None}
     Damage("other papers", files).do(folder.root)
     lines = with_digests(reopened(small, folder, data), files)

@@ -693,8 +693,8 @@ class Poll:
         """Take the keys; scrutineers and how many are needed stand in the definition, too."""
         people = [as_text(line) for line in as_list(fields.take("scrutineers"))]
         needed, defined = fields.number("needed"), self.definition
-        same = people == defined.scrutineers and needed == defined.needed
-        require(same, "the scrutineers are not those of the definition")
+        agree = people == defined.scrutineers and needed == defined.needed
+        require(agree, "the scrutineers are not those of the definition")
         self.scrutineers = [read_public_key(line, self.election) for line in people]
         self.tellers = [read_public_key(line, self.election) for line in defined.tellers]
         officer = read_officer_key(fields.text("officer"), self.election)
@@ -1333,8 +1333,8 @@ def read_opened(data: bytes, poll: Poll, opening: Opening) -> list[OpenedContest
     require(len(rows) == len(poll.contests), "the contests are not those of the definition")
     contests = zip(rows, poll.contests.values(), strict=True)
     opened = [read_opened_contest(row, contest) for row, contest in contests]
-    same = aside == opening.set_aside and [one.total for one in opened] == opening.totals
-    require(same, "the papers have other sums than the scrutineers signed")
+    agree = aside == opening.set_aside and [one.total for one in opened] == opening.totals
+    require(agree, "the papers have other sums than the scrutineers signed")
     return opened
 
 
@@ -1962,15 +1962,17 @@ def follow_ranked_pairs(count: Count, _: list[int]) -> None:
 
 
 def elect_from_layer(count: Count, layer: list[int]) -> None:
-    """Elect from one layer; a lot orders it where equal victories leave open who is elected."""
+    """Elect from one layer; a lot orders it where equal victories leave open who is elected.
+
+    Where they leave open only in which order, the elected stand in the order of the list.
+    """
     kept = keep_victories(count, layer, [])
-    if kept is None and len(layer) > count.vacancies:
-        order = order_of_layer(count, layer)
-        count.winners += elected_in_order(count, layer, order)
-    elif kept is None:
-        count.winners += elected_in_order(count, layer, layer)
-    else:
+    if kept is not None:
         count.fill(undefeated(kept), layer)
+    elif len(layer) <= count.vacancies:
+        count.winners += layer
+    else:
+        count.winners += elected_after_a_lot(count, layer)
 
 
 def undefeated(kept: set[Pair]) -> Callable[[list[int]], list[int]]:
@@ -2035,16 +2037,18 @@ def elected_in_order(count: Count, layer: list[int], order: list[int]) -> list[i
     return elected[: count.vacancies]
 
 
-def order_of_layer(count: Count, layer: list[int]) -> list[int]:
-    """Return the lot's order, or any order if none can change who is elected."""
+def elected_after_a_lot(count: Count, layer: list[int]) -> list[int]:
+    """Return who is elected in the lot's order; no lot is needed if none can change it."""
     names = tuple(sorted(count.contest.names[who] for who in layer))
     if (count.contest.id, 1, "order", names) in count.lots:
-        return count.drawn(layer, "order")
+        return elected_in_order(count, layer, count.drawn(layer, "order"))
     if len(layer) > LARGEST_BRUTE_FORCE:
         raise NotCountedHere
     orders = map(list, itertools.permutations(layer))
     outcomes = {frozenset(elected_in_order(count, layer, order)) for order in orders}
-    return layer if len(outcomes) == 1 else count.drawn(layer, "order")
+    if len(outcomes) > 1:
+        return elected_in_order(count, layer, count.drawn(layer, "order"))
+    return sorted(outcomes.pop())
 
 
 # ---- Kemeny-Young. The order with most agreement is found for every group of candidates, from
@@ -2059,10 +2063,13 @@ def follow_kemeny(count: Count, _: list[int]) -> None:
     left = frozenset(count.contest.standing)
     while count.vacancies:
         first = firsts(count, best, left)
-        if len(outcomes(count, best, left, count.vacancies)) > 1:
-            first = count.drawn(first, "election")
-        count.winners.append(first[0])
-        left -= {first[0]}
+        possible = outcomes(count, best, left, count.vacancies)
+        if len(first) > 1 and len(possible) == 1:  # the order of the list, as nothing orders them
+            count.winners += sorted(possible.pop())
+            return
+        who = count.drawn(first, "election")[0]
+        count.winners.append(who)
+        left -= {who}
 
 
 def best_agreements(count: Count) -> dict[frozenset[int], int]:
@@ -2225,8 +2232,14 @@ def count_again(contest: Contest, papers: Iterable[Paper], lots: Lots) -> Count:
 # -------------------------------------------------------------------------------------------------
 
 MOVES = {"first-preferences", "surplus", "exclusion"}
-ADDS_UP = {"alternative-vote", "scottish-stv", "ers97", "first-past-the-post", "sntv", MOTION}
-FIGURE = re.compile(r"(\d+)(?:\.(\d+))?")
+ADDS_UP = {
+    *("first-past-the-post", "sntv", MOTION, "alternative-vote", "alternative-vote-last-two"),
+    *("supplementary-vote", "coombs", "scottish-stv", "ers97", "northern-ireland-stv"),
+    *("prsa-1977", "wigm", "minneapolis-stv", "albany-stv"),
+    *("meek", "meek-nz", "meek-prf", "warren"),
+}
+"""Rules under which the votes of each stage, with those for nobody, are all the votes."""
+FIGURE, LONGEST_FIGURE = re.compile(r"[0-9]+(\.[0-9]+)?"), 100
 
 
 @dataclass(slots=True)
@@ -2271,12 +2284,17 @@ def check_record(poll: Poll, result: Result) -> str:
         size = check_cited_head(poll, result.record["head"])
         told, wanted = result.record, log_figures(poll, size)
         for name, value in wanted.items():
-            same = type(told[name]) is type(value) and told[name] == value
-            require(same, f"{name}: the record says {told[name]!r:.80}, the log {value!r:.80}")
+            words = f"{name}: the record says {told[name]!r:.80}, the log {value!r:.80}"
+            require(same(told[name], value), words)
         for contest, row in zip(poll.contests.values(), told["contests"], strict=True):
             with reading(f"{RECORD}: contest {contest.id}"):
                 check_told(contest, row, opened_total(poll, contest))
     return ""
+
+
+def same(one: object, other: object) -> bool:
+    """Return whether two values are one in JSON, where true is not 1 and 1.0 is not 1."""
+    return canonical_json(one) == canonical_json(other)
 
 
 def check_cited_head(poll: Poll, head: Table) -> int:
@@ -2301,7 +2319,7 @@ def log_figures(poll: Poll, size: int) -> Table:
         "issued": poll.issued,
         "returned": poll.returned,
         "superseded": poll.superseded,
-        "refused": [{"reason": why, "ballots": reasons[why]} for why in sorted(reasons)],
+        "refused": [{"ballots": reasons[why], "reason": why} for why in sorted(reasons)],
     }
 
 
@@ -2322,17 +2340,18 @@ def check_told(contest: Contest, told: Table, total: Total) -> None:
         "vacant": contest.seats - len(told["winners"]),
     }
     for name, value in wanted.items():
-        require(told[name] == value, f"{name} is not as defined: {told[name]!r:.80}")
+        require(same(told[name], value), f"{name} is not as defined: {told[name]!r:.80}")
     require(told["rule"]["name"] == contest.rule, "it was counted by another rule than defined")
     numbers = [as_number(told[name]) for name in ("valid", "blank", "informal", "votes")]
     valid, blank, informal, votes = numbers
-    sums = valid + blank + informal == total.papers and valid <= votes <= total.votes
+    sums = valid + blank + informal == total.papers
     require(sums, f"it accounts for other papers than the {total.papers:,} that were opened")
-    if total.papers == total.votes:  # every paper carries one vote
-        require(votes == valid, "its valid papers carry other votes than one each")
+    most_votes = total.votes - blank - informal  # each of the others carries one at least
+    require(valid <= votes <= most_votes, f"its valid papers cannot carry {votes:,} votes")
     reasons = told["informal_reasons"]
     why = set(reasons) <= INFORMAL and reasons.get("blank", 0) == blank
-    require(why and sum(reasons.values()) == blank + informal, "its informal papers do not add up")
+    papers = sum(as_number(number) for number in reasons.values())
+    require(why and papers == blank + informal, "its informal papers do not add up")
     check_winners(contest, told, total)
     for number, stage in enumerate(told["stages"], start=1):
         check_stage_figures(contest, told, stage, number)
@@ -2340,8 +2359,9 @@ def check_told(contest: Contest, told: Table, total: Total) -> None:
 
 def check_winners(contest: Contest, told: Table, total: Total) -> None:
     """Check that such winners can be, and that they are those whom the stages elect."""
-    winners, people = told["winners"], contest.names[: len(contest.candidates)]
-    elected = [who for stage in told["stages"] for who in stage["elected"]]
+    winners = texts(told["winners"])
+    people = contest.names[: len(contest.candidates)]
+    elected = [who for stage in told["stages"] for who in texts(stage["elected"])]
     if contest.uncontested or total.papers < contest.quorum:
         standing = [contest.names[who] for who in contest.standing]
         wanted = [who for who in standing if who in people] if contest.uncontested else []
@@ -2350,27 +2370,33 @@ def check_winners(contest: Contest, told: Table, total: Total) -> None:
     possible = people or contest.names[: AGAINST + 1]
     once = len(set(winners)) == len(winners) <= contest.seats and set(winners) <= set(possible)
     require(once and told["stages"], f"it cannot elect {winners!r:.80}")
-    same = sorted(who for who in elected if who in possible) == sorted(winners)
-    require(same, "its stages elect others than its winners")
+    fit = sorted(who for who in elected if who in possible) == sorted(winners)
+    require(fit, "its stages elect others than its winners")
+
+
+def texts(value: object) -> list[str]:
+    """Return a list that has to be of texts."""
+    return [as_text(one) for one in as_list(value)]
 
 
 def check_stage_figures(contest: Contest, told: Table, stage: Table, number: int) -> None:
     """Check that the figures of a stage agree with each other and with the votes of all papers."""
     words = f"stage {number}"
-    require(stage["number"] == number, f"{words} has another number")
-    require(list(stage["votes"]) == contest.names, f"{words} has votes of other candidates")
+    require(same(stage["number"], number), f"{words} has another number")
+    require(sorted(stage["votes"]) == sorted(contest.names), f"{words}: votes of other candidates")
     figures = [stage["non_transferable"], stage["lost_to_rounding"], *stage["votes"].values()]
     total = sum(map(figure, figures))
-    if contest.rule in ADDS_UP or (stage["kind"] in MOVES and number > 1):
+    if contest.rule in ADDS_UP or stage["kind"] in MOVES:
         require(total == told["votes"], f"{words}: its votes add up to {total}, not to all votes")
-    names = {*stage["elected"], *stage["excluded"]}
-    known = len(names) == len(stage["elected"]) + len(stage["excluded"])
-    require(known and names <= set(contest.names), f"{words} elects or excludes strangely")
+    chosen = texts(stage["elected"]) + texts(stage["excluded"])
+    once = len(set(chosen)) == len(chosen) and set(chosen) <= set(contest.names)
+    require(once, f"{words} elects or excludes somebody twice, or who is no candidate")
 
 
 def figure(text: str) -> Fraction:
     """Return a number of votes as the record writes it."""
-    require(FIGURE.fullmatch(text), f"not a number of votes: {text!r:.40}")
+    known = FIGURE.fullmatch(as_text(text)) and len(text) <= LONGEST_FIGURE
+    require(known, f"not a number of votes: {text!r:.40}")
     return Fraction(text)
 
 
@@ -2405,9 +2431,9 @@ def check_valid_papers(contest: Contest, opened: OpenedContest, told: Table) -> 
             reasons["only-withdrawn"] += row.number
     for informal in opened.informal:
         reasons[informal.reason] += informal.number
-    require(told["valid"] == valid, f"the papers say that {valid} are valid")
+    require(same(told["valid"], valid), f"the papers say that {valid} are valid")
     require(told["votes"] == votes, f"the papers say that the valid ones carry {votes} votes")
-    require(told["informal_reasons"] == dict(reasons), f"the papers say {dict(reasons)}")
+    require(same(told["informal_reasons"], dict(reasons)), f"the papers say {dict(reasons)}")
 
 
 def check_count(
@@ -2440,7 +2466,7 @@ def compare(contest: Contest, count: Count, told: Table) -> None:
     if count.pairs:
         rows = zip(names, count.pairs, strict=True)
         pairs = {name: dict(zip(names, row, strict=True)) for name, row in rows}
-        require(told["pairwise"] == pairs, "the papers give other comparisons in pairs")
+        require(same(told["pairwise"], pairs), "the papers give other comparisons in pairs")
     require(len(told["stages"]) == len(count.stages), f"the papers give {len(count.stages)} stages")
     for number, stage in enumerate(count.stages, start=1):
         compare_stage(names, places, stage, told["stages"][number - 1], number)
@@ -2528,9 +2554,9 @@ def main(arguments: list[str]) -> int:
     try:
         notes = check_all(folder, kept)
     except Fault as fault:
-        say(f"WRONG  {fault.place}: {fault.words}", "", "Something is wrong: do not rely on this")
-        say("folder. Get it again; if the fault stays, ask the returning officer and tell the")
-        say("scrutineers.")
+        say(f"WRONG  {fault.place}: {fault.words}", "")
+        say("Something is wrong: do not rely on this folder. Get it again; if the fault stays, ask")
+        say("the returning officer about it, and tell the scrutineers.")
         return WRONG
     say(*(f"note   {note}" for note in notes), "")
     say("What was checked verifies; see the notes." if notes else "Everything verifies.")
