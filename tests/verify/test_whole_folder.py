@@ -145,7 +145,9 @@ RECORDS: dict[str, Change] = {
     "votes for nobody that were not cast": stage(non_transferable="1"),
     "a vote lost to no rounding": stage(lost_to_rounding="1"),
     "a stage of another number": stage(number=2),
-    "a stage that elects nobody": stage(elected=[]),
+    "a last stage that elects nobody": lambda result: result["contests"][0]["stages"][-1].update(
+        elected=[]
+    ),
     "a stage that elects another": stage(elected=["B"]),
     "votes of less than nothing": stage(non_transferable="-1", lost_to_rounding="1"),
 }

@@ -2064,12 +2064,23 @@ def follow_kemeny(count: Count, _: list[int]) -> None:
     while count.vacancies:
         first = firsts(count, best, left)
         possible = outcomes(count, best, left, count.vacancies)
-        if len(first) > 1 and len(possible) == 1:  # the order of the list, as nothing orders them
-            count.winners += sorted(possible.pop())
-            return
+        if len(first) > 1 and len(possible) == 1:
+            first = sorted(common_first(count, best, left))
+            count.winners += first
+            left -= set(first)
+            continue
         who = count.drawn(first, "election")[0]
         count.winners.append(who)
         left -= {who}
+
+
+def common_first(
+    count: Count, best: dict[frozenset[int], int], group: frozenset[int]
+) -> frozenset[int]:
+    """Return the fewest who fill the first places in all best orders, in whatever order."""
+    sizes = range(1, count.vacancies + 1)
+    sets = (outcomes(count, best, group, size) for size in sizes)
+    return next(some.pop() for some in sets if len(some) == 1)
 
 
 def best_agreements(count: Count) -> dict[frozenset[int], int]:
