@@ -822,7 +822,8 @@ class Poll:
         require(newer, "the ballot is older than the one held")
         self.require_sealed(ballot, who, "the ballot's credential")
         envelope = self.line.removeprefix(BALLOT_STARTS).removesuffix(BALLOT_ENDS)
-        self.held[who] = [*held, Held(self.number, ballot.sequence, sha256(envelope))]
+        ballots = self.held.setdefault(who, [])
+        ballots.append(Held(self.number, ballot.sequence, sha256(envelope)))
 
     def ballot_refused(self, fields: Fields) -> None:
         """Take a refusal, for which the log has to show the ground."""
@@ -1054,12 +1055,17 @@ def check_head(name: str, data: bytes, poll: Poll, size: int) -> None:
     with reading(name):
         require(b"\r" not in data, LINE_ENDS)
         signed, blank, signatures = data.decode().partition("\n\n")
-        require(f"{signed}\n" == text, "it is not the head of this log")
+        require(f"{signed}\n" == text, "it signs other lines than those of this log")
         require(blank and signatures.endswith("\n"), "it has no signatures")
         lines = signatures.removesuffix("\n").split("\n")
         signers = [check_note_signature(line, text, poll.keys) for line in lines]
         require(officer.name in signers, "the officer did not sign it")
         require(len(set(signers)) == len(signers), "a key signed it twice")
+
+
+def check_signatures(_: Path, __: Poll) -> str:
+    """Say whether signatures were checked: each was, where it was read, if it could be."""
+    return "" if CAN_CHECK_SIGNATURES else "the Python package `cryptography` is not here"
 
 
 def check_note_signature(line: str, text: str, keys: list[NoteKey]) -> str:
@@ -1094,6 +1100,10 @@ def cosigned_text(text: str, stamp: bytes) -> str:
 # -------------------------------------------------------------------------------------------------
 
 LEFT_BY_SYSTEMS = {"Thumbs.db", "ehthumbs.db", "desktop.ini", "__MACOSX"}
+STRANGE = (
+    "this does not belong in a published folder; ask the returning officer where it comes from,"
+    " or move it away if you put it there"
+)
 COPIES = "it is not what the log says it should be"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_BITS, SYMBOL_BITS = 80, 5
@@ -1192,12 +1202,8 @@ def check_nothing_else(folder: Path, poll: Poll) -> str:
         *(f"papers/{contest}.blt" for contest in poll.contests),
     }
     for name in sorted(names_in(folder)):
-        words = (
-            "this does not belong in a published folder; ask the returning officer where it comes"
-            " from, or move it away if you put it there"
-        )
         if name not in allowed:
-            raise Fault(words, name)
+            raise Fault(STRANGE, name)
     return ""
 
 
@@ -1410,6 +1416,7 @@ def blt_text(name: str) -> str:
 # -------------------------------------------------------------------------------------------------
 
 NOBODY = -1
+LAST_TWO = 2
 
 
 class Paper(NamedTuple):
@@ -1760,7 +1767,7 @@ class AlternativeVote(TransferCount):
     def elect_last_two(self) -> None:
         """Rule 49A: of two with equal votes, the one with more at the first stage, else a lot."""
         count = self.count
-        if count.vacancies and len(self.continuing) == len("AB"):
+        if count.vacancies and len(self.continuing) == LAST_TWO:
             best = self.told_apart(most(self.continuing, self.held), "election")
             count.winners += count.drawn(best, "election")[:1]
 
@@ -2051,69 +2058,60 @@ def elected_after_a_lot(count: Count, layer: list[int]) -> list[int]:
     return sorted(outcomes.pop())
 
 
-# ---- Kemeny-Young. The order with most agreement is found for every group of candidates, from
-# ---- the small ones to the large ones: the best order of a group is its first and the best rest.
+# ---- Kemeny-Young. The best orders are found for every group of candidates, from the small ones to
+# ---- the large ones: a best order of a group is its first candidate and a best order of the rest.
+
+Group = frozenset[int]
 
 
 def follow_kemeny(count: Count, _: list[int]) -> None:
     """Elect along the best orders; a lot decides where these elect different candidates."""
     if len(count.contest.standing) > LARGEST_KEMENY:
         raise NotCountedHere
-    best = best_agreements(count)
+    firsts = firsts_of_best_orders(count)
     left = frozenset(count.contest.standing)
     while count.vacancies:
-        first = firsts(count, best, left)
-        possible = outcomes(count, best, left, count.vacancies)
-        if len(first) > 1 and len(possible) == 1:
-            first = sorted(common_first(count, best, left))
-            count.winners += first
-            left -= set(first)
-            continue
-        who = count.drawn(first, "election")[0]
-        count.winners.append(who)
-        left -= {who}
+        if len(elected_by(firsts, left, count.vacancies)) == 1:
+            chosen = sorted(common_first(firsts, left))
+        else:
+            chosen = count.drawn(firsts[left], "election")[:1]
+        count.winners += chosen
+        left -= set(chosen)
 
 
-def common_first(
-    count: Count, best: dict[frozenset[int], int], group: frozenset[int]
-) -> frozenset[int]:
-    """Return the fewest who fill the first places in all best orders, in whatever order."""
-    sizes = range(1, count.vacancies + 1)
-    sets = (outcomes(count, best, group, size) for size in sizes)
-    return next(some.pop() for some in sets if len(some) == 1)
+def firsts_of_best_orders(count: Count) -> dict[Group, list[int]]:
+    """Return, for every group, who comes first in some order of it with most agreement.
 
-
-def best_agreements(count: Count) -> dict[frozenset[int], int]:
-    """Return, for every group, the most votes that agree with an order of it, pair by pair."""
-    best = {frozenset[int](): 0}
+    An order's agreement is, over all pairs, the votes that rank the earlier above the later.
+    """
+    best: dict[Group, int] = {frozenset(): 0}
+    firsts: dict[Group, list[int]] = {}
     for size in range(1, len(count.contest.standing) + 1):
         for members in itertools.combinations(count.contest.standing, size):
             group = frozenset(members)
-            best[group] = max(agreement(count, best, group, who) for who in group)
-    return best
+            found = {who: agreement(count, best, group - {who}, who) for who in members}
+            best[group] = max(found.values())
+            firsts[group] = [who for who in members if found[who] == best[group]]
+    return firsts
 
 
-def agreement(
-    count: Count, best: dict[frozenset[int], int], group: frozenset[int], first: int
-) -> int:
-    """Return the agreement of a group's best order that begins with a candidate."""
-    rest = group - {first}
+def agreement(count: Count, best: dict[Group, int], rest: Group, first: int) -> int:
+    """Return the agreement of a candidate before the best order of the rest."""
     return best[rest] + sum(count.pairs[first][other] for other in rest)
 
 
-def firsts(count: Count, best: dict[frozenset[int], int], group: frozenset[int]) -> list[int]:
-    """Return who comes first in some best order of a group."""
-    return [who for who in sorted(group) if agreement(count, best, group, who) == best[group]]
-
-
-def outcomes(
-    count: Count, best: dict[frozenset[int], int], group: frozenset[int], seats: int
-) -> set[frozenset[int]]:
-    """Return every set of candidates that the best orders of a group may elect."""
-    layer = {group}
+def elected_by(firsts: dict[Group, list[int]], group: Group, seats: int) -> set[Group]:
+    """Return every set of candidates that the best orders of a group put into the seats."""
+    lefts = {group}
     for _ in range(seats):
-        layer = {left - {who} for left in layer for who in firsts(count, best, left)}
-    return {group - left for left in layer}
+        lefts = {left - {who} for left in lefts for who in firsts[left]}
+    return {group - left for left in lefts}
+
+
+def common_first(firsts: dict[Group, list[int]], group: Group) -> Group:
+    """Return the fewest who fill the first places of all best orders, in whatever order."""
+    sets = (elected_by(firsts, group, size) for size in range(1, len(group) + 1))
+    return next(some.pop() for some in sets if len(some) == 1)
 
 
 # ---- Smith set, then alternative vote. Papers that put several continuing candidates highest
@@ -2124,24 +2122,22 @@ def follow_smith(count: Count, votes: list[int]) -> None:
     """Exclude all outside the Smith set; then the last, until one has more than half."""
     group = smallest_dominant(count, count.contest.standing)
     out = [who for who in count.contest.standing if who not in group]
-    while True:
-        count.winners = group if len(group) == 1 else []
-        if not count.stages:
-            count.stages.append(Stage(votes, 0, 0, count.winners, out))
-        if count.winners:
-            return
+    count.winners = group if len(group) == 1 else []
+    count.stages.append(Stage(votes, 0, 0, list(count.winners), out))
+    while not count.winners:
         held = shared_votes(count, group)
-        leader = most(group, held)
-        if 2 * held[leader[0]] > sum(held):
-            count.winners, out = leader, []
-        elif len(group) == len("AB"):
-            count.winners, out = count.drawn(leader, "election")[:1], []
-        else:
-            out = count.drawn(fewest(group, held), "exclusion")[:1]
-        count.stages.append(rounded_stage(count, held, out))
-        group = [who for who in group if who not in out]
-        if count.winners:
-            return
+        count.winners = majority(count, group, held)
+        last = [] if count.winners else count.drawn(fewest(group, held), "exclusion")[:1]
+        count.stages.append(rounded_stage(count, held, last))
+        group = [who for who in group if who not in last]
+
+
+def majority(count: Count, group: list[int], held: list[Fraction]) -> list[int]:
+    """Return who has more than half of the votes in play; of two who are equal, by lot."""
+    leaders = most(group, held)
+    if 2 * held[leaders[0]] > sum(held):
+        return leaders
+    return count.drawn(leaders, "election")[:1] if len(group) == LAST_TWO else []
 
 
 def shared_votes(count: Count, group: list[int]) -> list[Fraction]:
@@ -2353,6 +2349,14 @@ def check_told(contest: Contest, told: Table, total: Total) -> None:
     for name, value in wanted.items():
         require(same(told[name], value), f"{name} is not as defined: {told[name]!r:.80}")
     require(told["rule"]["name"] == contest.rule, "it was counted by another rule than defined")
+    check_told_papers(told, total)
+    check_winners(contest, told, total)
+    for number, stage in enumerate(told["stages"], start=1):
+        check_stage_figures(contest, told, stage, number)
+
+
+def check_told_papers(told: Table, total: Total) -> None:
+    """Check that the record accounts for all papers that were opened, and for their votes."""
     numbers = [as_number(told[name]) for name in ("valid", "blank", "informal", "votes")]
     valid, blank, informal, votes = numbers
     sums = valid + blank + informal == total.papers
@@ -2363,9 +2367,6 @@ def check_told(contest: Contest, told: Table, total: Total) -> None:
     why = set(reasons) <= INFORMAL and reasons.get("blank", 0) == blank
     papers = sum(as_number(number) for number in reasons.values())
     require(why and papers == blank + informal, "its informal papers do not add up")
-    check_winners(contest, told, total)
-    for number, stage in enumerate(told["stages"], start=1):
-        check_stage_figures(contest, told, stage, number)
 
 
 def check_winners(contest: Contest, told: Table, total: Total) -> None:
@@ -2421,7 +2422,12 @@ def check_counts(poll: Poll, result: Result) -> str:
         with reading(f"{RECORD}: contest {contest.id}"):
             check_valid_papers(contest, opened, told)
             check_count(contest, opened, told, poll, result)
-    return ""
+    return f"the count {list_of_counts(result)}" if result.not_counted else ""
+
+
+def list_of_counts(result: Result) -> str:
+    """Return the counts that were not made here, each with its rule."""
+    return " and ".join(f"of {name} ({why})" for name, why in result.not_counted.items())
 
 
 def check_opened_before(poll: Poll, result: Result) -> str:
@@ -2538,10 +2544,8 @@ def outcome_words(contest: Contest, winners: list[str]) -> str:
 
 ALL_WELL, NOT_ALL, NO_FOLDER, WRONG = 0, 1, 3, 4
 ON_THE_LOG: tuple[tuple[str, Callable[[Path, Poll], str]], ...] = (
-    (
-        "the newest head and those of the turning points are signed, and are of this log",
-        check_heads,
-    ),
+    ("the newest head and those of the turning points are of this log", check_heads),
+    ("the signatures of officer, scrutineers, tellers and voters verify", check_signatures),
     ("keys, definition and ballot codes are what the log says", check_copies),
     ("verify.py is the one that the log names", check_this_verifier),
     ("the ballot pages are those that the log names", check_pages),
@@ -2549,7 +2553,7 @@ ON_THE_LOG: tuple[tuple[str, Callable[[Path, Poll], str]], ...] = (
     ("the result files are those that were declared", check_result_files),
 )
 ON_THE_RESULT: tuple[tuple[str, Callable[[Poll, Result], str]], ...] = (
-    ("the opened papers are those that the scrutineers signed", check_opened),
+    ("the opened papers are those that the opening in the log names", check_opened),
     ("the record agrees with the log, and its figures with each other", check_record),
     ("counting the papers again gives the record", check_counts),
     ("the sheet names the winners of the record", check_sheet),
@@ -2559,7 +2563,8 @@ ON_THE_RESULT: tuple[tuple[str, Callable[[Poll, Result], str]], ...] = (
 def main(arguments: list[str]) -> int:
     """Check a folder; print what was found; return the exit code."""
     if not is_folder(arguments):
-        say(__doc__ or "", "There is no published folder here, or no such checkpoint.")
+        say(*(__doc__ or "").splitlines(), "")
+        say("There is no published folder here, or no such checkpoint.")
         return NO_FOLDER
     folder, kept = Path(arguments[0]), [Path(name) for name in arguments[1:]]
     try:
@@ -2617,8 +2622,8 @@ def notes_on(poll: Poll, result: Result) -> list[str]:
             " scrutineers can count them again."
         )
     if result.not_counted:
-        rules = " and ".join(f"of {name} ({why})" for name, why in result.not_counted.items())
-        notes.append(f'{everything} the count {rules}, which "ccin-vote verify" does.')
+        counts = list_of_counts(result)
+        notes.append(f'{everything} the count {counts}, which "ccin-vote verify" does.')
     if not CAN_CHECK_SIGNATURES:
         notes = [note.replace(everything, "Not checked:") for note in notes]
         notes.append(
@@ -2636,7 +2641,7 @@ def say(*lines: str) -> None:
 
 def harmless(character: str) -> str:
     """Return a character, or its number where a terminal might obey it."""
-    return character if character.isprintable() or character == "\n" else f"\\u{ord(character):04x}"
+    return character if character.isprintable() else f"\\u{ord(character):04x}"
 
 
 if __name__ == "__main__":
