@@ -6,4 +6,4 @@ Read the packages from the ground up as the data flows: ``rule``, ``election``, 
 ``rehearsal``; then ``cli``. ``count`` cannot see the log; ``verify`` cannot see ``count``.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

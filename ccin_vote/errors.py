@@ -24,6 +24,13 @@ class Exit(IntEnum):
     DECISION = 5
 
 
+LINE_ENDS = (
+    "the line ends were changed, as Windows editors, git and some mail programs do;"
+    " get the folder again in a way that changes no byte, such as a ZIP file"
+)
+"""What is wrong with a file that has CR LF where it had LF."""
+
+
 def shown(text: str) -> str:
     r"""Return text from outside in a form that cannot fool a terminal.
 

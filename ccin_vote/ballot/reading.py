@@ -80,8 +80,8 @@ def _crosses(named: list[Candidate], most: int) -> Paper | Informal:
 
 def highest_mark(contest: Contest, rule: RuleSet) -> int:
     """Return the highest score, or the most votes that a voter can give to one candidate."""
-    spread = spreads_votes(rule)
-    return min(rule.highest_score, contest.votes_each) if spread else rule.highest_score
+    map_chunks = spreads_votes(rule)
+    return min(rule.highest_score, contest.votes_each) if map_chunks else rule.highest_score
 
 
 def spreads_votes(rule: RuleSet) -> bool:

@@ -37,6 +37,11 @@ class LogFiles:
         """The folder of the heads of the turning points."""
         return self.root / "checkpoints"
 
+    @property
+    def verifier(self) -> Path:
+        """The verifier for anyone that belongs to this election, kept since it was opened."""
+        return self.root / "verify.py"
+
     def milestone(self, name: str) -> Path:
         """The head kept at ``opened``, ``closed`` or ``declared``."""
         return self.checkpoints / name

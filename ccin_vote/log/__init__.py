@@ -10,11 +10,17 @@ event is a JSON object in the canonical form of RFC 8785, in UTF-8: keys sorted,
 tokens, no number but integers of at most 53 bits, no null. Binary values are base64url without
 padding (RFC 4648, section 5); times are RFC 3339 in UTC with whole seconds and `Z`. `type` says
 which event it is; `events` lists the fields of each. An unknown type or field is refused, and so is
-a line of more than 64 MiB. The first line is `election.opened`. This example has two lines that are
-shorter than likely ones:
+a line of more than 64 MiB. This example has two lines that are shorter than likely ones:
 
     {"text":"The first line.","type":"incident.noted"}
     {"scheduled":"2026-09-25T11:00:00Z","time":"2026-09-25T11:00:04Z","type":"poll.closed"}
+
+**Format.** The first line is `election.opened`. Its field `format` is the number of this format, 2,
+and `verifier` is the SHA-256 of the `verify.py` that belongs to it: the file that is published
+beside the log. A verifier decides by that number alone what it reads; a higher one than it knows it
+refuses, and names that `verify.py`. The first format had no number: its first line has neither of
+the two fields, and is otherwise the same. A line that would end in CR LF is refused: line ends are
+part of the bytes that are signed.
 
 **Tree.** The lines, each without its newline, are the leaves of a Merkle tree with SHA-256. A leaf
 hashes to SHA-256(0x00 || line), a node to SHA-256(0x01 || left || right); of n > 1 leaves the left

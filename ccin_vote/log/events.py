@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
-from ccin_vote.canonical import Binary, Model, NotCanonical, bound, read_json, write_json
+from ccin_vote.canonical import (
+    Binary,
+    Json,
+    Model,
+    NotCanonical,
+    bound,
+    from_base64url,
+    read_json,
+    write_json,
+)
+from ccin_vote.errors import LINE_ENDS
 from ccin_vote.seal.envelope import SealedBallot
 
-# The longest line is that of the credentials, some 90 bytes a member; what is longer than
-# this is refused before it is parsed.
 MAXIMUM_LINE = 64 << 20
+
+FORMAT = 2
+"""The format of the log that this program writes; it reads 1, whose first line has no number."""
 
 Hash = Annotated[Binary, Field(min_length=32, max_length=32)]
 Key = Annotated[Binary, Field(min_length=32, max_length=32)]
@@ -28,13 +39,11 @@ def _is_a_time(text: str) -> str:
 
 Time = Annotated[
     str,
-    # One spelling of one width, so that times can also be compared as text, as `poll.apply` does.
     Field(pattern="^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
     AfterValidator(_is_a_time),
 ]
 """RFC 3339 in UTC, whole seconds, of the years 2000 to 2999."""
 
-# Codes, no free text: what an officer types could name a member, and the log can never be cleaned.
 LoggedReason = Literal["revoked", "copied", "older-sequence", "not-first", "late"]
 RevocationReason = Literal[
     "lost", "wrong-address", "contact-changed", "misused", "paper", "member-left"
@@ -50,6 +59,8 @@ class ElectionOpened(Model):
     ``electors`` gives, per contest and votes a member, the number of members. ``officer`` is the
     officer's verifier key in the signed-note format. ``order`` gives, per contest, the ids of its
     candidates as a lot put them, where the definition wants a lot for the order on the paper.
+    ``format`` is the number of the log's format, and ``verifier`` the SHA-256 of the ``verify.py``
+    that belongs to it; a log of format 1 has neither.
     """
 
     type: Literal["election.opened"]
@@ -64,6 +75,14 @@ class ElectionOpened(Model):
     order: tuple[tuple[str, tuple[str, ...]], ...] | None = None
     software: str
     time: Time
+    format: Annotated[int, Field(ge=2, le=FORMAT)] | None = None
+    verifier: Hash | None = None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.format is None) != (self.verifier is None):
+            raise ValueError("format and verifier belong together")
+        return self
 
 
 class Credential(Model):
@@ -78,8 +97,6 @@ class CredentialsIssued(Model):
     """All credentials, sorted by key."""
 
     type: Literal["credentials.issued"]
-    # In one event, not one each: the order by key is random to a reader, while the order
-    # of events would be that of the roll.
     credentials: tuple[Credential, ...]
 
 
@@ -138,8 +155,6 @@ class PaperEntered(Model):
 
     def statement(self) -> bytes:
         """Return the bytes that both tellers sign."""
-        # The counts are signed with the sealed batch: else whoever keeps the
-        # log could put other counts beside it.
         counts = write_json([list(count) for count in self.counts])
         return bound("ccin-vote paper batch v1", self.batch.statement(), counts)
 
@@ -230,10 +245,9 @@ Event = (
     | CandidateWithdrawn
 )
 
-# By `type` alone, not by trying one class after another: a line cannot be read as two events.
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
 
-TYPES = tuple(get_args(get_arg.model_fields["type"].annotation)[0] for get_arg in get_args(Event))
+TYPES = tuple(get_args(event.model_fields["type"].annotation)[0] for event in get_args(Event))
 """The name of every event type."""
 
 
@@ -244,8 +258,6 @@ def event_to_line(event: Event) -> bytes:
         NotCanonical: it would be a line that nobody would read.
     """
     line = event.to_json()
-    # The writer refuses what a reader would refuse: such a line,
-    # once signed, could never be taken out.
     if len(line) > MAXIMUM_LINE:
         raise NotCanonical("the line is too long for any event")
     return line
@@ -254,14 +266,11 @@ def event_to_line(event: Event) -> bytes:
 def ending(kind: str) -> bytes:
     """Return how a line of an event of this type ends, if ``type`` is the last of its fields.
 
-    It is, in canonical order, of all but ``lot.drawn``.
+    It is, in canonical order, of all but ``lot.drawn`` and ``election.opened``.
     """
     return f'"type":"{kind}"}}'.encode()
 
 
-# In canonical order `ballot` comes before `type`, so these bytes around a ballot's
-# canonical JSON are its line. It saves writing and parsing a ballot again, and
-# gives its digest from the line's bytes.
 _BEFORE, _AFTER = b'{"ballot":', b"," + ending("ballot.accepted")
 
 
@@ -275,6 +284,19 @@ def accepted_ballot(line: bytes) -> bytes:
     return line[len(_BEFORE) : -len(_AFTER)]
 
 
+def _refuse_newer(value: Json) -> None:
+    """Name the verifier of an election whose format is newer than any that is known here."""
+    if not isinstance(value, dict) or value.get("type") != "election.opened":
+        return
+    number, verifier = value.get("format"), value.get("verifier")
+    if isinstance(number, int) and number > FORMAT and isinstance(verifier, str):
+        digest = from_base64url(verifier).hex()
+        raise NotCanonical(
+            f"this election was opened with format {number}; this version of ccin-vote reads"
+            f" formats up to {FORMAT}; use a newer one, or the verify.py whose SHA-256 is {digest}"
+        )
+
+
 def line_to_event(line: bytes) -> Event:
     """Read an event from its line, without a newline.
 
@@ -283,18 +305,16 @@ def line_to_event(line: bytes) -> Event:
     """
     if len(line) > MAXIMUM_LINE:
         raise NotCanonical("the line is too long for any event")
-    # First the bytes (is this the one spelling?), then the fields. The kind is asked before, for
-    # the plainer message of an event that a newer version made.
+    if line.endswith(b"\r"):
+        raise NotCanonical(LINE_ENDS)
     value = read_json(line)
+    _refuse_newer(value)
     kind = value.get("type") if isinstance(value, dict) else None
     if kind not in TYPES:
         raise NotCanonical("the line is not an event that this version knows")
-    # `to_json` leaves out what is None; null would be a second spelling
-    # of the same event, with another hash.
     if isinstance(value, dict) and None in value.values():
         raise NotCanonical(f"{kind} has a field that is null")
     try:
-        # From the bytes once more: strict models take a list for a tuple from JSON only.
         return _EVENT.validate_json(line)
     except ValueError as error:
         raise NotCanonical(f"the fields of {kind} are not as they should be") from error

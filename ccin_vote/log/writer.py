@@ -49,6 +49,10 @@ _RESTORE = "Stop here. Restore the folder from a backup."
 _TURNS = dict(zip(("election.opened", "poll.closed", "result.declared"), MILESTONES, strict=True))
 
 
+_TAIL = 120
+"""So near its end stands the type of a line; in free text quotation marks are escaped."""
+
+
 class LogWriter:
     """The log of one election, open for appending by this process alone."""
 
@@ -314,11 +318,11 @@ class LogWriter:
                     self._keep(name, self._signed(head))
 
     def _numbers(self, kind: str) -> Iterator[int]:
-        """Return the numbers, from 1, of the lines of a turning point: one, or none."""
-        end = ending(kind)
-        # Only where no ballot stands, and by the bytes of its end:
-        # cheap in a log of millions of lines.
-        return (number for number in self._log.others if self.lines[number - 1].endswith(end))
+        """Return the numbers, from 1, of the lines of a milestone: one, or none."""
+        # Only where no ballot stands, and by the bytes near its end: cheap in a log of millions of
+        # lines. After the type stands, in the first line alone, the digest of the verifier.
+        mark = ending(kind)[:-1]
+        return (number for number in self._log.others if mark in self.lines[number - 1][-_TAIL:])
 
     def _keep(self, milestone: str, checkpoint: bytes) -> None:
         path = self._files.milestone(milestone)

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ccin_vote.canonical import sha256
 from ccin_vote.errors import Refused
 from ccin_vote.log.checkpoint import origin_of
-from ccin_vote.log.events import ElectionOpened
+from ccin_vote.log.events import FORMAT, ElectionOpened
 from ccin_vote.log.note import ED25519, VerifierKey
 from ccin_vote.log.writer import LogWriter
 from ccin_vote.officer.draft import DraftElection, read_draft, to_do
+from ccin_vote.store.files import write_file
 from ccin_vote.store.filesystem import refuse_network
 from ccin_vote.store.officer_key import read_officer_key, write_officer_key
 from ccin_vote.store.register import Register, roll_digest, write_register
 from ccin_vote.store.session import Milestone, Session, nothing, stamp
 from ccin_vote.store.snapshot import election_of
-from ccin_vote.verify.evidence import SOFTWARE
+from ccin_vote.verify.evidence import SOFTWARE, verifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +59,8 @@ def open_election(
         if writer.lines:
             return Milestone(writer.head, again=True)
         write_register(folder, register)
+        # A later version may bring another verifier; this log is read by this one.
+        write_file(folder.verifier, verifier())
         writer.append([event])
         writer.keep_head("opened")
         return Milestone(writer.head)
@@ -124,6 +128,8 @@ def _opened(
         scrutineers=tuple(scrutineer.key for scrutineer in definition.scrutineers),
         needed=definition.secrecy.needed,
         order=order,
+        format=FORMAT,
+        verifier=sha256(verifier()),
         software=SOFTWARE,
         time=stamp(now),
     )

@@ -39,7 +39,7 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
             "officer.vkey": f"{manifest.event.officer}\n".encode(),
             "scrutineers.vkeys": "".join(f"{key}\n" for key in manifest.cosigners).encode(),
             "election.toml": manifest.event.definition.encode(),
-            "verify.py": verifier(),
+            "verify.py": _verifier_of(folder, manifest),
             "ballot-codes.txt": code_list(manifest, box_of(session.poll)).encode(),
         }
         for name in MILESTONES:
@@ -63,6 +63,26 @@ def publish(folder: ElectionFolder, target: Path) -> list[str]:
     for name in sorted(files, key=lambda file: (order.get(file, 0), file)):
         write_file(target / name, files[name])
     return sorted(files)
+
+
+def _verifier_of(folder: ElectionFolder, manifest: Manifest) -> bytes:
+    """Give the verifier that belongs to the log, whatever version of the program publishes it.
+
+    It was kept when the election was opened. A log of format 1 names none: it gets the newest.
+    """
+    wanted = manifest.event.verifier
+    if wanted is None:
+        return verifier()
+    kept = read_file(folder.verifier) if folder.verifier.exists() else b""
+    for data in (kept, verifier()):
+        if sha256(data) == wanted:
+            return data
+    raise IntegrityFailure(
+        "the file is missing, or not the one with which the election was opened",
+        file=str(folder.verifier),
+        remedy="Put back the verify.py of a folder that was published before, or of a backup; its"
+        f" SHA-256 is {wanted.hex()}.",
+    )
 
 
 def _refuse_changed_results(

@@ -7,7 +7,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import ccin_vote
-from ccin_vote.errors import BadInput, IntegrityFailure, Mistake
+from ccin_vote.canonical import sha256
+from ccin_vote.errors import LINE_ENDS, BadInput, IntegrityFailure, Mistake
 from ccin_vote.log.events import MAXIMUM_LINE, ElectionOpened
 from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
@@ -17,7 +18,7 @@ from ccin_vote.poll.state import Declared, Draft, Unsealed, manifest_of
 from ccin_vote.safe_read import MEGABYTE, open_input, read_input
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import IO
@@ -64,6 +65,18 @@ class Evidence:
                 return None
             problem = error.mistakes[0].problem
             raise IntegrityFailure(problem, file=self.name(path)) from error
+
+    def differs(self, data: bytes | None, digests: Iterable[bytes], words: str) -> str:
+        """Return what is wrong with a file that should have one of these digests, if anything is.
+
+        ``words`` are for a file that is another one; missing files and line ends have their own.
+        """
+        wanted = {*digests}
+        if data is None:
+            return "the file is missing"
+        if sha256(data) in wanted:
+            return ""
+        return LINE_ENDS if sha256(data.replace(b"\r\n", b"\n")) in wanted else words
 
     def name(self, path: Path) -> str:
         """Return a file's name below the folder."""

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
 from ccin_vote.election.folder import MILESTONES
-from ccin_vote.errors import IntegrityFailure
+from ccin_vote.errors import LINE_ENDS, IntegrityFailure
 from ccin_vote.log.checkpoint import Head, origin_of, read_checkpoint
 from ccin_vote.log.events import BallotAccepted, ElectionOpened, PollClosed, ResultDeclared
 from ccin_vote.log.note import ED25519, BadNote, verifies
 from ccin_vote.poll.acceptance import REFUSALS, is_stranger
 from ccin_vote.poll.codes import code_list
 from ccin_vote.poll.state import Open, box_of
-from ccin_vote.verify.evidence import SOFTWARE, manifest_in, verifier
+from ccin_vote.verify.evidence import manifest_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +39,9 @@ def officers_key(evidence: Evidence) -> Iterator[Finding]:
         yield "log.jsonl", 1, "the officer's key is not of the type that signs checkpoints"
     path = evidence.folder.officer_key
     data = evidence.read(path)
-    if data != f"{evidence.officer}\n".encode():
-        yield evidence.name(path), 1, "this is not the officer's key of the log's first line"
+    words = "this is not the officer's key of the log's first line"
+    if wrong := evidence.differs(data, [sha256(f"{evidence.officer}\n".encode())], words):
+        yield evidence.name(path), 1, wrong
         if data and not data.startswith(f"{evidence.officer.name}+".encode()):
             words = f"it is of another election than {evidence.name(path)}"
             yield "log.jsonl", 1, words
@@ -83,6 +84,8 @@ def _checkpoint(evidence: Evidence, path: Path) -> tuple[Head, Note]:
     data = evidence.read(path)
     if data is None:
         raise IntegrityFailure("the file is missing", file=name)
+    if b"\r" in data:
+        raise IntegrityFailure(LINE_ENDS, file=name)
     try:
         return read_checkpoint(data, evidence.officer)
     except BadNote as error:
@@ -143,11 +146,69 @@ def published_copies(evidence: Evidence) -> Iterator[Finding]:
         root / "election.toml": manifest.event.definition,
         root / "ballot-codes.txt": code_list(manifest, box_of(evidence.poll)),
     }
-    if manifest.event.software == SOFTWARE and evidence.read(root / "verify.py") != verifier():
-        yield "verify.py", None, "it is not the verifier of the version that opened the election"
     for path, text in copies.items():
-        if evidence.read(path) != text.encode():
-            yield evidence.name(path), None, "it is not what the log says it should be"
+        words = "it is not what the log says it should be"
+        if wrong := evidence.differs(evidence.read(path), [sha256(text.encode())], words):
+            yield evidence.name(path), None, wrong
+
+
+def no_verifier(evidence: Evidence) -> str:
+    """Say why there is no verifier to look at; nothing if there is one that the log names."""
+    if manifest_in(evidence).event.verifier is None:
+        return "a log of format 1 does not name it"
+    there = evidence.read(evidence.folder.verifier) is not None
+    return "" if there else "verify.py is not in this folder"
+
+
+def named_verifier(evidence: Evidence) -> Iterator[Finding]:
+    """Check that the verifier in the folder is the one that the log's first line names."""
+    wanted = manifest_in(evidence).event.verifier or b""
+    words = (
+        "it is not the verifier with which the election was opened; that one has the SHA-256"
+        f" {wanted.hex()}"
+    )
+    path = evidence.folder.verifier
+    if wrong := evidence.differs(evidence.read(path), [wanted], words):
+        yield evidence.name(path), None, wrong
+
+
+LEFT_BY_SYSTEMS = {"Thumbs.db", "ehthumbs.db", "desktop.ini", "__MACOSX"}
+"""Names that systems leave behind; those that begin with a dot are passed over, too."""
+
+_STRANGE = (
+    "this does not belong in a published folder; ask the returning officer where it comes from,"
+    " or move it away if you put it there"
+)
+
+
+def nothing_else(evidence: Evidence) -> Iterator[Finding]:
+    """Check that nothing stands in the folder that an election does not publish.
+
+    Names that systems leave behind say nothing, nor do empty folders; a link to a folder does.
+    """
+    folder = evidence.folder
+    contests = manifest_in(evidence).definition.contests
+    known = {
+        *(folder.log, folder.checkpoint, folder.officer_key, folder.scrutineer_keys),
+        *(folder.root / "election.toml", folder.root / "ballot-codes.txt", folder.verifier),
+        *(folder.result_sheet, folder.result_record, folder.opened_papers),
+        *(folder.milestone(point) for point in MILESTONES),
+        *(folder.ballot_file(contest.id) for contest in contests),
+        *folder.pages,  # those that nobody issued are another check's
+    }
+    for path in sorted(_files_in(folder.root)):
+        if path not in known:
+            yield evidence.name(path), None, _STRANGE
+
+
+def _files_in(root: Path) -> Iterator[Path]:
+    for path in root.iterdir():
+        if path.name.startswith(".") or path.name in LEFT_BY_SYSTEMS:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from _files_in(path)
+        else:
+            yield path
 
 
 def issued_pages(evidence: Evidence) -> Iterator[Finding]:
@@ -156,10 +217,9 @@ def issued_pages(evidence: Evidence) -> Iterator[Finding]:
     expected = {evidence.folder.page(contests): known for contests, known in pages.items()}
     for path in sorted({*expected, *evidence.folder.pages}):
         data = evidence.read(path)
-        if data is None:
-            yield evidence.name(path), None, "the ballot page is missing"
-        elif sha256(data) not in expected.get(path, ()):
-            yield evidence.name(path), None, "this is not a ballot page that the log names"
+        words = "this is not a ballot page that the log names"
+        if wrong := evidence.differs(data, expected.get(path, ()), words):
+            yield evidence.name(path), None, wrong
 
 
 def every_ballots_signature(evidence: Evidence) -> Iterator[Finding]:

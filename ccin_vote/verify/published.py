@@ -22,7 +22,10 @@ from ccin_vote.verify.log_checks import (
     every_ballots_signature,
     issued_pages,
     kept_heads,
+    named_verifier,
     newest_head,
+    no_verifier,
+    nothing_else,
     officers_key,
     order_of_events,
     published_copies,
@@ -32,7 +35,6 @@ from ccin_vote.verify.report import Fault, Verification
 from ccin_vote.verify.result_checks import (
     declared_files,
     not_counted,
-    not_counted_by_record,
     not_declared,
     not_opened,
     not_recounted,
@@ -51,20 +53,22 @@ def _always(_: Evidence) -> str:
     return ""
 
 
-CHECKS: tuple[tuple[str, Check, Callable[[Evidence], str | None]], ...] = (
+CHECKS: tuple[tuple[str, Check, Callable[[Evidence], str]], ...] = (
     ("the officer's key is the one in the log", officers_key, _always),
     ("the checkpoint signs exactly this log", newest_head, _always),
     ("events are in order; credentials, acceptance and openings add up", order_of_events, _always),
     ("the heads of the turning points and all cosignatures verify", kept_heads, _always),
     ("keys, definition and ballot codes are what the log says", published_copies, _always),
+    ("verify.py is the one that the log names", named_verifier, no_verifier),
     ("the ballot pages are those that the log names", issued_pages, _always),
+    ("nothing stands in the folder that does not belong there", nothing_else, _always),
     ("every ballot is signed by a credential of this election", every_ballots_signature, _always),
     ("no result is there before its time", results_before_their_time, _always),
     ("the opened papers are those that the scrutineers signed", opened_papers, not_opened),
     (
         "the record fits the definition and the papers that were opened",
         the_record,
-        not_counted_by_record,
+        not_counted,
     ),
     ("a second, separate count gives the same record", the_recount, not_recounted),
     ("the sheet names the winners of the record", the_sheet, not_counted),
@@ -131,15 +135,13 @@ def _read(folder: PublishedFolder, verified: tuple[int, bytes]) -> Evidence:
 def _run(
     name: str,
     check: Check,
-    missing: Callable[[Evidence], str | None],
+    missing: Callable[[Evidence], str],
     evidence: Evidence,
     verification: Verification,
 ) -> bool:
     """Run one check; say whether the checks after it can be run."""
     try:
         why = missing(evidence)
-        if why is None:
-            return True
         if why:
             verification.not_checked[name] = why
             return True

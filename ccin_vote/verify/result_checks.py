@@ -56,11 +56,6 @@ def _there(evidence: Evidence, *paths: Path) -> list[str]:
     return [evidence.name(path) for path in paths if evidence.read(path) is not None]
 
 
-def not_counted_by_record(evidence: Evidence) -> str | None:
-    """Say why there is no record to look at by itself; None where the papers are counted again."""
-    return not_counted(evidence) if _withheld(evidence) else None
-
-
 def not_recounted(evidence: Evidence) -> str:
     """Say why the papers were not counted again."""
     return not_opened(evidence) or not_counted(evidence)
@@ -83,12 +78,14 @@ def read_opened(evidence: Evidence) -> OpenedPapers | None:
 def results_before_their_time(evidence: Evidence) -> Iterator[Finding]:
     """Check that there is no file of a result that the log does not allow yet, or ever."""
     folder = evidence.folder
+    ballot_files = [
+        folder.ballot_file(contest.id) for contest in manifest_in(evidence).definition.contests
+    ]
     forbidden: list[Path] = []
     if not_opened(evidence):
-        forbidden += [folder.opened_papers, *(folder.root / "papers").glob("*.blt")]
+        forbidden += [folder.opened_papers, *ballot_files]
     if not_counted(evidence):
-        contests = manifest_in(evidence).definition.contests
-        forbidden += [folder.ballot_file(contest.id) for contest in contests]
+        forbidden += ballot_files
         forbidden += [folder.result_record, folder.result_sheet]
     for name in sorted(set(_there(evidence, *forbidden))):
         yield name, None, "the log does not allow this file here, or not yet"
@@ -112,8 +109,8 @@ def _papers_fit(
     definition = manifest_in(evidence).definition
     if opening_totals(papers) != opening.totals or papers.set_aside != opening.set_aside:
         yield name, None, "the totals are not those in the log"
-    if [contest.id for contest in papers.contests] != [
-        contest.id for contest in definition.contests
+    if [each_contest.id for each_contest in papers.contests] != [
+        one.id for one in definition.contests
     ]:
         yield name, None, "the contests are not those of the definition"
         return
@@ -160,10 +157,9 @@ def declared_files(evidence: Evidence) -> Iterator[Finding]:
             yield name, None, "a result file that was not declared"
     for name, digest in poll.declaration.files if set(names) <= known else ():
         data = evidence.read(evidence.folder.root / name)
-        if data is None:
-            yield name, None, "the result file is missing"
-        elif sha256(data) != digest:
-            yield name, None, "the file is not the one that was declared"
+        words = "the file is not the one that was declared"
+        if wrong := evidence.differs(data, [digest], words):
+            yield name, None, wrong
 
 
 def the_recount(evidence: Evidence) -> Iterator[Finding]:
@@ -178,10 +174,14 @@ def the_recount(evidence: Evidence) -> Iterator[Finding]:
     if not records:
         yield name, None, "not recounted: the record's contests are not those of the definition"
         return
-    for contest, own, record in zip(definition.contests, papers.contests, records, strict=True):
-        for words in _compared(contest, own, record, opened):
+    for contest, each_contest, record in zip(
+        definition.contests, papers.contests, records, strict=True
+    ):
+        for words in _compared(contest, each_contest, record, opened):
             yield name, None, f"contest {contest.id}: {words}"
-        yield from _ballot_file(evidence, contest_to_count(opened, contest), contest.id, own)
+        yield from _ballot_file(
+            evidence, contest_to_count(opened, contest), contest.id, each_contest
+        )
 
 
 def _compared(
@@ -227,5 +227,7 @@ def _ballot_file(
 ) -> Iterator[Finding]:
     path = evidence.folder.ballot_file(name)
     data = evidence.read(path)
-    if data is not None and data != write_blt(contest, papers.profile()).encode():
-        yield evidence.name(path), None, "the ballot file is not that of the opened papers"
+    wanted = sha256(write_blt(contest, papers.profile()).encode())
+    words = "the ballot file is not that of the opened papers"
+    if data is not None and (wrong := evidence.differs(data, [wanted], words)):
+        yield evidence.name(path), None, wrong

@@ -58,6 +58,16 @@ def test_a_crash_before_the_head_was_kept_is_mended_by_the_same_command(bench: M
     assert head.read_bytes() == kept
 
 
+def test_a_head_of_the_opening_that_was_lost_is_made_again(bench: Make) -> None:
+    """Its line ends in the digest of the verifier, not in its type as others do."""
+    small = bench()
+    head = small.folder.milestone("opened")
+    kept = head.read_bytes()
+    head.unlink()
+    assert open_election(small.folder, BEFORE, SYSTEM).again
+    assert head.read_bytes() == kept
+
+
 def test_a_first_line_that_was_torn_is_still_a_draft(bench: Make) -> None:
     """A crash in the middle of the first line leaves an election that can be opened."""
     small = bench()

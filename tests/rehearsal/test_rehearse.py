@@ -148,7 +148,7 @@ def test_the_verifier_for_anyone_says_what_it_does_not_count(tmp_path: Path, rul
     command = [sys.executable, str(done.published / "verify.py"), str(done.published)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (1, "")  # partial
-    assert f"contest committee, rule {rule}" in ran.stdout
+    assert f"the count of committee (rule {rule})" in ran.stdout
 
 
 def test_uncontested_candidates_are_elected_without_a_ballot(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ SHEET = "the sheet names the winners of the record"
 FILES = "the result files are those that were declared"
 WITHHELD = "the opened papers are withheld by definition"
 RECORD = "the record fits the definition and the papers that were opened"
-CLOSED = dict.fromkeys((PAPERS, COUNT, SHEET), "the ballots are not opened yet")
-TIED = dict.fromkeys((COUNT, SHEET), "the ballots are not counted yet")
+CLOSED = dict.fromkeys((PAPERS, RECORD, COUNT, SHEET), "the ballots are not opened yet")
+TIED = dict.fromkeys((RECORD, COUNT, SHEET), "the ballots are not counted yet")
 NOT_DECLARED = {FILES: "the result is not declared yet"}
 
 
@@ -186,7 +186,7 @@ def test_a_record_of_withheld_papers_is_held_to_what_is_known(bench: Make, case:
 
 
 def test_a_record_of_another_form_is_not_reported(bench: Make) -> None:
-    """Both counts agree with it, and no report is made of it."""
+    """The fault says what is odd about it, and the report is not to be signed."""
     small = bench()
     small.all_vote()
     small.counted()
@@ -194,7 +194,8 @@ def test_a_record_of_another_form_is_not_reported(bench: Make) -> None:
     told = folder.result_record.read_text("utf-8").replace('"seats": 1', '"seats": true')
     folder.result_record.write_text(told, "utf-8")
     done = run("report", "--scrutineer", folder.root, code=4)
-    assert "the record is not of the form that records have: contests.0.seats" in done.stderr
+    assert "the record is not of the form that records have: contests.0.seats" in done.stdout
+    assert "Do not sign it" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["chair", "of-no-contest"])

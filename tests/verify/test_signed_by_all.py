@@ -9,6 +9,7 @@ import pytest
 
 from ccin_vote.canonical import sha256, to_base64url
 from ccin_vote.log.merkle import root_of
+from ccin_vote.log.note import to_base64
 from ccin_vote.officer.count import count
 from ccin_vote.officer.withdraw import withdraw
 from ccin_vote.record.lots import LotsNeeded
@@ -142,6 +143,7 @@ def test_opened_papers_that_cannot_be_are_found_whoever_signed_them(
     if word != "blank":
         result = json.loads((folder.root / "result.json").read_bytes())
         result["contests"][0] |= {"blank": 0, "informal": 1, "informal_reasons": {word: 1}}
+        result["head"]["root"] = to_base64(root_of(reopened(small, folder, data)[:-1]))
         files |= {"result.json": dump(result), "papers/chair.blt": None}
     Damage("other papers", files).do(folder.root)
     lines = with_digests(reopened(small, folder, data), files)

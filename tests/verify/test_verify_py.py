@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from ccin_vote.ballot.profile import as_place, grouped, members
 from ccin_vote.ballot.reading import read_profile
-from ccin_vote.election.contest import Candidate, Contest, Seats
+from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Contest, Seats
 from ccin_vote.election.folder import ElectionFolder
 from ccin_vote.rehearsal.rehearse import rehearse
 from ccin_vote.rule import RULES
@@ -34,44 +34,44 @@ if TYPE_CHECKING:
     from ccin_vote.verify.recount_model import RecountStage
     from tests.verify.conftest import Rehearsal
 
-COUNTED = ("first-past-the-post", "approval", "alternative-vote", "scottish-stv", "ers97")
+IN_PAIRS = [
+    name + ending
+    for name in (
+        *("condorcet", "copeland", "kemeny-young", "smith-irv"),
+        *("schulze", "schulze-margins", "ranked-pairs", "ranked-pairs-margins"),
+        *("minimax", "minimax-margins"),
+    )
+    for ending in ("", "-ranked-only")
+]
+MARKS = ["first-past-the-post", "sntv", "block-vote", "limited-vote", "approval", "cumulative"]
+COUNTED = [*MARKS, "motion", "alternative-vote", "scottish-stv", "ers97", *IN_PAIRS]
 EXAMPLES = int(os.environ.get("EXAMPLES", "150"))
-BORROWED = {"base64", "collections", "contextlib", "datetime", "hashlib", "json", "pathlib", "re"}
-BORROWED |= {"sys", "tomllib", "zoneinfo", "cryptography"}
 
 
 def test_it_shares_no_code_with_the_program() -> None:
     """The standard library, and `cryptography` if it is there."""
-    found = set()
+    found = {"cryptography"}
     for node in ast.walk(ast.parse(SCRIPT.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {name.name.split(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             found.add(str(node.module).split(".")[0])
-    assert found == BORROWED
+    assert found - sys.stdlib_module_names == {"cryptography"}
 
 
-def test_it_is_short_and_has_one_statement_a_line() -> None:
-    """At most 400 lines of at most 120 columns; nothing is joined, and no code is made of text."""
+def test_it_has_one_statement_a_line_and_makes_no_code_of_text() -> None:
+    """It is there to be read."""
     text = SCRIPT.read_text("utf-8")
-    assert text.count("\n") <= 400
-    assert max(map(len, text.split("\n"))) <= 120
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     assert not [
         token.start for token in tokens if token.type == tokenize.OP and token.string == ";"
     ]
     tree = ast.parse(text)
     statements = [one for one in ast.walk(tree) if isinstance(one, ast.stmt)]
-    shared = Counter(statement.lineno for statement in statements if not is_ellipsis(statement))
+    shared = Counter(statement.lineno for statement in statements)
     assert not [line for line, number in shared.items() if number > 1]
     calls = {ast.unparse(one.func) for one in ast.walk(tree) if isinstance(one, ast.Call)}
     assert calls.isdisjoint({"exec", "eval", "compile", "__import__", "globals"})
-    assert sum(isinstance(one, ast.Lambda) for one in ast.walk(tree)) <= 2
-
-
-def is_ellipsis(statement: ast.stmt) -> bool:
-    """Return whether a statement is the body of a function that does nothing."""
-    return isinstance(statement, ast.Expr) and ast.unparse(statement) == "..."
 
 
 def run(*arguments: Path | str, before: str = "pass") -> subprocess.CompletedProcess[str]:
@@ -90,7 +90,10 @@ def test_the_published_folder_verifies_itself(general_meeting: Rehearsal) -> Non
     """The file is in the folder, runs there, and says so."""
     folder = general_meeting.published
     done = run(folder / "verify.py", folder)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "Everything verifies.\n", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    *checks, empty, verdict = done.stdout.splitlines()
+    assert {line[:7] for line in checks} == {"ok     "}
+    assert (empty, verdict) == ("", "Everything verifies.")
     done = run(folder / "verify.py", folder, folder / "checkpoints" / "closed")
     assert done.returncode == 0
 
@@ -98,11 +101,12 @@ def test_the_published_folder_verifies_itself(general_meeting: Rehearsal) -> Non
 def test_without_cryptography_it_says_loudly_what_it_did_not_check(
     general_meeting: Rehearsal,
 ) -> None:
-    """Partial, and not 0."""
+    """It says how to get it, too; the exit code is not 0."""
     folder = general_meeting.published
     done = run(SCRIPT, folder, before="sys.modules['cryptography'] = None")
     assert done.returncode == 1
-    assert "NO SIGNATURE WAS CHECKED" in done.stdout
+    assert "note   No signature was checked" in done.stdout
+    assert "python3 -m pip install cryptography" in done.stdout
     assert "Everything" not in done.stdout
 
 
@@ -132,11 +136,11 @@ def test_damage_is_told_with_its_line_and_exit_code(
     done = run(SCRIPT, folder)
     assert (done.returncode, done.stderr) == (4, "")
     assert done.stdout.startswith(f"WRONG  log.jsonl:{line}: ")
-    assert done.stdout.endswith("Something is wrong.\n")
+    assert "Something is wrong: do not rely on this folder." in done.stdout
 
 
 def test_withheld_papers_are_said_not_to_be_counted_again(tmp_path: Path, script: Script) -> None:
-    """Partial: the scrutineers alone can count again."""
+    """The scrutineers alone can count again."""
     folder = tmp_path / "agm-2026"
     shutil.copytree(ELECTIONS / folder.name, folder)
     text = (folder / "election.toml").read_text("utf-8")
@@ -146,14 +150,14 @@ def test_withheld_papers_are_said_not_to_be_counted_again(tmp_path: Path, script
     assert done.verification.ok
     faults, partial = script.verdict(done.published)
     assert (faults, len(partial)) == ([], 1)
-    assert "NOT COUNTED AGAIN" in partial[0]
+    assert "Everything is checked except the count: the papers are withheld" in partial[0]
 
 
-@pytest.mark.parametrize("rule", [*COUNTED, "meek", "schulze", "wigm", "score", "motion"])
-def test_it_counts_again_under_five_rules_and_names_the_others(
+@pytest.mark.parametrize("rule", [*RULES])
+def test_it_counts_again_or_names_the_rule_and_who_counts_it(
     tmp_path: Path, script: Script, rule: str
 ) -> None:
-    """Good folders verify; what was not counted again is partial."""
+    """Good folders verify; what was not counted again is said in a note."""
     folder = tmp_path / "affiliate-seat-2026"
     folder.mkdir()
     text = (ELECTIONS / folder.name / "election.toml").read_text("utf-8")
@@ -161,6 +165,10 @@ def test_it_counts_again_under_five_rules_and_names_the_others(
     tail = candidates.partition("\n")[2]
     if rule == "motion":
         tail = 'threshold = "two-thirds"\n'
+    if rule in {"limited-vote", "cumulative"}:
+        tail = f"votes_each = 2\n{tail}"
+    if rule == "debian":
+        tail = f"reopen_nominations = true\n{tail}"
     (folder / "election.toml").write_text(f'{head}rule = "{rule}"\n{tail}', "utf-8")
     roll = (ELECTIONS / folder.name / "members.toml").read_text("utf-8")
     (folder / "members.toml").write_text(roll, "utf-8")
@@ -168,7 +176,9 @@ def test_it_counts_again_under_five_rules_and_names_the_others(
     assert done.verification.ok
     faults, partial = script.verdict(done.published)
     assert faults == []
-    assert bool(partial) == (rule not in COUNTED)
+    note = "note   Everything is checked except the count of affiliate-representative"
+    note += f' (rule {rule}), which "ccin-vote verify" does.'
+    assert partial == ([] if rule in COUNTED else [note])
 
 
 @dataclass(frozen=True)
@@ -199,19 +209,18 @@ def elections(draw: st.DrawFn, *, equal: bool) -> Cast:
 
 
 class LotsInOrder:
-    """Draws every lot in the order of the names."""
+    """Draws every lot in the order of the names, and notes it as the log does."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        """Begin without lots."""
+        self.names = names
+        self.drawn: dict[tuple[str, int, str, tuple[str, ...]], list[str]] = {}
 
     def draw(self, question: Question) -> tuple[Candidate, ...]:
         """Return the drawn order."""
+        order = [self.names[candidate] for candidate in question.among]
+        self.drawn["t", question.stage, question.purpose.value, tuple(sorted(order))] = order
         return question.among
-
-
-class LotsOfTheSame:
-    """The same lots, as the verifier for anyone looks them up."""
-
-    def get(self, question: tuple[str, int, str, tuple[str, ...]]) -> list[str]:
-        """Return the drawn order."""
-        return sorted(question[3])
 
 
 def as_paper(places: tuple[int | tuple[int, ...], ...]) -> Paper:
@@ -219,40 +228,69 @@ def as_paper(places: tuple[int | tuple[int, ...], ...]) -> Paper:
     return tuple(as_place(map(Candidate, members(cast("Any", place)))) for place in places)
 
 
+def definition(name: str, made: Cast, seats: int, votes_each: int) -> tuple[Contest, Any]:
+    """Return a contest as each of the two reads it."""
+    names = tuple(f"N{at}" for at in range(made.size))
+    gone = made.gone
+    table: dict[str, Any] = {"id": "t", "title": "T", "seats": seats, "rule": name}
+    table |= {"votes_each": votes_each}
+    if name == "motion":
+        names, gone = MOTION_CHOICES, frozenset()
+        table |= {"threshold": "two-thirds"}
+    else:
+        people = [
+            {"id": each_name.lower(), "name": each_name, "withdrawn": at in gone}
+            for at, each_name in enumerate(names)
+        ]
+        table |= {"candidates": people}
+    withdrawn = frozenset(map(Candidate, gone))
+    threshold = str(table.get("threshold", ""))
+    contest = Contest(
+        "T", names, Seats(seats), withdrawn, votes_each=votes_each, threshold=threshold
+    )
+    return contest, _SCRIPT.module.read_contest(table)
+
+
 @pytest.mark.parametrize("name", COUNTED)
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data())
 def test_its_count_is_that_of_the_other_recount(name: str, data: st.DataObject) -> None:
-    """Stage by stage, over elections made at random, with every lot in the order of the list."""
+    """Stage by stage, over elections made at random, with the same lots and no others."""
     rule = RULES[name]
-    made = data.draw(elections(equal=name == "approval"))
+    made = data.draw(elections(equal=name in MARKS or name in IN_PAIRS))
     seats = 1 if rule.one_seat else made.seats
-    names = tuple(f"N{at}" for at in range(made.size))
-    gone = frozenset(map(Candidate, made.gone))
-    contest = Contest("T", names, Seats(seats), withdrawn=gone)
-    rankings = ((as_paper(one), votes) for one, votes in made.papers)
-    profile = read_profile(grouped(rankings), contest, rule)
-    found = recount(contest, profile, rule, LotsInOrder())
-    people = [
-        {"id": each_name.lower(), "name": each_name, "withdrawn": at in gone}
-        for at, each_name in enumerate(names)
+    map_chunks = name == "cumulative"
+    contest, ours = definition(name, made, seats, 60 if map_chunks else min(2, made.size))
+    papers = [(places, votes) for places, votes in made.papers if fits(contest, places)]
+    profile = read_profile(
+        grouped((as_paper(places), votes) for places, votes in papers), contest, rule
+    )
+    lots = LotsInOrder(contest.candidates)
+    found = recount(contest, profile, rule, lots)
+    rows = [
+        _SCRIPT.module.Paper([list(members(place)) for place in paper], weight.votes)
+        for paper, weight in profile.formal.items()
     ]
-    table = {"id": "t", "title": "T", "seats": seats, "rule": name, "candidates": people}
-    ours = _SCRIPT.module.Contest(table, LotsOfTheSame())
-    papers = [
-        ([members(place) for place in paper], weight) for paper, weight in profile.formal.items()
-    ]
-    left = [(_SCRIPT.module.only(ours.standing, paper), one.votes) for paper, one in papers]
-    count, places, ours.look = _SCRIPT.module.RULES[name]
-    ours.quota, unit = None, 10**places
-    ours.total = sum(copies for places, copies in left if places) * unit
-    count(ours, [candidate for candidate in left if candidate[0]], unit)
-    assert ours.winners == list(found.winners)
-    assert ours.quota == (found.quota and found.quota * unit)
+    count = _SCRIPT.module.count_again(ours, rows, lots.drawn)
+    unit = 10**found.places
+    assert count.winners == list(found.winners)
+    assert count.quota == (found.quota and found.quota * unit)
     assert [stage_told(stage, unit) for stage in found.stages] == [
-        (*votes, ours.total - sum(votes) - lost, lost, set(elected), set(excluded))
-        for votes, lost, elected, excluded in ours.stages
+        (
+            *each_stage.votes,
+            each_stage.non_transferable,
+            each_stage.lost,
+            set(each_stage.elected),
+            set(each_stage.excluded),
+        )
+        for each_stage in count.stages
     ]
+
+
+def fits(contest: Contest, places: tuple[int | tuple[int, ...], ...]) -> bool:
+    """Return whether a paper names candidates whom the contest has: a motion has three choices."""
+    named = [candidate for place in places for candidate in members(cast("Any", place))]
+    return max(named) < len(contest.candidates)
 
 
 def stage_told(stage: RecountStage, unit: int) -> tuple[object, ...]:
