@@ -40,6 +40,7 @@ PURE = ("rule", "count", "record", "report")
 IMPURE = {"time", "random", "secrets", "os", "pathlib", "socket", "subprocess", "uuid"}
 DEPENDENCIES = {
     *("typer", "rich", "pydantic", "pydantic_core", "tomli_w", "cryptography", "segno", "numpy"),
+    *("jinja2", "markupsafe"),
 }
 PROPOSALS = {
     "settling.py": "Newton's step",

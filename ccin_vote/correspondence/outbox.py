@@ -43,12 +43,12 @@ Pages = dict[tuple[str, ...], "Path"]
 
 
 def new_stem(chance: Chance) -> str:
-    """Give a random name for a letter's files."""
+    """Return a random name for a letter's files."""
     return chance.data(8).hex()
 
 
 def own_templates(folder: ElectionFolder) -> Templates:
-    """Give the templates, the organisation's own where there are any.
+    """Return the templates, the organisation's own where there are any.
 
     Raises:
         BadInput: every mistake in them.
@@ -66,7 +66,7 @@ def own_templates(folder: ElectionFolder) -> Templates:
 
 
 def sender_of(folder: ElectionFolder, manifest: Manifest) -> Sender:
-    """Give what all letters of the election share.
+    """Return what all letters of the election share.
 
     Raises:
         BadInput: the organisation's templates have mistakes.
@@ -76,7 +76,7 @@ def sender_of(folder: ElectionFolder, manifest: Manifest) -> Sender:
 
 
 def page_attached(path: Path) -> Attachment:
-    """Give a ballot page as an attachment, with its digest as it is printed."""
+    """Return a ballot page as an attachment, with its digest as it is printed."""
     data = read_file(path)
     return Attachment(path.name, data, "html", sha256(data).hex())
 
@@ -100,13 +100,14 @@ def write_letters(
 def _files_of(
     letters: Sequence[Letter], common: tuple[Sender, dict[tuple[str, ...], Attachment]]
 ) -> Iterator[tuple[str, bytes]]:
-    """Give the files of some letters."""
+    """Yield the files of some letters."""
     sender, attached = common
-    form = letter_form(sender)
     all_shared = {ids: shared_by(sender, ids, page) for ids, page in attached.items()}
+    forms = {ids: letter_form(shared) for ids, shared in all_shared.items()}
     for letter in letters:
-        shared = all_shared[tuple(one.id for one in letter.contests)]
-        yield f"{letter.stem}.eml", letter_mail(form, letter, shared)
+        ids = tuple(contest.id for contest in letter.contests)
+        shared = all_shared[ids]
+        yield f"{letter.stem}.eml", letter_mail(forms[ids], letter, shared)
         yield f"{letter.stem}.html", letter_html(letter, shared).encode()
 
 
@@ -155,5 +156,5 @@ def _write_rows(folder: ElectionFolder, rows: list[dict[str, str]]) -> None:
 
 
 def letter_files(folder: Path) -> Mapping[str, Path]:
-    """Give the e-mails that lie in a folder, by the name without its ending."""
+    """Return the e-mails that lie in a folder, by the name without its ending."""
     return {path.stem: path for path in sorted(folder.glob("*.eml"))}

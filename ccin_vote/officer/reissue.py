@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.correspondence.letter import Letter
-from ccin_vote.correspondence.mail import reminder_form, reminder_mail
+from ccin_vote.correspondence.mail import reminder_mail
 from ccin_vote.correspondence.outbox import (
     add_letter,
     clear_folder,
@@ -185,18 +185,18 @@ def remind(folder: ElectionFolder, chance: Chance) -> int:
         box = poll.box
         _refuse_before_letters(box)
         holders = read_holders(folder, box.credentials)
-        form = reminder_form(sender_of(folder, poll.manifest))
+        sender = sender_of(folder, poll.manifest)
         pages = issue_pages(session, combinations(poll.manifest, box))
         attached = {frozenset(key): page_attached(path) for key, path in pages.items()}
         clear_folder(folder.reminders)
         waiting = [
             (rows[-1].member, credential)
-            for member, rows in holders.of.items()
-            if box.live(credential := holders.logged(member, box.credentials))
+            for member_id, rows in holders.of.items()
+            if box.live(credential := holders.logged(member_id, box.credentials))
             and credential not in box.ballots
         ]
-        for one, credential in waiting:
+        for member, credential in waiting:
             page = attached[box.credentials[credential].contests]
-            mail = reminder_mail(form, one, page)
+            mail = reminder_mail(sender, member, page)
             write_private(folder.reminders / f"{new_stem(chance)}.eml", mail)
         return len(waiting)
