@@ -11,6 +11,6 @@ LANGUAGE = "en"
 
 @cache
 def texts(language: str = LANGUAGE) -> dict[str, str]:
-    """Give every text of a language by its key; what stands in braces is to be filled in."""
+    """Return every text of a language by its key; what stands in braces is to be filled in."""
     path = files("ccin_vote.correspondence") / "texts" / f"{language}.toml"
     return tomllib.loads(path.read_text("utf-8"))

@@ -134,7 +134,7 @@ def shared_by(sender: Sender, contests: Iterable[str], page: Attachment) -> Shar
 
 def _part(name: str, **values: object) -> Markup:
     """Return a part of a letter as HTML that is not to be escaped again."""
-    return Markup(filled(name, built_in(name), values))  # noqa: S704  (the template has escaped)
+    return Markup(filled(name, built_in(name), values).strip())  # noqa: S704  (it was escaped)
 
 
 def own_values(letter: Letter) -> dict[str, str]:

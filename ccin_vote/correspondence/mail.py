@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 DRAFT = "X-Unsent"
 """Mail programs open a file with this header as a message that is still to be sent."""
+
+_SHORT = 60
+_SPECIALS = re.compile(r'[()<>\[\]:;@\\,."]')
+"""What has to stand in quotation marks in a name (RFC 5322, section 3.2.3)."""
 
 
 def letter_form(shared: Shared) -> EmailMessage:
@@ -96,6 +101,12 @@ def _address_to(mail: EmailMessage, member: Member) -> None:
 
 
 def _address(name: str, address: str) -> Address:
+    """Return an address; in a long one the name is without what needs quotation marks.
+
+    Python loses the marks where it folds such a name: a comma in it would begin another address.
+    """
+    if len(name) + len(address) > _SHORT:
+        name = " ".join(_SPECIALS.sub(" ", name).split())
     user, _, domain = address.rpartition("@")
     return Address(name, user, domain)
 
