@@ -119,7 +119,9 @@ class Shared:
 def shared_by(sender: Sender, contests: Iterable[str], page: Attachment) -> Shared:
     """Return what the letters of all who may vote in these contests, by id, share."""
     wanted = set(contests)
-    about = [_about(one, sender) for one in sender.definition.contests if one.id in wanted]
+    about = [
+        _about(contest, sender) for contest in sender.definition.contests if contest.id in wanted
+    ]
     values = sender.common | sender.enclosing(page.name) | {"digest": page.digest}
     plain = {
         "contests": "\n\n".join(contest.plain for contest in about),
@@ -156,7 +158,7 @@ def qr_code(token: str) -> Markup:
     """Return a token as a QR code, an SVG element."""
     import segno  # not at once: most commands write no letter
 
-    # A reader takes any of the eight masks; looking for the best one takes most of the time.
+    # A telephone reads any of the eight masks; looking for the best takes most of the time.
     code = segno.make(token, error="m", micro=False, mask=3)
     drawn = code.svg_inline(
         scale=4, border=2, title="The token as a QR code", svgclass=None, lineclass=None
@@ -179,7 +181,7 @@ def laid_out(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _folded(line: str) -> str:
-    """Fold one long line; most of these stand in every letter, and none is a token's."""
+    """Fold one long line; most of these stand in every letter."""
     return textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
@@ -198,8 +200,8 @@ class _About:
 
 
 def _about(contest: ContestDefinition, sender: Sender) -> _About:
-    order = (contest.choices[at] for at in sender.orders[contest.id])
-    names = (f"{one.name} (withdrawn)" if one.withdrawn else one.name for one in order)
+    order = [contest.choices[at] for at in sender.orders[contest.id]]
+    names = (f"{choice.name}{' (withdrawn)' if choice.withdrawn else ''}" for choice in order)
     return _About(contest.title, tuple(_facts(contest)), tuple(names))
 
 

@@ -71,7 +71,8 @@ def sender_of(folder: ElectionFolder, manifest: Manifest) -> Sender:
     Raises:
         BadInput: the organisation's templates have mistakes.
     """
-    orders = {one.id: manifest.paper_order(one) for one in manifest.definition.contests}
+    contests = manifest.definition.contests
+    orders = {contest.id: manifest.paper_order(contest) for contest in contests}
     return Sender(manifest.definition, manifest.election, orders, own_templates(folder))
 
 

@@ -172,9 +172,10 @@ class _Reading:
         try:
             filled(self._name, self._text, {place: place for place in PLACES[self._name]})
         except Exception as error:  # noqa: BLE001  (a template can fail in every way that Python can)
-            frames = [frame for frame in extract_tb(error.__traceback__) if "<" in frame.filename]
-            line = next((one.lineno for one in reversed(frames) if one.lineno), 1)
-            yield self._mistake(line, f"this cannot be filled in: {error}")
+            frames = extract_tb(error.__traceback__)
+            lines = [frame.lineno for frame in frames if frame.filename == "<template>"]
+            said = str(error) or type(error).__name__
+            yield self._mistake(lines[-1] or 1 if lines else 1, f"this cannot be filled in: {said}")
 
     def _mistake(self, line: int, problem: str, hint: str | None = None) -> Mistake:
         text = self._lines[line - 1] if line <= len(self._lines) else None
