@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,7 @@ PURE = ("rule", "count", "record", "report")
 IMPURE = {"time", "random", "secrets", "os", "pathlib", "socket", "subprocess", "uuid"}
 DEPENDENCIES = {
     *("typer", "rich", "pydantic", "pydantic_core", "tomli_w", "cryptography", "segno", "numpy"),
+    *("jinja2", "markupsafe"),
 }
 PROPOSALS = {
     "settling.py": "Newton's step",
@@ -113,10 +117,22 @@ def test_no_float_stands_in_a_count() -> None:
             assert not (divides and path.parent.name == "count"), path
 
 
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_what_only_some_commands_need_is_not_imported_at_once(option: str) -> None:
+    """Help is there at once: templates, pictures and arrays are read by those who write them."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "ccin_vote", option],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = set(re.findall(r"\| +(\w+)$", done.stderr, re.MULTILINE))
+    assert "ccin_vote" in modules
+    assert not modules & {"jinja2", "markupsafe", "segno", "numpy"}
+
+
 def test_only_the_named_dependencies_are_imported() -> None:
     """Everything else is the standard library."""
-    import sys
-
     for path in PACKAGE.rglob("*.py"):
         for module in imported(path):
             top = module.split(".")[0]

@@ -303,7 +303,7 @@ def templates(root: E) -> None:
         else:
             write_file(path, built_in(name).encode())
             say(f"Written: {path}")
-        say(f"  may have: {' '.join(f'${place}' for place in sorted(places))}")
+        say(f"  may have: {' '.join(f'{{{{ {place} }}}}' for place in sorted(places))}")
     own_templates(folder)
     say_next("change them; this command again says whether anything is wrong in them.")
 

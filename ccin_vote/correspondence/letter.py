@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import textwrap
-from base64 import encodebytes
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from html import escape
-from string import Template
 from typing import TYPE_CHECKING
 
-from ccin_vote.correspondence.qr import qr_svg
-from ccin_vote.correspondence.quoted import QuotedText
-from ccin_vote.correspondence.templates import in_html, prepared, without_empty
+from markupsafe import Markup
+
+from ccin_vote.correspondence.templates import built_in, filled
 from ccin_vote.election.words import REHEARSAL, REVOTING, plain_time, terms
 from ccin_vote.seal.linkage import who_could_link
 
@@ -49,11 +46,6 @@ class Attachment:
     data: bytes
     subtype: str
     digest: str = ""
-
-    @cached_property
-    def encoded(self) -> bytes:
-        """The content as a mail has it: base64 in lines of 76 (RFC 2045, section 6.8)."""
-        return encodebytes(self.data).rstrip(b"\n").replace(b"\n", b"\r\n")
 
 
 @dataclass(frozen=True)
@@ -100,13 +92,9 @@ class Sender:
         """Who could link a member to a vote, in sentences."""
         return who_could_link(self.definition).sentences
 
-    @cached_property
-    def contests(self) -> Mapping[str, tuple[str, str]]:
-        """What each contest is about, by id: as plain text and as HTML."""
-        return {
-            contest.id: (_contest(contest, self), _contest_html(contest, self))
-            for contest in self.definition.contests
-        }
+    def filled(self, template: str, values: Mapping[str, object]) -> str:
+        """Return one of the templates, by name, with its places filled in."""
+        return filled(template, self.templates[template], values)
 
 
 def addressee(member: Member) -> dict[str, str]:
@@ -118,35 +106,37 @@ def addressee(member: Member) -> dict[str, str]:
 class Shared:
     """What the letters of all who may vote in the same contests share.
 
-    It is the ballot page, and the templates with all but the member's own places filled in.
+    It is the ballot page, and all that is filled in but the member's own: as plain text, and as
+    HTML.
     """
 
+    sender: Sender
     page: Attachment
-    mail_text: QuotedText
-    mail_html: QuotedText
-    letter_html: Template
+    plain: Mapping[str, str]
+    html: Mapping[str, str]
 
 
 def shared_by(sender: Sender, contests: Iterable[str], page: Attachment) -> Shared:
     """Return what the letters of all who may vote in these contests, by id, share."""
-    about = [sender.contests[contest] for contest in contests]
+    wanted = set(contests)
+    about = [
+        _about(contest, sender) for contest in sender.definition.contests if contest.id in wanted
+    ]
     values = sender.common | sender.enclosing(page.name) | {"digest": page.digest}
-    text = {
-        "contests": "\n\n".join(plain for plain, _ in about),
+    plain = {
+        "contests": "\n\n".join(contest.plain for contest in about),
         "linkage": "\n\n".join(sender.linkage),
     }
     html = {
-        "contests": "\n".join(html for _, html in about),
-        "linkage": "\n".join(f"<p>{escape(sentence)}</p>" for sentence in sender.linkage),
+        "contests": _part("contests.html", contests=about),
+        "linkage": _part("linkage.html", linkage=sender.linkage),
     }
-    plain = prepared(sender.templates["mail.txt"], values | text)
-    written = in_html(values) | html
-    return Shared(
-        page,
-        QuotedText.of(Template(without_empty(plain.template)), folded),
-        QuotedText.of(prepared(sender.templates["mail.html"], written), str),
-        prepared(sender.templates["letter.html"], written),
-    )
+    return Shared(sender, page, values | plain, values | html)
+
+
+def _part(name: str, **values: object) -> Markup:
+    """Return a part of a letter as HTML that is not to be escaped again."""
+    return Markup(filled(name, built_in(name), values).strip())  # noqa: S704  (it was escaped)
 
 
 def own_values(letter: Letter) -> dict[str, str]:
@@ -159,23 +149,60 @@ def own_values(letter: Letter) -> dict[str, str]:
 
 
 def letter_html(letter: Letter, shared: Shared) -> str:
-    """Write the letter to be printed, with the token as a QR code (ISO/IEC 18004)."""
-    code = qr_svg(letter.token.text, "The token as a QR code")
-    return shared.letter_html.substitute(in_html(own_values(letter)) | {"qr": code})
+    """Return the letter to be printed, with the token as a QR code (ISO/IEC 18004)."""
+    values = {**shared.html, **own_values(letter), "qr": qr_code(letter.token.text)}
+    return shared.sender.filled("letter.html", values)
 
 
-def folded(text: str) -> str:
-    """Fold paragraphs to 72 columns; lines that begin with a space or a dash stay as they are."""
+def qr_code(token: str) -> Markup:
+    """Return a token as a QR code, an SVG element."""
+    import segno  # not at once: most commands write no letter
+
+    # A telephone reads any of the eight masks; looking for the best takes most of the time.
+    code = segno.make(token, error="m", micro=False, mask=3)
+    drawn = code.svg_inline(
+        scale=4, border=2, title="The token as a QR code", svgclass=None, lineclass=None
+    )
+    return Markup(drawn)  # noqa: S704  (the library's own)
+
+
+def laid_out(text: str) -> str:
+    """Return a plain text without the paragraphs that came to nothing, folded to 72 columns.
+
+    Lines that begin with a space stay as they are.
+    """
+    paragraphs = text.strip("\n").split("\n\n")
+    kept = "\n\n".join(paragraph for paragraph in paragraphs if paragraph.strip())
     return "\n".join(
-        line if line.startswith(" ") or len(line) <= _WIDTH else _folded_line(line)
-        for line in text.split("\n")
+        line if line.startswith(" ") or len(line) <= _WIDTH else _folded(line)
+        for line in kept.split("\n")
     )
 
 
 @lru_cache(maxsize=256)
-def _folded_line(line: str) -> str:
-    """Fold one long line; most of these stand in every letter, and none is a token's."""
+def _folded(line: str) -> str:
+    """Fold one long line; most of these stand in every letter."""
     return textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a letter says of a contest."""
+
+    title: str
+    facts: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @property
+    def plain(self) -> str:
+        """The same as plain text."""
+        return "\n".join([self.title, *self.facts, *(f"    - {name}" for name in self.names)])
+
+
+def _about(contest: ContestDefinition, sender: Sender) -> _About:
+    order = [contest.choices[at] for at in sender.orders[contest.id]]
+    names = (f"{choice.name}{' (withdrawn)' if choice.withdrawn else ''}" for choice in order)
+    return _About(contest.title, tuple(_facts(contest)), tuple(names))
 
 
 def _facts(contest: ContestDefinition) -> Iterator[str]:
@@ -185,30 +212,13 @@ def _facts(contest: ContestDefinition) -> Iterator[str]:
     yield from terms(contest.contest)
 
 
-def _named(contest: ContestDefinition, sender: Sender) -> Iterator[str]:
-    for at in sender.orders[contest.id]:
-        one = contest.choices[at]
-        yield f"{one.name} (withdrawn)" if one.withdrawn else one.name
-
-
-def _contest(contest: ContestDefinition, sender: Sender) -> str:
-    names = (f"    - {name}" for name in _named(contest, sender))
-    return "\n".join([contest.title, *_facts(contest), *names])
-
-
-def _contest_html(contest: ContestDefinition, sender: Sender) -> str:
-    facts = "".join(f"<p>{escape(fact)}</p>" for fact in _facts(contest))
-    names = "".join(f"<li>{escape(name)}</li>" for name in _named(contest, sender))
-    return f"<h3>{escape(contest.title)}</h3>{facts}<ul>{names}</ul>"
-
-
 def mail_merge(letters: Iterable[Letter], closes: str) -> str:
-    """Write the table for a mail-merge program: CSV (RFC 4180) with a row a member."""
+    """Return the table for a mail-merge program: CSV (RFC 4180) with a row a member."""
     return table(COLUMNS, (_row(letter, closes) for letter in letters))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table as CSV (RFC 4180) that no spreadsheet reads a formula in."""
+    """Return a table as CSV (RFC 4180) that no spreadsheet reads a formula in."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(columns)

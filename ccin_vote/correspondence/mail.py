@@ -1,26 +1,18 @@
-"""E-mails as files (RFC 5322, MIME): what a mail program opens as a draft, or SMTP sends.
-
-The library makes each kind of mail once, with marks where mails differ; the member's address, the
-texts (quoted-printable, RFC 2045) and the file then stand in the places of the marks.
-"""
+"""E-mails as files (RFC 5322, MIME): what a mail program opens as a draft, or SMTP sends."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ccin_vote.correspondence.letter import addressee, folded, own_values
-from ccin_vote.correspondence.quoted import quoted
-from ccin_vote.correspondence.templates import filled_text, in_html, prepared
+from ccin_vote.correspondence.letter import addressee, laid_out, own_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from string import Template
+    from email.message import MIMEPart
 
     from ccin_vote.correspondence.letter import Attachment, Letter, Sender, Shared
     from ccin_vote.roll.roll import Member
@@ -28,126 +20,107 @@ if TYPE_CHECKING:
 DRAFT = "X-Unsent"
 """Mail programs open a file with this header as a message that is still to be sent."""
 
-_TO, _TEXT, _HTML, _NAME, _FILE = (f"zzmark{number}zz" for number in range(5))
-_SHORT = 70
-_PLAIN = re.compile(r"[A-Za-z0-9'-]+( [A-Za-z0-9'-]+)* <[a-z0-9]+([._-][a-z0-9]+)*@[a-z0-9.-]+>")
-"""Addresses that stand in a header as they are (RFC 5322, section 3.4)."""
-
-_MARK = re.compile(rb"To: zzmark0zz@zz\.zz\r\n|zzmark[1-3]zz|enptYXJrNHp6")
-"""The marks in the order in which they stand in a mail, the last of them as base64 has it."""
+_SHORT = 60
+_SPECIALS = re.compile(r'[()<>\[\]:;@\\,."]')
+"""What has to stand in quotation marks in a name (RFC 5322, section 3.2.3)."""
 
 
-@dataclass(frozen=True)
-class MailForm:
-    """One kind of mail of an election: a text and, if ``rich``, HTML; a file of a ``subtype``."""
+def letter_form(shared: Shared) -> EmailMessage:
+    """Return a mail with a ballot page, into which `letter_mail` puts address and texts."""
+    mail = _mail(shared.sender, "Your ballot")
+    mail.set_content("")
+    mail.add_alternative("", subtype="html")
+    _attach(mail, shared.page)
+    return mail
 
-    sender: Sender
-    subject: str
-    template: str
-    subtype: str
-    rich: bool = False
 
-    @cached_property
-    def _text(self) -> Template:
-        return prepared(self.sender.templates[self.template], self.sender.common)
+def letter_mail(form: EmailMessage, letter: Letter, shared: Shared) -> bytes:
+    """Return the mail with a member's token and ballot page; the next letter uses its form again.
 
-    def text(self, member: Member, file: Attachment | None, more: Mapping[str, str]) -> bytes:
-        """Return the plain text for a member, as quoted-printable."""
-        values = addressee(member) | self.sender.enclosing(file.name if file else "") | dict(more)
-        return quoted(folded(filled_text(self._text, values)))
+    To make the form anew for each letter would take twice the time.
+    """
+    own = own_values(letter)
+    _address_to(form, letter.member)
+    texts, _page = form.iter_parts()
+    plain, html = texts.iter_parts()
+    _set_text(plain, laid_out(shared.sender.filled("mail.txt", {**shared.plain, **own})))
+    _set_text(html, shared.sender.filled("mail.html", {**shared.html, **own}), "html")
+    return form.as_bytes()
 
-    @cached_property
-    def _pieces(self) -> list[bytes]:
-        definition = self.sender.definition
-        marked = "REHEARSAL: " if self.sender.marked else ""
-        officer = _address(definition.officer.name, definition.officer.email)
-        mail = EmailMessage(policy=SMTP)
-        mail["From"] = officer
-        mail["To"] = _address("", f"{_TO}@zz.zz")
-        mail["Reply-To"] = officer
-        mail["Subject"] = f"{marked}{self.subject}: {definition.title}"
-        mail[DRAFT] = "1"
-        mail.set_content(_TEXT, charset="utf-8", cte="quoted-printable")
-        if self.rich:
-            mail.add_alternative(_HTML, subtype="html", charset="utf-8", cte="quoted-printable")
-        charset = {"charset": "utf-8"}
-        if self.subtype:
-            mail.add_attachment(
-                _FILE.encode(),
-                maintype="text",
-                subtype=self.subtype,
-                filename=_NAME,
-                params=charset,
-            )
-        return _MARK.split(mail.as_bytes())
 
-    def filled(self, member: Member, texts: tuple[bytes, ...], file: Attachment | None) -> bytes:
-        """Return the mail for a member, with its texts as quoted-printable (plain, then HTML).
+def reminder_mail(sender: Sender, member: Member, page: Attachment) -> bytes:
+    """Return a reminder; the token is in the first letter alone."""
+    mail = _short_mail(sender, member, ("Reminder", "reminder.txt"), sender.enclosing(page.name))
+    _attach(mail, page)
+    return mail.as_bytes()
 
-        The file is the one that the form is for, or None if it is for none.
-        """
-        parts = [
-            _to(member),
-            *texts,
-            *((file.name.encode(), file.encoded) if file else ()),
-        ]
-        first, *rest = self._pieces
-        return first + b"".join(part + piece for part, piece in zip(parts, rest, strict=True))
+
+def receipt_mail(sender: Sender, member: Member, receipt: Attachment, code: str) -> bytes:
+    """Return the reply to a ballot that was accepted, with its receipt."""
+    kind = "Your ballot has arrived", "receipt.txt"
+    mail = _short_mail(sender, member, kind, sender.enclosing(receipt.name) | {"code": code})
+    _attach(mail, receipt)
+    return mail.as_bytes()
+
+
+def refused_mail(sender: Sender, member: Member, code: str, reason: str) -> bytes:
+    """Return the reply to a ballot that a member's credential signed and that was refused."""
+    kind = "Your ballot was not accepted", "refused.txt"
+    values = sender.enclosing("") | {"code": code, "reason": reason}
+    return _short_mail(sender, member, kind, values).as_bytes()
+
+
+def _short_mail(
+    sender: Sender, member: Member, kind: tuple[str, str], values: Mapping[str, str]
+) -> EmailMessage:
+    """Return a mail to a member with a text alone; its kind is a subject and a template."""
+    subject, template = kind
+    mail = _mail(sender, subject)
+    _address_to(mail, member)
+    text = sender.filled(template, {**sender.common, **addressee(member), **values})
+    _set_text(mail, laid_out(text))
+    return mail
+
+
+def _mail(sender: Sender, subject: str) -> EmailMessage:
+    """Return a mail with nothing in it yet, and to nobody."""
+    definition = sender.definition
+    marked = "REHEARSAL: " if sender.marked else ""
+    officer = _address(definition.officer.name, definition.officer.email)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = officer
+    mail["Reply-To"] = officer
+    mail["Subject"] = f"{marked}{subject}: {definition.title}"
+    mail[DRAFT] = "1"
+    return mail
+
+
+def _address_to(mail: EmailMessage, member: Member) -> None:
+    del mail["To"]
+    mail["To"] = _address(member.contact, member.email)
 
 
 def _address(name: str, address: str) -> Address:
+    """Return an address; in a long one the name is without what needs quotation marks.
+
+    Python loses the marks where it folds such a name: a comma in it would begin another address.
+    """
+    if len(name) + len(address) > _SHORT:
+        name = " ".join(_SPECIALS.sub(" ", name).split())
     user, _, domain = address.rpartition("@")
     return Address(name, user, domain)
 
 
-def _to(member: Member) -> bytes:
-    """Write the line with a member's address; the library folds and encodes what is not plain."""
-    plain = f"{member.contact} <{member.email}>"
-    if len(plain) <= _SHORT and _PLAIN.fullmatch(plain):
-        return f"To: {plain}\r\n".encode()
-    to = SMTP.header_factory("To", str(_address(member.contact, member.email)))
-    folded: str = to.fold(policy=SMTP)
-    return folded.encode()
+def _set_text(part: MIMEPart, text: str, subtype: str = "plain") -> None:
+    part.set_content(text, subtype=subtype, charset="utf-8", cte="quoted-printable")
 
 
-def letter_form(sender: Sender) -> MailForm:
-    """Return the form of the mail with a member's token and ballot page."""
-    return MailForm(sender, "Your ballot", "mail.txt", "html", rich=True)
-
-
-def letter_mail(form: MailForm, letter: Letter, shared: Shared) -> bytes:
-    """Write the mail with a member's token and ballot page."""
-    own = own_values(letter)
-    texts = shared.mail_text.filled(own), shared.mail_html.filled(in_html(own))
-    return form.filled(letter.member, texts, shared.page)
-
-
-def reminder_form(sender: Sender) -> MailForm:
-    """Return the form of a reminder."""
-    return MailForm(sender, "Reminder", "reminder.txt", "html")
-
-
-def reminder_mail(form: MailForm, member: Member, page: Attachment) -> bytes:
-    """Write a reminder; the token is in the first letter alone."""
-    return form.filled(member, (form.text(member, page, {}),), page)
-
-
-def receipt_form(sender: Sender) -> MailForm:
-    """Return the form of the reply to a ballot that was accepted."""
-    return MailForm(sender, "Your ballot has arrived", "receipt.txt", "plain")
-
-
-def receipt_mail(form: MailForm, member: Member, receipt: Attachment, code: str) -> bytes:
-    """Write the reply to a ballot that was accepted, with its receipt."""
-    return form.filled(member, (form.text(member, receipt, {"code": code}),), receipt)
-
-
-def refused_form(sender: Sender) -> MailForm:
-    """Return the form of the reply to a ballot that was refused."""
-    return MailForm(sender, "Your ballot was not accepted", "refused.txt", "")
-
-
-def refused_mail(form: MailForm, member: Member, code: str, reason: str) -> bytes:
-    """Write the reply to a ballot that a member's credential signed and that was refused."""
-    text = form.text(member, None, {"code": code, "reason": reason})
-    return form.filled(member, (text,), None)
+def _attach(mail: EmailMessage, file: Attachment) -> None:
+    """Add a file as it is, byte by byte."""
+    mail.add_attachment(
+        file.data,
+        maintype="text",
+        subtype=file.subtype,
+        filename=file.name,
+        params={"charset": "utf-8"},
+    )

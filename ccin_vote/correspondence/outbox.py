@@ -73,7 +73,8 @@ def sender_of(folder: ElectionFolder, manifest: Manifest) -> Sender:
     Raises:
         BadInput: the organisation's templates have mistakes.
     """
-    orders = {contest.id: manifest.paper_order(contest) for contest in manifest.definition.contests}
+    contests = manifest.definition.contests
+    orders = {contest.id: manifest.paper_order(contest) for contest in contests}
     return Sender(manifest.definition, manifest.election, orders, own_templates(folder))
 
 
@@ -104,11 +105,12 @@ def _files_of(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of some letters."""
     sender, attached = common
-    form = letter_form(sender)
     all_shared = {ids: shared_by(sender, ids, page) for ids, page in attached.items()}
+    forms = {ids: letter_form(shared) for ids, shared in all_shared.items()}
     for letter in letters:
-        shared = all_shared[tuple(contest.id for contest in letter.contests)]
-        yield f"{letter.stem}.eml", letter_mail(form, letter, shared)
+        ids = tuple(contest.id for contest in letter.contests)
+        shared = all_shared[ids]
+        yield f"{letter.stem}.eml", letter_mail(forms[ids], letter, shared)
         yield f"{letter.stem}.html", letter_html(letter, shared).encode()
 
 
@@ -126,7 +128,7 @@ def add_letter(folder: ElectionFolder, letter: Letter, sender: Sender, pages: Pa
 
 
 def keep_letters(folder: ElectionFolder, wanted: Callable[[str], bool]) -> int:
-    """Take away the letters that are not wanted, by name, and their rows; return how many."""
+    """Take away the letters that are not wanted, by name, and their rows; give how many."""
     gone = {path.stem for path in folder.letters.glob("*.*ml") if not wanted(path.stem)}
     for stem in gone:
         for suffix in (".eml", ".html"):

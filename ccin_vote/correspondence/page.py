@@ -8,23 +8,23 @@ script and one style sheet, by their hashes, and no connection of any kind.
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import dataclass
-from html import escape
 from importlib.resources import files
-from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from markupsafe import Markup
 
 from ccin_vote.ballot.marks import MAXIMUM_MARK
 from ccin_vote.ballot.reading import highest_mark, most_choices, spreads_votes
 from ccin_vote.canonical import sha256, to_base64url
 from ccin_vote.correspondence.catalogue import LANGUAGE, texts
+from ccin_vote.correspondence.templates import filled
 from ccin_vote.election.words import plain_time, terms
 from ccin_vote.rule import Marking, Unclear
 from ccin_vote.seal.linkage import who_could_link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ccin_vote.election.contest import Candidate
     from ccin_vote.election.definition import CandidateDefinition, ContestDefinition, Definition
@@ -72,25 +72,34 @@ class Page:
 
 
 def ballot_page(page: Page, language: str = LANGUAGE) -> bytes:
-    """Write the page, UTF-8."""
+    """Return the page, UTF-8."""
     words = texts(language)
+    definition, needed = page.definition, page.sealing.needed
     style, script = _file("page.css"), _script()
-    filled = {key: escape(value) for key, value in _filled(page, words).items()}
-    html = Template(_file("page.html")).substitute(
-        filled,
-        language=language,
-        policy=escape(_policy(style, script)),
-        style=style,
-        script=script,
-        banner=_banner(page, words),
-        contests="\n".join(_contests(page, words)),
-        again=_again(page, words),
-        linkage="\n".join(
-            f"<p>{escape(sentence)}</p>" for sentence in who_could_link(page.definition).sentences
-        ),
-        data=_data(page, words),
-    )
-    return html.encode()
+    values = {
+        "language": language,
+        "words": words,
+        "policy": _policy(style, script),
+        "style": Markup(style),  # noqa: S704  (ours)
+        "script": Markup(script),  # noqa: S704  (ours)
+        "rehearsal": definition.rehearsal,
+        "title": definition.title,
+        "organisation": definition.organisation,
+        "officer": definition.officer,
+        "closes": plain_time(definition.timetable.closes),
+        "revoting": definition.options.revoting,
+        "election": page.sealing.election,
+        "needed": needed,
+        "scrutineers": len(page.sealing.scrutineers),
+        "opened": "opened_together" if needed > 1 else "opened_alone",
+        "contests": [
+            _shown(page, contest, number, words)
+            for number, contest in enumerate(page.contests, start=1)
+        ],
+        "linkage": who_could_link(definition).sentences,
+        "data": _data(page, words),
+    }
+    return filled("page.html", _file("page.html"), values).encode()
 
 
 def _file(name: str) -> str:
@@ -117,64 +126,58 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(sha256(text.encode())).decode()}'"
 
 
-def _filled(page: Page, words: Mapping[str, str]) -> dict[str, str]:
-    """Return every text outside the contests, filled in."""
-    definition = page.definition
-    values = {
-        "officer": definition.officer.name,
-        "email": definition.officer.email,
-        "closes": plain_time(definition.timetable.closes),
-        "election": page.sealing.election,
-        "needed": str(page.sealing.needed),
-        "scrutineers": str(len(page.sealing.scrutineers)),
-    }
-    known = {key: _fill(text, **values) for key, text in words.items() if key not in _FOR_SCRIPT}
-    revoting = known[f"revoting_{definition.options.revoting}"]
-    return known | {
-        "opened": known["opened_together" if page.sealing.needed > 1 else "opened_alone"],
-        "title": definition.title,
-        "organisation": definition.organisation,
-        "revoting": revoting,
-    }
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A candidate as the paper has it; ``at`` is the place in the definition."""
+
+    at: int
+    name: str
+    withdrawn: bool
+    statement: tuple[str, ...]
+    link: str
 
 
-def _fill(text: str, **values: str) -> str:
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A contest as the paper has it; ``control`` is what a candidate is marked with."""
+
+    number: int
+    title: str
+    facts: tuple[str, ...]
+    how: str
+    choices: tuple[_Choice, ...]
+    control: Literal["radio", "checkbox", "select"]
+    numbers: range
+    ranked: bool
 
 
-def _banner(page: Page, words: Mapping[str, str]) -> str:
-    if not page.definition.rehearsal:
-        return ""
-    return f'<p class="banner">{escape(words["rehearsal"])}</p>'
+def _shown(page: Page, contest: ContestDefinition, number: int, words: Mapping[str, str]) -> _Shown:
+    rule, most = contest.rule_set, _most(contest)
+    seats = words["one_seat" if contest.seats == 1 else "more_seats"]
+    law = words["rule"].format(rule=rule.title, summary=rule.summary, ties=rule.tie_words)
+    return _Shown(
+        number=number,
+        title=contest.title,
+        facts=(seats.format(seats=contest.seats), law, *terms(contest.contest)),
+        how=words[how_key(contest)].format(most=most, all=contest.votes_each),
+        choices=tuple(_choice(at, contest.choices[at]) for at in page.orders[contest.id]),
+        control=_control(contest),
+        numbers=range(1, most + 1),
+        ranked=rule.marking is Marking.RANKING,
+    )
 
 
-def _again(page: Page, words: Mapping[str, str]) -> str:
-    if page.definition.options.revoting != "latest":
-        return ""
-    button = f'<button type="button" id="again">{escape(words["again_go"])}</button>'
-    return f'<p class="buttons noprint">{button}</p>'
+def _choice(at: int, candidate: CandidateDefinition) -> _Choice:
+    paragraphs = (" ".join(part.split()) for part in candidate.statement.split("\n\n"))
+    statement = tuple(paragraph for paragraph in paragraphs if paragraph)
+    return _Choice(at, candidate.name, candidate.withdrawn, statement, candidate.link)
 
 
-def _contests(page: Page, words: Mapping[str, str]) -> Iterator[str]:
-    for number, contest in enumerate(page.contests, start=1):
-        rule = contest.rule_set
-        seats = "one_seat" if contest.seats == 1 else "more_seats"
-        lines = [
-            _fill(words[seats], seats=str(contest.seats)),
-            _fill(words["rule"], rule=rule.title, summary=rule.summary, ties=rule.tie_words),
-            *terms(contest.contest),
-        ]
-        how = _fill(words[how_key(contest)], most=str(_most(contest)), all=str(contest.votes_each))
-        rows = "\n".join(_rows(page, contest, number, words))
-        order = _order(words) if rule.marking is Marking.RANKING else ""
-        yield (
-            f'<fieldset id="contest-{number}" disabled>\n<legend>{escape(contest.title)}</legend>\n'
-            + "".join(f'<p class="soft">{escape(line)}</p>\n' for line in lines)
-            + f'<p id="how-{number}"><strong>{escape(how)}</strong></p>\n'
-            f'<ul class="candidates">\n{rows}\n</ul>\n{order}</fieldset>'
-        )
+def _control(contest: ContestDefinition) -> Literal["radio", "checkbox", "select"]:
+    marking = contest.rule_set.marking
+    if marking not in {Marking.CROSS, Marking.CROSSES}:
+        return "select"
+    return "radio" if most_choices(contest) == 1 else "checkbox"
 
 
 def how_key(contest: ContestDefinition) -> str:
@@ -200,90 +203,27 @@ def _most(contest: ContestDefinition) -> int:
     return highest or min(most_choices(contest), len(contest.choices), MAXIMUM_MARK)
 
 
-def _order(words: Mapping[str, str]) -> str:
-    return f'<div class="order" hidden><h3>{escape(words["order_heading"])}</h3>\n<ol></ol></div>\n'
-
-
-def _rows(
-    page: Page, contest: ContestDefinition, number: int, words: Mapping[str, str]
-) -> Iterator[str]:
-    for at in page.orders[contest.id]:
-        candidate = contest.choices[at]
-        name = escape(candidate.name)
-        row = (
-            f'<div class="row gone">{escape(_fill(words["withdrawn"], name=candidate.name))}</div>'
-        )
-        if not candidate.withdrawn:
-            place = f"c{number}-{at}"
-            control = _control(contest, number, at, words)
-            row = f'<div class="row">{control}<label for="{place}">{name}</label></div>'
-        yield f"<li>{row}{_about(candidate, words)}</li>"
-    if _is_single(contest):
-        place = f"c{number}-none"
-        yield (
-            f'<li><div class="row"><input type="radio" id="{place}" name="contest-{number}"'
-            f' value="" data-at="-1" checked aria-describedby="how-{number}">'
-            f'<label for="{place}">{escape(words["no_choice"])}</label></div></li>'
-        )
-
-
-def _is_single(contest: ContestDefinition) -> bool:
-    marking = contest.rule_set.marking
-    return marking in {Marking.CROSS, Marking.CROSSES} and most_choices(contest) == 1
-
-
-def _control(contest: ContestDefinition, number: int, at: int, words: Mapping[str, str]) -> str:
-    marking = contest.rule_set.marking
-    common = f'id="c{number}-{at}" data-at="{at}" aria-describedby="how-{number}"'
-    if _is_single(contest):
-        return f'<input type="radio" name="contest-{number}" value="{at}" {common}>'
-    if marking is Marking.CROSSES:
-        return f'<input type="checkbox" {common}>'
-    none = escape(words["no_preference"]) if marking is Marking.RANKING else "0"
-    numbers = "".join(f'<option value="{n}">{n}</option>' for n in range(1, _most(contest) + 1))
-    return f'<select {common}><option value="0">{none}</option>{numbers}</select>'
-
-
-def _about(candidate: CandidateDefinition, words: Mapping[str, str]) -> str:
-    paragraphs = (" ".join(part.split()) for part in candidate.statement.split("\n\n"))
-    parts = [
-        f'<p class="statement">{escape(paragraph)}</p>' for paragraph in paragraphs if paragraph
-    ]
-    if candidate.link:
-        more = escape(_fill(words["link_of"], name=candidate.name))
-        address = escape(candidate.link)
-        parts.append(
-            f'<p><a href="{address}" target="_blank" rel="noopener noreferrer">{more}</a></p>'
-        )
-    if not parts:
-        return ""
-    about = escape(_fill(words["statement_of"], name=candidate.name))
-    return f"<details><summary>{about}</summary>{''.join(parts)}</details>"
-
-
-def _data(page: Page, words: Mapping[str, str]) -> str:
-    """Return what the script needs, as JSON that cannot end its element."""
+def _data(page: Page, words: Mapping[str, str]) -> dict[str, object]:
+    """Return what the script needs."""
     definition, sealing = page.definition, page.sealing
-    document = {
+    return {
         "election": {
             "id": sealing.election,
             "manifest": to_base64url(sealing.manifest),
             "needed": sealing.needed,
             "seals": [to_base64url(scrutineer.seal) for scrutineer in sealing.scrutineers],
             "contests": [
-                {"id": each_contest.id, "size": len(each_contest.names)}
-                for each_contest in definition.contests
+                {"id": contest.id, "size": len(contest.names)} for contest in definition.contests
             ],
         },
         "contests": [_contest_data(page, contest) for contest in page.contests],
         "texts": {key: words[key] for key in _FOR_SCRIPT},
         "address": definition.officer.email,
-        "subject": _fill(words["subject"], title=definition.title),
-        "keep": _fill(words["code_file"], title=definition.title),
+        "subject": words["subject"].format(title=definition.title),
+        "keep": words["code_file"].format(title=definition.title),
         "file": page.name,
         "longestLink": LONGEST_LINK,
     }
-    return json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _contest_data(page: Page, contest: ContestDefinition) -> dict[str, object]:

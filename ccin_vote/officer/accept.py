@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
 from ccin_vote.correspondence.letter import Attachment
-from ccin_vote.correspondence.mail import receipt_form, receipt_mail, refused_form, refused_mail
+from ccin_vote.correspondence.mail import receipt_mail, refused_mail
 from ccin_vote.correspondence.message import ballots_in
 from ccin_vote.correspondence.outbox import sender_of
 from ccin_vote.election.words import plain_time
@@ -238,12 +238,11 @@ def _receipts(
     told: Sequence[tuple[str, str, Member | None]], sender: Sender
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of some receipts, and of the replies that carry them."""
-    form = receipt_form(sender)
     for code, receipt, member in told:
         data = receipt.encode()
         if member is not None:
             attached = Attachment(f"receipt-{code}.txt", data, "plain")
-            yield f"{code}.eml", receipt_mail(form, member, attached, code)
+            yield f"{code}.eml", receipt_mail(sender, member, attached, code)
         yield receipt_name(code), data  # the last one: where it is, the reply is, too
 
 
@@ -251,6 +250,5 @@ def _refusals(
     refused: Sequence[tuple[str, str, Member]], sender: Sender
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the replies to those whose ballots were refused."""
-    form = refused_form(sender)
     for code, why, member in refused:
-        yield f"{code}.eml", refused_mail(form, member, code, why)
+        yield f"{code}.eml", refused_mail(sender, member, code, why)

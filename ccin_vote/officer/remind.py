@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccin_vote.correspondence.mail import reminder_form, reminder_mail
+from ccin_vote.correspondence.mail import reminder_mail
 from ccin_vote.correspondence.outbox import (
     clear_folder,
     new_stem,
@@ -34,7 +34,7 @@ def remind(folder: ElectionFolder, randomness: Randomness) -> int:
         box = poll.box
         refuse_before_letters(box)
         holders = read_holders(folder, box.credentials)
-        form = reminder_form(sender_of(folder, poll.manifest))
+        sender = sender_of(folder, poll.manifest)
         pages = issue_pages(session, combinations(poll.manifest, box))
         attached = {frozenset(key): page_attached(path) for key, path in pages.items()}
         clear_folder(folder.reminders)
@@ -46,6 +46,6 @@ def remind(folder: ElectionFolder, randomness: Randomness) -> int:
         ]
         for each_member, credential in waiting:
             page = attached[box.credentials[credential].contests]
-            mail = reminder_mail(form, each_member, page)
+            mail = reminder_mail(sender, each_member, page)
             write_private(folder.reminders / f"{new_stem(randomness)}.eml", mail)
         return len(waiting)

@@ -102,10 +102,10 @@ def test_templates_are_written_once_and_checked_again(bench: Make) -> None:
     small = bench()
     run("templates", small.folder.root)
     path = small.folder.templates / "receipt.txt"
-    path.write_text("$code $wrong", "utf-8")
+    path.write_text("{{ code }} {{ wrong }}", "utf-8")
     refused = run("templates", small.folder.root, code=3)
     assert "receipt.txt:1" in refused.stderr
-    assert path.read_text("utf-8") == "$code $wrong"
+    assert path.read_text("utf-8") == "{{ code }} {{ wrong }}"
 
 
 def test_letters_are_sent_by_the_server_of_a_private_file(bench: Make, tmp_path: Path) -> None:

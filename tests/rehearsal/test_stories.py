@@ -182,7 +182,7 @@ def test_a_slip_in_the_receipts_template_is_said_before_a_ballot_is_logged(bench
     small = bench()
     ballot = small.sealed(small.tokens[0], A)
     small.folder.templates.mkdir()
-    (small.folder.templates / "receipt.txt").write_text("Hi $cod", "utf-8")
+    (small.folder.templates / "receipt.txt").write_text("Hi {{ cod }}", "utf-8")
     with pytest.raises(BadInput, match="cod"):
         small.hand_in(ballot)
     assert box_of(Snapshot.read(small.folder).poll).returned == 0
