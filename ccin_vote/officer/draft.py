@@ -99,12 +99,25 @@ def read_draft(folder: ElectionFolder) -> DraftElection:
 
 
 def _bad_keys(definition: Definition, folder: ElectionFolder) -> Iterator[Mistake]:
-    for person in (*definition.scrutineers, *definition.tellers):
-        if person.key:
+    for people in (definition.scrutineers, definition.tellers):
+        # By the keys, not by their lines: one key can have several lines with different proofs, and
+        # one person must never count as two.
+        owners: dict[bytes, str] = {}
+        for person in people:
+            if not person.key:
+                continue
             try:
-                read_public_line(person.key, folder.slug)
+                key = read_public_line(person.key, folder.slug)
             except BadKey as error:
                 yield Mistake(str(folder.definition), f"the key of {person.name}: {error}")
+                continue
+            for part in (key.sign, key.seal):
+                owner = owners.setdefault(part, person.name)
+                if owner != person.name:
+                    problem = f"{owner} and {person.name} have the same key"
+                    hint = "each makes a key of their own with `ccin-vote keygen`"
+                    yield Mistake(str(folder.definition), problem, hint=hint)
+                    break
 
 
 def to_do(draft: DraftElection, now: datetime, slug: str) -> list[str]:

@@ -164,13 +164,19 @@ def manifest_from(event: ElectionOpened, entry: Entry) -> Manifest:
     # A scrutineer's line was signed for the folder's name, before there was an election id; the hex
     # digits behind the last hyphen are the random part.
     slug = event.election.rpartition("-")[0]
+    scrutineers = tuple(_key(line, slug, entry) for line in keys)
+    # By the keys, not by their lines: one key can have several lines with different proofs, and
+    # with two of them one person would sign and unseal as two.
+    for parts in ({key.sign for key in scrutineers}, {key.seal for key in scrutineers}):
+        if len(parts) < len(scrutineers):
+            raise fault(entry, "two scrutineers have one key")
     return Manifest(
         event=event,
         definition=definition,
         # Of the line's own bytes: every ballot is sealed for this digest, and with
         # it for every rule in the definition.
         digest=sha256(entry.line),
-        scrutineers=tuple(_key(line, slug, entry) for line in keys),
+        scrutineers=scrutineers,
         tellers=tuple(_key(teller.key, slug, entry) for teller in definition.tellers),
         choices_length=choices_length(definition.contests),
     )

@@ -40,9 +40,9 @@ def who_could_link(definition: Definition) -> Linkage:
         if not _is_officer(scrutineer.name, definition)
     ]
     also_scrutineer = len(others) < len(definition.scrutineers)
-    # Who keeps the register and holds a key needs one helper fewer. A person under two names and
-    # two addresses cannot be found out here.
-    further = definition.secrecy.needed - (1 if also_scrutineer else 0)
+    # Who keeps the register and holds keys needs as many helpers fewer. A person under two names
+    # and two addresses cannot be found out here.
+    further = definition.secrecy.needed - (len(definition.scrutineers) - len(others))
     return Linkage(
         before=_before(officer, others, further, also_scrutineer=also_scrutineer),
         after=_after(officer, others, also_scrutineer=also_scrutineer),

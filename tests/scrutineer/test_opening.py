@@ -286,6 +286,19 @@ def test_linkage_names_an_officer_who_is_also_a_scrutineer(bench: Make) -> None:
     assert who_could_link(definition).alone == ()
 
 
+def test_linkage_counts_every_key_that_the_officer_holds(bench: Make) -> None:
+    """Two of three by name and by address: with two needed, nobody's help is wanted."""
+    small = bench()
+    definition = manifest_of(_poll(small)).definition
+    officer = definition.officer.model_copy(
+        update={"name": "Scrutineer 2", "email": "third@example.org"}
+    )
+    third = definition.scrutineers[2].model_copy(update={"email": "third@example.org"})
+    people = (*definition.scrutineers[:2], third)
+    both = definition.model_copy(update={"officer": officer, "scrutineers": people})
+    assert "Scrutineer 2 alone could read every vote at any time" in who_could_link(both).before
+
+
 def test_the_log_holds_only_events_that_it_would_write(bench: Make) -> None:
     """Every line of a finished log is its event's canonical form."""
     small = bench()

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ccin_vote.canonical import sha256, to_base64url
-from ccin_vote.election.folder import PublishedFolder
-from ccin_vote.errors import LINE_ENDS, IntegrityFailure
+from ccin_vote.canonical import bound, sha256, to_base64url
+from ccin_vote.election.definition import KEY_PREFIX
+from ccin_vote.election.folder import ElectionFolder, PublishedFolder
+from ccin_vote.errors import LINE_ENDS, BadInput, IntegrityFailure
 from ccin_vote.log.events import FORMAT
 from ccin_vote.officer import publish as publishing
+from ccin_vote.officer.draft import read_draft
 from ccin_vote.officer.publish import publish
 from ccin_vote.store.officer_key import read_officer_key
 from ccin_vote.verify.evidence import verifier
@@ -242,3 +244,27 @@ def test_an_election_publishes_the_verifier_that_it_was_opened_with(
     with pytest.raises(IntegrityFailure) as caught:
         publish(small.folder, tmp_path / "p")
     assert sha256(SCRIPT.read_bytes()).hex() in caught.value.diagnostics()
+
+
+def test_two_scrutineers_with_one_key_are_refused_by_both(bench: Make, script: Script) -> None:
+    """Their lines differ in the other key and in the proof, but one person would sign as two."""
+    small = bench(issued=False)
+    first, second = small.keys[0], small.keys[1]
+    parts = first.public.sign + second.public.seal
+    message = bound("ccin-vote scrutineer key v1", b"small", parts[:32], parts[32:])
+    twin = KEY_PREFIX + to_base64url(parts + first.sign.sign(message))
+    line = second.public_line("small")
+    folder = small.published("x")
+    event = json.loads(folder.log.read_bytes())
+    event["definition"] = event["definition"].replace(line, twin)
+    event["scrutineers"] = [twin if key == line else key for key in event["scrutineers"]]
+    sign_anew(folder.root, [dump(event)], read_officer_key(small.folder))
+    for faults in told(folder.root, script):
+        assert "two scrutineers have one key" in faults[0]
+    text = small.folder.definition.read_text("utf-8").replace(line, twin)
+    draft = ElectionFolder(small.root / "draft" / "small")
+    draft.root.mkdir(parents=True)
+    draft.definition.write_text(text, "utf-8")
+    draft.roll.write_text(small.folder.roll.read_text("utf-8"), "utf-8")
+    with pytest.raises(BadInput, match="have the same key"):
+        read_draft(draft)

@@ -696,6 +696,12 @@ class Poll:
         agree = people == defined.scrutineers and needed == defined.needed
         require(agree, "the scrutineers are not those of the definition")
         self.scrutineers = [read_public_key(line, self.election) for line in people]
+        # One key can have several lines with different proofs; one person never counts as two.
+        for start in (0, KEY):
+            parts = {
+                as_bytes(line.removeprefix(KEY_PREFIX), KEY_LINE)[start:][:KEY] for line in people
+            }
+            require(len(parts) == len(people), "two scrutineers have one key")
         self.tellers = [read_public_key(line, self.election) for line in defined.tellers]
         officer = read_officer_key(fields.text("officer"), self.election)
         cosigners = [
