@@ -1,6 +1,6 @@
 """A scrutineer's reply: the one file that a scrutineer sends, signed as a whole.
 
-It holds what that scrutineer has done so far: cosignatures of the log's turning points, shares
+It holds what that scrutineer has done so far: cosignatures of the log's milestones, shares
 sealed to each other scrutineer, and, once combined, the opening and a signature over it.
 """
 
@@ -26,7 +26,7 @@ MAXIMUM_REPLY = 64 << 20
 class Reply(Signed):
     """``scrutineer`` counts from 1; ``packets`` are (recipient, sealed shares).
 
-    ``cosignatures`` are (turning point, signed-note line).
+    ``cosignatures`` are (milestone, signed-note line).
     """
 
     label: ClassVar[str] = "ccin-vote reply v1"

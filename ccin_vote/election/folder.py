@@ -34,7 +34,7 @@ class LogFiles:
 
     @property
     def checkpoints(self) -> Path:
-        """The folder of the heads of the turning points."""
+        """The folder of the heads of the milestones."""
         return self.root / "checkpoints"
 
     @property

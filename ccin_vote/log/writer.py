@@ -2,9 +2,9 @@
 
 It holds an exclusive lock; appends whole lines with one write; syncs; replaces the checkpoint
 atomically; and only then returns. After a crash, complete valid lines past the checkpoint are
-kept and signed; bytes after the last newline are set aside, cut and recorded; a turning point's
+kept and signed; bytes after the last newline are set aside, cut and recorded; a milestone's
 head that is missing is made again. A log that is shorter than its checkpoint or than a head kept at
-a turning point, or that had another root at that line, is refused.
+a milestone, or that had another root at that line, is refused.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _MODE = 0o644
 _CHECKPOINT = "checkpoint"
 _RESTORE = "Stop here. Restore the folder from a backup."
-# By the event's type as it stands in the line, so that a turning point is found without parsing.
+# By the event's type as it stands in the line, so that a milestone is found without parsing.
 _TURNS = dict(zip(("election.opened", "poll.closed", "result.declared"), MILESTONES, strict=True))
 
 
@@ -164,7 +164,7 @@ class LogWriter:
         self._sign()
 
     def keep_head(self, milestone: str) -> None:
-        """Keep the newest checkpoint as that of a turning point."""
+        """Keep the newest checkpoint as that of a milestone."""
         # After the checkpoint, as a copy of it; if a crash comes between,
         # `_mend_turning_points` makes it again.
         self._keep(milestone, self._files.checkpoint.read_bytes())
@@ -307,7 +307,7 @@ class LogWriter:
             self._cut()
 
     def _mend_turning_points(self) -> None:
-        """Make a turning point's head that a crash, or a hand, took away."""
+        """Make a milestone's head that a crash, or a hand, took away."""
         for kind, name in _TURNS.items():
             if not self._files.milestone(name).exists():
                 for number in self._numbers(kind):

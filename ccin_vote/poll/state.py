@@ -1,4 +1,4 @@
-"""What a poll is after each turning point: five classes, so that no step can come too early."""
+"""What a poll is after each milestone: five classes, so that no step can come too early."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Memory(Signed):
     """What a key has seen and done.
 
     The election and the newest head; the root of the closed log that it opened; the digest of the
-    opening that it signed; how many replies it wrote; its cosignatures by turning point. The key
+    opening that it signed; how many replies it wrote; its cosignatures by milestone. The key
     signs it all: who cannot open the key cannot make it believe that it verified a log.
     """
 

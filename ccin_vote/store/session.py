@@ -126,7 +126,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """The log's head at a turning point; ``again`` if it had been passed before."""
+    """The log's head at a milestone; ``again`` if it had been passed before."""
 
     head: Head
     again: bool = False

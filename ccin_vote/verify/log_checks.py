@@ -93,7 +93,7 @@ def _checkpoint(evidence: Evidence, path: Path) -> tuple[Head, Note]:
 
 
 def kept_heads(evidence: Evidence) -> Iterator[Finding]:
-    """Check the heads kept at the turning points, and every cosignature on them and the newest."""
+    """Check the heads kept at the milestones, and every cosignature on them and the newest."""
     newest = evidence.folder.checkpoint
     yield from _cosignatures(evidence, newest, _checkpoint(evidence, newest)[1])
     for point in MILESTONES:
@@ -121,7 +121,7 @@ def _cosignatures(evidence: Evidence, path: Path, note: Note) -> Iterator[Findin
 
 
 def cosigned(evidence: Evidence) -> Iterator[str]:
-    """Say how many scrutineers cosigned the log at each turning point."""
+    """Say how many scrutineers cosigned the log at each milestone."""
     keys = manifest_in(evidence).cosigners
     for point in MILESTONES:
         path = evidence.folder.milestone(point)

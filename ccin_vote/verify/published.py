@@ -57,7 +57,11 @@ CHECKS: tuple[tuple[str, Check, Callable[[Evidence], str]], ...] = (
     ("the officer's key is the one in the log", officers_key, _always),
     ("the checkpoint signs exactly this log", newest_head, _always),
     ("events are in order; credentials, acceptance and openings add up", order_of_events, _always),
-    ("the heads of the turning points and all cosignatures verify", kept_heads, _always),
+    (
+        "the heads kept at opening, close and declaration, and cosignatures, verify",
+        kept_heads,
+        _always,
+    ),
     ("keys, definition and ballot codes are what the log says", published_copies, _always),
     ("verify.py is the one that the log names", named_verifier, no_verifier),
     ("the ballot pages are those that the log names", issued_pages, _always),

@@ -177,7 +177,7 @@ def test_closing_too_early_is_refused_with_the_time(election: Election) -> None:
 
 
 def test_confirming_another_election_does_nothing(election: Election) -> None:
-    """A turning point wants this election's id, and without a person to ask it is a usage error."""
+    """A milestone wants this election's id, and without a person to ask it is a usage error."""
     election.open_and_issue()
     done = run("close", election.folder, "--confirm", "other", now=AFTER, code=1)
     assert "nothing was done" in done.stderr

@@ -34,7 +34,7 @@ NOT_DECLARED = {FILES: "the result is not declared yet"}
 
 
 def test_a_check_without_anything_to_look_at_did_not_pass(bench: Make) -> None:
-    """It says why not, at every turning point; all of a declared election is checked."""
+    """It says why not, at every milestone; all of a declared election is checked."""
     small = bench()
     small.all_vote()
     assert verify_published(small.published("open")).not_checked == CLOSED | NOT_DECLARED

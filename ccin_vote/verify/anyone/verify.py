@@ -1033,7 +1033,7 @@ SIGNATURE_LINE = re.compile("\u2014 ([^ \n]+) ([^ \n]+)")
 
 
 def check_heads(folder: Path, poll: Poll) -> str:
-    """Check the newest head and those of the turning points, with all cosignatures."""
+    """Check the newest head and those of the milestones, with all cosignatures."""
     for name in TURNING_POINTS:
         if name in poll.heads:
             check_head(name, read_file(folder, name, LARGEST_NOTE), poll, poll.heads[name])
@@ -2550,7 +2550,7 @@ def outcome_words(contest: Contest, winners: list[str]) -> str:
 
 ALL_WELL, NOT_ALL, NO_FOLDER, WRONG = 0, 1, 3, 4
 ON_THE_LOG: tuple[tuple[str, Callable[[Path, Poll], str]], ...] = (
-    ("the newest head and those of the turning points are of this log", check_heads),
+    ("the newest head and those of the milestones are of this log", check_heads),
     ("the signatures of officer, scrutineers, tellers and voters verify", check_signatures),
     ("keys, definition and ballot codes are what the log says", check_copies),
     ("verify.py is the one that the log names", check_this_verifier),
