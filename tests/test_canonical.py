@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,12 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+@given(VALUES)
+def test_the_bytes_are_those_of_another_implementation(value: Json) -> None:
+    """RFC 8785 as other people read it."""
+    assert write_json(value) == rfc8785.dumps(value)
 
 
 @given(VALUES)
