@@ -101,8 +101,8 @@ def batch_papers(
         for contest, votes, papers in counts:
             yield from ((contest, Informal("undecodable"), votes) for _ in range(papers))
         return
-    known = {each_contest.id: each_contest for each_contest in contests}
+    known = {contest.id: contest for contest in contests}
     for votes, papers_by_contest in ballots:
         for name, marks in papers_by_contest.items():
-            contest_ = known[name]
-            yield name, marks_to_paper(marks, contest_.contest, contest_.rule_set), votes
+            defined = known[name]
+            yield name, marks_to_paper(marks, defined.contest, defined.rule_set), votes

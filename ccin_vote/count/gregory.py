@@ -129,8 +129,8 @@ class _Count:
                 self.outcome.history[-1] = None
             return self.move_leaving()
         doomed = self.doomed()
-        together = self.method.exclusion is Exclusion.FEWEST_TOGETHER
-        losers = doomed or (self.sure_losers() if together else ())
+        several = self.method.exclusion is Exclusion.FEWEST_TOGETHER
+        losers = doomed or (self.sure_losers() if several else ())
         before_surplus = bool(doomed) or (bool(losers) and not self.method.deferred)
         surplus = None if before_surplus else self.next_surplus(losers)
         if surplus is not None:
@@ -236,7 +236,7 @@ class _Count:
     def surpluses(self) -> Value:
         """Return the sum of the surpluses that wait."""
         quota = self.quota or 0
-        return sum(self.piles.votes[with_surplu] - quota for with_surplu in self.with_surplus())
+        return sum(self.piles.votes[who] - quota for who in self.with_surplus())
 
     def with_surplus(self) -> list[Candidate]:
         """Return those with a surplus to transfer; some continue if a rule elects one by one."""

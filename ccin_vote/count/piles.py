@@ -175,7 +175,7 @@ class Piles:
         receivers: frozenset[Candidate],
         came: dict[Candidate, Parcel],
     ) -> None:
-        """Return papers, all at one value, to their next preferences; the rest goes to nobody."""
+        """Hand papers, all at one value, on to their next preferences; the rest goes to nobody."""
         found = _sorted(papers, receivers)
         self.non_transferable += value * number_of(found.pop(None, ()))
         self._receive(found, value, came)  # type: ignore[arg-type]  # (None is gone)

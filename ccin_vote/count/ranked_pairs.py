@@ -141,10 +141,10 @@ class _Victories:
             open_pairs = [pair for pair in found if not certain.is_above(pair[1], pair[0])]
             for pair in open_pairs:
                 possible.add(pair)
-            for each_pair, other in open_pairs:
-                may_lose.add(other)
-                if not possible.is_above(other, each_pair):
-                    certain.keep((each_pair, other))
+            for winner, loser in open_pairs:
+                may_lose.add(loser)
+                if not possible.is_above(loser, winner):
+                    certain.keep((winner, loser))
         never = [who for who in self.group if who not in may_lose]
         if len(never) != 1:
             return None

@@ -107,7 +107,7 @@ def _to_add(model: type[BaseModel], path: Path) -> str:
     annotation = holder.model_fields[str(path[-1])].annotation
     if _is_model(annotation):
         return f"add a table [{dotted}]"
-    if any(_is_model(get_arg) for get_arg in get_args(annotation)):
+    if any(_is_model(argument) for argument in get_args(annotation)):
         return f"add a table [[{dotted}]]"
     return f"add a line {path[-1]} = ..."
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.folder import ElectionFolder
 
-    Order = tuple[tuple[str, tuple[str, ...]], ...]
-
 
 def close_poll(
     folder: ElectionFolder, now: datetime, ask: Callable[[], None] = nothing

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.folder import ElectionFolder
 
-    Order = tuple[tuple[str, tuple[str, ...]], ...]
-
 
 def declare_result(
     folder: ElectionFolder, now: datetime, ask: Callable[[], None] = nothing

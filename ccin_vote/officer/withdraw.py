@@ -8,7 +8,7 @@ from ccin_vote.election.document import nearest
 from ccin_vote.errors import Refused
 from ccin_vote.log.events import CandidateWithdrawn
 from ccin_vote.poll.state import Open
-from ccin_vote.store.session import Session, in_state
+from ccin_vote.store.session import Session, in_state, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def withdraw(
-    folder: ElectionFolder, contest: str, candidate: str, ask: Callable[[], None] = lambda: None
+    folder: ElectionFolder, contest: str, candidate: str, ask: Callable[[], None] = nothing
 ) -> bool:
     """Log that a candidate withdrew; return whether that is new.
 

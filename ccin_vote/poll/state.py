@@ -307,6 +307,12 @@ def closed_of(poll: Poll) -> Closed:
             raise Refused("The poll is not closed.", remedy=f"next, {NEXT[type(poll)]}.")
 
 
+def unsealed_of(poll: Poll) -> Unsealed | None:
+    """Return the unsealed poll, also inside a declared one; None if no ballot was opened yet."""
+    poll = poll.unsealed if isinstance(poll, Declared) else poll
+    return poll if isinstance(poll, Unsealed) else None
+
+
 def begun(poll: Poll) -> Open | Closed:
     """Return the open poll, or the closed one inside a later one.
 

@@ -13,7 +13,7 @@ from ccin_vote.election.words import REVOKED, listed, local_time
 from ccin_vote.errors import IntegrityFailure, Refused
 from ccin_vote.log.note import BadNote, Note, to_base64
 from ccin_vote.poll.acceptance import REFUSALS
-from ccin_vote.poll.state import Closed, Declared, Unsealed, begun
+from ccin_vote.poll.state import Closed, Declared, Unsealed, begun, unsealed_of
 from ccin_vote.report.formal_reports import ContestReport, FormalReport
 from ccin_vote.report.words import by_reason
 from ccin_vote.rule import Motion
@@ -79,8 +79,8 @@ def _is_opened(poll: Poll, *, declared: bool) -> bool:
 
 def _times(poll: Poll, manifest: Manifest) -> Iterator[tuple[str, str]]:
     yield "Opened", manifest.event.time
-    opened = poll.unsealed if isinstance(poll, Declared) else poll
-    if isinstance(opened, Unsealed) and isinstance(opened.closed, Closed):
+    opened = unsealed_of(poll)
+    if opened is not None and isinstance(opened.closed, Closed):
         yield "Closed", opened.closed.closing.time
     if isinstance(poll, Declared):
         yield "Declared", poll.declaration.time
@@ -117,9 +117,8 @@ def _handled(evidence: Evidence, manifest: Manifest, box: Box) -> Iterator[str]:
                 if note.verified_by(key)
             ]
             yield f"The log as it was {point} was cosigned by {listed(who) if who else 'nobody'}."
-    poll = evidence.poll
-    opened = poll.unsealed if isinstance(poll, Declared) else poll
-    if isinstance(opened, Unsealed):
+    opened = unsealed_of(evidence.poll)
+    if opened is not None:
         signers = [names[number - 1] for number, _ in opened.opening.signatures]
         yield f"The ballots were opened together by {listed(signers)}."
         for lot in opened.lots:

@@ -12,7 +12,7 @@ from ccin_vote.election.folder import MILESTONES, PublishedFolder
 from ccin_vote.errors import BadInput, IntegrityFailure, Refused
 from ccin_vote.log.checkpoint import scrutineer_name
 from ccin_vote.log.note import MAXIMUM_NOTE, Note, cosign
-from ccin_vote.poll.state import Closed, Declared, Unsealed, manifest_of
+from ccin_vote.poll.state import Closed, manifest_of, unsealed_of
 from ccin_vote.report.words import counted
 from ccin_vote.scrutineer.keyring import Keyring, Memory, recognise
 from ccin_vote.seal.combining import (
@@ -167,8 +167,8 @@ def _cosign(
 
 def _same_opening(memory: Memory, poll: Poll) -> None:
     """Refuse a log whose opening is not the one that this key signed."""
-    opened = poll.unsealed if isinstance(poll, Declared) else poll
-    if isinstance(opened, Unsealed) and memory.opening not in (b"", opened.opening.digest):
+    opened = unsealed_of(poll)
+    if opened is not None and memory.opening not in (b"", opened.opening.digest):
         raise IntegrityFailure(
             "the ballots were opened otherwise than this key attested",
             file="log.jsonl",

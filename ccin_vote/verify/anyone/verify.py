@@ -815,7 +815,10 @@ class Poll:
     def ballot_accepted(self, fields: Fields) -> None:
         """Take a ballot under a live credential; of two the later has the higher sequence."""
         ballot = read_sealed(fields.take("ballot"))
-        who, marks = ballot.credential, sum(len(one.names) for one in self.contests.values())
+        who, marks = (
+            ballot.credential,
+            sum(len(contest.names) for contest in self.contests.values()),
+        )
         live = who in self.credentials and who not in self.revoked
         require(live, "the ballot's credential is not a live one")
         sequence = SMALLEST_SEQUENCE <= ballot.sequence < SEQUENCES_END
@@ -1345,7 +1348,7 @@ def read_opened(data: bytes, poll: Poll, opening: Opening) -> list[OpenedContest
     require(len(rows) == len(poll.contests), "the contests are not those of the definition")
     contests = zip(rows, poll.contests.values(), strict=True)
     opened = [read_opened_contest(row, contest) for row, contest in contests]
-    agree = aside == opening.set_aside and [one.total for one in opened] == opening.totals
+    agree = aside == opening.set_aside and [papers.total for papers in opened] == opening.totals
     require(agree, "the papers have other sums than the scrutineers signed")
     return opened
 
