@@ -39,7 +39,10 @@ _NO_MORE = re.compile(r"\s*(?:#|\Z)")
 _EXTRA = 3
 """How many quoted texts may follow the title: where the file is from, and comments."""
 
-_OPTION = re.compile(rb"\[\s*(\w+)\s+([^\]]*)\]")
+_OPTION = re.compile(rb"\[\s*(\w+)\s+([^\]]*)\]\s*")
+_OPTIONS = re.compile(rb"(?:\[\s*\w+\s+[^\]]*\]\s*)+")
+_OF_OTHERS = {b"droop", b"undeclared"}
+"""Options of other programs that change nothing in the papers: passed over."""
 
 
 @dataclass(slots=True)
@@ -152,16 +155,27 @@ class _Reader:
                 return
 
     def option(self, line: bytes, head: _Head) -> None:
+        if not _OPTIONS.fullmatch(_plain(line)):
+            problem = "an option is a name and its values in brackets, such as [tie 2 1]"
+            self.mistake(self.line, problem, line, 1)
+            return
         for name, values in _OPTION.findall(_plain(line)):
             parts = values.split()
-            if name == b"withdrawn":
-                head.withdrawn.update(self.named(parts, line, head))
-            elif name == b"tie":
-                head.tie_order = tuple(self.named(parts, line, head))
-            elif name == b"nick" and len(set(parts)) == len(parts) == head.candidates:
-                head.spelled.update({part: Candidate(at) for at, part in enumerate(parts)})
-            elif name == b"nick":
-                self.mistake(self.line, "[nick ...] names each candidate once", line)
+            match name:
+                case b"withdrawn":
+                    head.withdrawn.update(self.named(parts, line, head))
+                case b"tie":
+                    head.tie_order = tuple(self.named(parts, line, head))
+                    if len(set(head.tie_order)) < len(head.tie_order):
+                        self.mistake(self.line, "[tie ...] names a candidate twice", line)
+                case b"nick" if len(set(parts)) == len(parts) == head.candidates:
+                    head.spelled.update({part: Candidate(at) for at, part in enumerate(parts)})
+                case b"nick":
+                    self.mistake(self.line, "[nick ...] names each candidate once", line)
+                case _ if name not in _OF_OTHERS:
+                    # A misspelt order of ties or withdrawal, passed over, could elect another.
+                    problem = "there is no such option: withdrawn, tie and nick are read"
+                    self.mistake(self.line, problem, line, line.index(name) + 1)
 
     def named(self, parts: Iterable[bytes], line: bytes, head: _Head) -> list[Candidate]:
         found = []

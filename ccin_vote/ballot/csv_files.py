@@ -32,7 +32,7 @@ MAXIMUM_MISTAKES = 50
 _NOT_CANDIDATES = {"id", "precinct", ""}
 _PROFILE_HEADING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\d+\s*,\s*\d+\s*,?\s*\r?\n")
 _COUNT = re.compile("[0-9]{1,6}")
-_PERSON = re.compile(r"Candidate\s+(\d+)")
+_PERSON = re.compile(r"Candidate\s+([0-9]{1,6})")
 _DIGITS = 15
 
 
@@ -145,7 +145,9 @@ def read_preference_profile(data: bytes, file: str) -> BallotFile:
     title = ""
     for line, cells in lines:
         person = _PERSON.fullmatch(cells[0])
-        if person:
+        if person and int(person[1]) in names:
+            rows.mistake(line, f"candidate {int(person[1])} stands above already", cells[0])
+        elif person:
             names[int(person[1])] = cells[1] if len(cells) > 1 else ""
         elif not names:
             paper = _ranking(line, cells, size, rows)

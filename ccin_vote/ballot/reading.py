@@ -80,8 +80,8 @@ def _crosses(named: list[Candidate], most: int) -> Paper | Informal:
 
 def highest_mark(contest: Contest, rule: RuleSet) -> int:
     """Return the highest score, or the most votes that a voter can give to one candidate."""
-    map_chunks = spreads_votes(rule)
-    return min(rule.highest_score, contest.votes_each) if map_chunks else rule.highest_score
+    most = contest.votes_each if spreads_votes(rule) else rule.highest_score
+    return min(rule.highest_score, most)
 
 
 def spreads_votes(rule: RuleSet) -> bool:
@@ -97,14 +97,13 @@ def _scores(
     if len(set(named)) < len(named):
         return Informal("repeated")
     places = [as_place(members(place)) for place in paper[: rule.highest_score]]
-    given = sum(
-        (rule.highest_score - at) * len(members(each_place)) for at, each_place in enumerate(places)
-    )
+    given = sum((rule.highest_score - at) * len(members(place)) for at, place in enumerate(places))
     if spreads_votes(rule) and given > contest.votes_each:
         return Informal("more-than-one")
     while places and places[-1] == ():
         places.pop()
-    return tuple(places)
+    # A place below the lowest score gives nothing, as an unmarked candidate has nothing.
+    return tuple(places) or Informal("blank")
 
 
 def _ranking(paper: Paper, rule: RuleSet) -> Paper | Informal:

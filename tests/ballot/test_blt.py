@@ -81,6 +81,17 @@ MISTAKES = {
     "a candidate equal to itself": (b"2 1\n1 1=1 0\n0\n" + NAMES, "2: '1=1' is no group"),
     "an equal stranger": (b"2 1\n1 1=3 0\n0\n" + NAMES, "2: '1=3' is no group"),
     "short names for too few": (b"2 1\n[nick a]\n1 a 0\n0\n" + NAMES, "2: [nick ...] names each"),
+    "a misspelt option": (b"2 1\n[tye 2 1]\n0\n" + NAMES, "2:2: there is no such option"),
+    "a misspelt option after a good one": (
+        b"2 1\n[tie 2 1] [withdrew 2]\n0\n" + NAMES,
+        "2:12: there is no such option",
+    ),
+    "a candidate twice in the order of ties": (
+        b"2 1\n[tie 1 1]\n0\n" + NAMES,
+        "2: [tie ...] names a candidate twice",
+    ),
+    "an option without its end": (b"2 1\n[tie 2 1\n0\n" + NAMES, "2:1: an option is a name"),
+    "words after an option": (b"2 1\n[tie 2 1] 3\n0\n" + NAMES, "2:1: an option is a name"),
     "a negative weight": (
         b"2 1\n1 1 0\n-3 1 0\n0\n" + NAMES,
         "3: a paper begins with a whole number",

@@ -71,6 +71,16 @@ MISTAKES = {
         PROFILE.replace(b'"Candidate 2","Bob","",\n', b""),
         "f.csv:6: 3 candidates are expected",
     ),
+    "a candidate's number twice": (
+        read_preference_profile,
+        PROFILE.replace(b'"Candidate 2"', b'"Candidate 1"'),
+        "f.csv:5:2: candidate 1 stands above already",
+    ),
+    "a candidate's number of five thousand digits": (
+        read_preference_profile,
+        PROFILE.replace(b'"Candidate 2"', b'"Candidate ' + b"9" * 5000 + b'"'),
+        "f.csv:7: nothing is expected after the title",
+    ),
     "something after the title": (
         read_preference_profile,
         PROFILE + b'"more"\n',

@@ -30,6 +30,9 @@ CASES: dict[str, tuple[str, Paper, Paper | Informal]] = {
     "crosses in any order": ("approval", (C, A, A), ((A, C),)),
     "a cross too many": ("limited-vote", (C, A, B), Informal("more-than-one")),
     "scores with a place left out": ("star", (C, (), A, ()), (C, (), A)),
+    "scores below the lowest alone": ("star", ((),) * 5 + (A,), Informal("blank")),
+    "votes below the lowest alone": ("cumulative", ((),) * 20 + (A,), Informal("blank")),
+    "a score below the lowest beside one": ("score", (B,) + ((),) * 11 + (A,), (B,)),
     "two scores for one candidate": ("star", (C, C), Informal("repeated")),
     "only two choices are read": ("supplementary-vote", (D, C, B), (D, C)),
 }
