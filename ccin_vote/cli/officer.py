@@ -68,21 +68,23 @@ def new(
 
 def check(root: E, as_json: Json = False) -> int:
     """Show every mistake at once; then who could link a vote, and what will be frozen."""
-    from ccin_vote.officer.draft import read_draft, remarks, to_do
+    from ccin_vote.officer.draft import read_draft, remarks, to_do, unchanged
     from ccin_vote.report.draft_summary import draft_summary
     from ccin_vote.seal.linkage import who_could_link
 
     folder = folder_at(root)
     draft = read_draft(folder)
     steps = to_do(draft, clock(draft.definition), folder.slug)
-    linkage = who_could_link(draft.definition)
+    # Of people who have no names yet nothing can be said that an officer would read.
+    unnamed = any(unchanged(draft))
+    linkage = () if unnamed else who_could_link(draft.definition).sentences
     if as_json:
         write_json(
             {
                 "mistakes": [],
                 "remarks": remarks(draft),
                 "to_do": steps,
-                "linkage": list(linkage.sentences),
+                "linkage": list(linkage),
                 "members": len(draft.roll.members),
             }
         )
@@ -92,7 +94,8 @@ def check(root: E, as_json: Json = False) -> int:
             draft.definition, len(draft.roll.members), draft.roll.electors(draft.definition)
         )
     )
-    tell(f"\nWho could link a member to a vote\n{bullets(linkage.sentences)}")
+    later = "This is worked out when everybody in the definition has a name."
+    tell(f"\nWho could link a member to a vote\n{bullets(linkage or [later])}")
     if found := remarks(draft):
         tell(f"\nWorth a second look\n{bullets(found)}")
     tell(f"\nStill to be done before it can be opened\n{bullets(steps or ['Nothing.'])}")

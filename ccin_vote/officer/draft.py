@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.loading import parse_definition
+from ccin_vote.election.words import listed
 from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.roll.csv_import import parse_roll_csv
 from ccin_vote.roll.loading import empty_electorates, parse_roll
-from ccin_vote.roll.template import new_election_files
+from ccin_vote.roll.template import TO_CHANGE, new_election_files, unchanged_lines
 from ccin_vote.seal.keys import BadKey, read_public_line
 from ccin_vote.store.files import MAXIMUM_DEFINITION, MAXIMUM_ROLL, read_file, write_file
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from ccin_vote.election.definition import Definition
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.roll.roll import Roll
+
+
+_SOME = 12
+"""How many lines of a file are named in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +128,39 @@ def _bad_keys(definition: Definition, folder: ElectionFolder) -> Iterator[Mistak
 def to_do(draft: DraftElection, now: datetime, slug: str) -> list[str]:
     """Say what stands in the way of opening."""
     definition = draft.definition
-    steps = [
+    steps = list(unchanged(draft))
+    # Whose name is still to be put in is asked for that first, and for a key afterwards.
+    people = (*definition.scrutineers, *definition.tellers)
+    nameless = {person.name for person in people if steps and TO_CHANGE in person.name}
+    steps += [
         f"The key of scrutineer {person.name} is missing: {person.name} runs"
         f' `ccin-vote keygen {slug} --name "{person.name}"` and sends you the file that it writes;'
         " `ccin-vote collect` puts it in."
         for person in definition.scrutineers
-        if not person.key
+        if not person.key and person.name not in nameless
     ]
     steps += [
         f"The key of teller {teller.name} is missing: `ccin-vote keygen {slug}` makes one, too."
         for teller in definition.tellers
-        if not teller.key
+        if not teller.key and teller.name not in nameless
     ]
     if definition.timetable.closes <= now:
         steps.append("The close is in the past: set [timetable] closes to a time to come.")
     if not draft.roll.electors(definition):
         steps.append("No contest is contested: there is nothing to vote on.")
     return steps
+
+
+def unchanged(draft: DraftElection) -> Iterator[str]:
+    """Yield a sentence for each file that still has the template's values; a rehearsal may."""
+    texts = {"election.toml": draft.definition_text, "members.toml": draft.roll_text}
+    for name, text in texts.items():
+        lines = unchanged_lines(text)
+        if lines and not draft.definition.rehearsal:
+            places = listed([str(line) for line in lines[:_SOME]])
+            more = f" and {len(lines) - _SOME} more" if len(lines) > _SOME else ""
+            where = f"line{'s' if len(lines) > 1 else ''} {places}{more}"
+            yield f"{name}, {where}: put your own words where it says {TO_CHANGE}."
 
 
 def remarks(draft: DraftElection) -> list[str]:

@@ -103,6 +103,15 @@ votes = 1
 
 _STAND_INS = 5
 
+TO_CHANGE = "(change this)"
+"""What stands in each value of the template that is another in every election."""
+
+
+def unchanged_lines(text: str) -> list[int]:
+    """Return the lines, from 1, whose values are still those of the template."""
+    lines = enumerate(text.splitlines(), start=1)
+    return [number for number, line in lines if TO_CHANGE in line and line.lstrip()[0] != "#"]
+
 
 def new_election_files(slug: str, roll: Roll | None) -> dict[str, str]:
     """Return the text of each file that `new` writes, by its name."""

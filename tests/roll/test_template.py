@@ -7,7 +7,7 @@ import pytest
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.roll.loading import parse_roll
 from ccin_vote.roll.roll import Member, Roll
-from ccin_vote.roll.template import new_election_files
+from ccin_vote.roll.template import new_election_files, unchanged_lines
 
 ROLL = Roll(members=(Member(id="a", name="Ä", contact="B", email="a@example.org"),))
 
@@ -34,6 +34,12 @@ def test_everything_to_be_changed_says_so() -> None:
     names += [scrutineer.name for scrutineer in definition.scrutineers]
     names += [candidate.name for contest in definition.contests for candidate in contest.candidates]
     assert [name for name in names if "(change this)" not in name] == []
+
+
+def test_what_is_still_to_be_changed_is_found_by_line_and_not_in_comments() -> None:
+    """A comment that explains the words is no value."""
+    text = '# say (change this)\ntitle = "A (change this)"\n\n  # (change this)\nname = "B"\n'
+    assert unchanged_lines(text) == [2]
 
 
 def test_the_example_of_reserved_places_can_be_used_as_it_stands() -> None:
