@@ -88,6 +88,8 @@ statement = "A few lines from the candidate."
 _ROLL_HEADING = """\
 # The electoral roll: one [[members]] table a member who may vote.
 # groups: the electorates that a member belongs to; votes: how many votes its ballot carries.
+# channel: "email", "post" (a letter that you print) or "paper" (a letter, then a paper ballot);
+# without it, members with an e-mail address get an e-mail and the others a letter.
 
 """
 
