@@ -104,16 +104,19 @@ votes = 1
 """
 
 _STAND_INS = 5
+STAND_IN = "(change this)"
+"""What stands in every name that is not yet anybody's."""
+
+
+def roll_file(roll: Roll) -> str:
+    """Return the text of `members.toml`, with its heading."""
+    return _ROLL_HEADING + write_roll(roll)
 
 
 def new_election_files(slug: str, roll: Roll | None) -> dict[str, str]:
     """Return the text of each file that `new` writes, by its name."""
-    members = (
-        write_roll(roll)
-        if roll
-        else "\n".join(_ROLL.format(number=number) for number in range(1, _STAND_INS + 1))
-    )
+    stand_ins = "\n".join(_ROLL.format(number=number) for number in range(1, _STAND_INS + 1))
     return {
         "election.toml": _DEFINITION.format(slug=shown(slug)),
-        "members.toml": _ROLL_HEADING + members,
+        "members.toml": roll_file(roll) if roll else _ROLL_HEADING + stand_ins,
     }
