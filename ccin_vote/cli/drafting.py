@@ -158,6 +158,7 @@ def _answer(question: Question) -> str:
             return options[known.index(typed)] if is_sheet else typed
         if optional and typed == "0":
             return ""
+        say(f"One of these numbers, please: {', '.join(known)}.")
 
 
 def _means(field: str) -> str:
@@ -170,7 +171,7 @@ def _tell_roll(imported: Imported) -> None:
     from ccin_vote.report.roll_taken import first_members, roll_count, roll_lines
 
     if lines := list(roll_lines(imported)):
-        say(bullets(lines))
+        say(f"Please look at this:\n{bullets(lines)}")
     first = min(len(imported.roll.members), 3)
     say(f"The first {first} as understood:" if first > 1 else "As understood:")
     say(first_members(imported))

@@ -73,11 +73,7 @@ def check(root: E, as_json: Json = False) -> int:
             }
         )
         return Exit.WELL
-    tell(
-        draft_summary(
-            draft.definition, len(draft.roll.members), draft.roll.electors(draft.definition)
-        )
-    )
+    tell(draft_summary(draft.definition, draft.roll, draft.roll.electors(draft.definition)))
     tell(f"\nWho could link a member to a vote\n{bullets(linkage.sentences)}")
     if found := remarks(draft):
         tell(f"\nWorth a second look\n{bullets(found)}")

@@ -42,18 +42,18 @@ def roll_lines(imported: Imported) -> Iterator[str]:
         yield f"Ids are in small letters and hyphens: {shown(written)!r} is {made!r}{more}."
     apart = [member for member in imported.roll.members if not member.is_mailed]
     if apart:
-        yield f"No e-mail goes to {_names(apart)}."
+        yield f"A letter instead of an e-mail: {_names(apart)}."
     by_address: dict[str, list[Member]] = {}
     for member in imported.roll.sharing:
         by_address.setdefault(member.email.casefold(), []).append(member)
     for address, members in by_address.items():
-        yield f"{shown(address)} gets the ballots of {_names(members)}."
+        yield f"One address for several: {shown(address)} is that of {_names(members)}."
 
 
 def _names(members: Sequence[Member]) -> str:
     names = [shown(member.name) for member in members[:_MOST]]
     more = len(members) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+    return "; ".join(names) + (f"; and {more} more" if more else "")
 
 
 def first_members(imported: Imported) -> str:

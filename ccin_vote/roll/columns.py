@@ -63,10 +63,16 @@ class Columns:
     """The place in the table of the row below the headings."""
 
     @property
-    def unused(self) -> list[str]:
-        """The headings that are not needed."""
+    def unused(self) -> list[int]:
+        """The columns that are not needed, by their numbers from 0."""
         used = set(self.places.values())
-        return [name for at, name in enumerate(self.headings) if name and at not in used]
+        return [at for at in range(len(self.headings)) if at not in used]
+
+    @property
+    def by_number(self) -> str:
+        """Which column is what, in a list without headings."""
+        named = [f"{at + 1} {field}" for field, at in self.places.items()]
+        return "" if self.begin else ", ".join(named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def find_columns(
     begin, headings = _headings(table.rows, said)
     rows = table.rows[begin:]
     width = max((len(row.cells) for row in table.rows), default=0)
-    names = (*headings, *("" for _ in range(width - len(headings))))
+    names = headings or ("",) * width
     found = _said(names, said)
     if isinstance(found, NoSuchColumn):
         return found
@@ -147,7 +153,7 @@ def _said(names: Sequence[str], said: Mapping[str, str]) -> dict[str, int] | NoS
             found[field] = int(heading) - 1
         elif heading:
             hint = nearest(heading, filter(None, names)) or "name it by its number, from 1"
-            return NoSuchColumn(f"There is no column {quoted(heading)}: {hint}.")
+            return NoSuchColumn(f"There is no column {quoted(heading)}; {hint}")
     return found
 
 

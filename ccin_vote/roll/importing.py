@@ -107,19 +107,31 @@ def _is_passed(row: Row, columns: Columns) -> bool:
 
 
 def _passed(table: Table, columns: Columns, below: Sequence[Row]) -> Iterator[str]:
-    """Yield what was passed over: rows above and below, and columns."""
+    """Yield what was passed over: rows above and below, and columns; and what was guessed."""
+    if columns.by_number:
+        yield f"There are no headings; the columns were taken as {columns.by_number}."
     for row in table.rows[: max(columns.begin - 1, 0)]:
         if not row.is_blank:
-            yield f"Row {row.number} above the headings: {_shown(row)}."
+            yield f"Row {row.number} stands above the headings: {_shown(row)}."
     last = below[-1].number
     blank = [row.number for row in table.rows[columns.begin : last] if row.is_blank]
     if blank:
-        yield f"Blank {'row' if len(blank) == 1 else 'rows'}: {_numbers(blank)}."
+        yield f"Passed over, as blank: {'row' if len(blank) == 1 else 'rows'} {_numbers(blank)}."
     for row in below:
         if _is_passed(row, columns):
-            yield f"Row {row.number}, no member: {_shown(row)}."
-    if columns.unused:
-        yield f"Columns that are not needed: {', '.join(map(quoted, columns.unused))}."
+            yield f"Row {row.number} is no member: {_shown(row)}."
+    if unused := list(_unused(below, columns)):
+        word = "column" if len(unused) == 1 else "columns"
+        yield f"Passed over, as not needed: {word} {', '.join(unused)}."
+
+
+def _unused(below: Sequence[Row], columns: Columns) -> Iterator[str]:
+    """Yield the columns that are not needed and are not empty: by heading, or by number from 1."""
+    for at in columns.unused:
+        if columns.headings[at]:
+            yield quoted(columns.headings[at])
+        elif any(row.cells[at] for row in below if at < len(row.cells)):
+            yield f"number {at + 1}"
 
 
 def _numbers(numbers: Sequence[int]) -> str:

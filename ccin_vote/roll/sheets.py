@@ -74,7 +74,10 @@ def _sheets(book: CalamineWorkbook) -> dict[str, object]:
 
 def _rows(sheet: CalamineSheet) -> list[list[str]]:
     # With the empty rows above and the empty columns before: the numbers are those on the screen.
-    return [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
 
 
 def _text(cell: object) -> str:

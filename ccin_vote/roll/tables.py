@@ -95,8 +95,7 @@ def _of_workbook(found: Sheets | str, file: str, sheet: str) -> Table | SeveralS
     if len(shown) > 1 and not sheet:
         return SeveralSheets(tuple(shown))
     chosen = sheet or shown[0]
-    others = [name for name in found.rows if name != chosen]
-    remarks = (f"Read from the sheet {chosen!r} alone.",) if others else ()
+    remarks = (f"Read from the sheet {chosen!r} alone.",) if len(filled) > 1 else ()
     return Table(file, _numbered((cells, None) for cells in filled[chosen]), remarks)
 
 

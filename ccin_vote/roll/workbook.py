@@ -16,8 +16,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 
-from ccin_vote.safe_read import MEGABYTE
-
+MEGABYTE = 1 << 20
 UNPACKED = 256 * MEGABYTE
 """A workbook of 100,000 members has a quarter of it."""
 _PARTS = 10_000
