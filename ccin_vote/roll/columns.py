@@ -69,10 +69,13 @@ class Columns:
         return [at for at in range(len(self.headings)) if at not in used]
 
     @property
-    def by_number(self) -> str:
-        """Which column is what, in a list without headings."""
-        named = [f"{at + 1} {field}" for field, at in self.places.items()]
-        return "" if self.begin else ", ".join(named)
+    def words(self) -> str:
+        """Which column was taken as what: by its heading, or else by its number from 1."""
+        named = sorted((at, field) for field, at in self.places.items())
+        return ", ".join(
+            f"{field} from {quoted(self.headings[at]) if self.headings[at] else at + 1}"
+            for at, field in named
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,9 @@ def find_columns(
     if isinstance(found, NoSuchColumn):
         return found
     claims = _claims(names, found, said) if headings else _by_content(rows, found, said)
+    if "email" not in claims and "email" not in said:
+        # A column that alone has addresses needs no heading.
+        claims |= the_addresses(rows, {at for places in claims.values() for at in places})
     questions = tuple(_questions(claims, names, rows, said))
     if questions:
         return questions
@@ -194,9 +200,7 @@ def _by_content(
 def _questions(
     claims: dict[str, list[int]], names: Sequence[str], rows: Sequence[Row], said: Mapping[str, str]
 ) -> Iterator[Question]:
-    """Yield what is not clear; a column that alone has addresses needs no heading."""
-    if "email" not in claims and "email" not in said:
-        claims |= the_addresses(rows, {at for places in claims.values() for at in places})
+    """Yield what is not clear: fields that several columns claim, needed ones that none does."""
     taken = {places[0] for places in claims.values() if len(places) == 1}
     free = [at for at in range(len(names)) if at not in taken]
     for field, places in claims.items():

@@ -19,7 +19,7 @@ from ccin_vote.roll.cells import faults_of
 from ccin_vote.roll.loading import roll_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ccin_vote.election.positions import Path
     from ccin_vote.roll.columns import Columns
@@ -107,9 +107,12 @@ def _is_passed(row: Row, columns: Columns) -> bool:
 
 
 def _passed(table: Table, columns: Columns, below: Sequence[Row]) -> Iterator[str]:
-    """Yield what was passed over: rows above and below, and columns; and what was guessed."""
-    if columns.by_number:
-        yield f"There are no headings; the columns were taken as {columns.by_number}."
+    """Yield where the headings are, and what was passed over: rows above and below, columns."""
+    if columns.begin:
+        heading = table.rows[columns.begin - 1].number
+        yield f"Row {heading} has the headings. Taken: {columns.words}."
+    else:
+        yield f"There are no headings. Taken, by their content: {columns.words}."
     for row in table.rows[: max(columns.begin - 1, 0)]:
         if not row.is_blank:
             yield f"Row {row.number} stands above the headings: {_shown(row)}."
@@ -196,19 +199,20 @@ def _told(mistake: Mistake, row: Row, table: Table) -> Mistake:
 
 
 def _member(row: Row, columns: Columns) -> dict[str, Any]:
-    get: Callable[[str], str] = lambda field: value(row, columns, field)  # noqa: E731
+    """Return a member as `members.toml` would have it."""
     name, contact = names_in(row, columns)
-    groups = (group.strip() for group in get("groups").split(";"))
-    channel, votes = get("channel").casefold(), get("votes")
+    groups = (group.strip() for group in value(row, columns, "groups").split(";"))
     return {
         "id": _id(row, columns),
         "name": name,
         "contact": contact,
-        "email": get("email").removeprefix("mailto:"),
-        "channel": _CHANNELS.get(channel),
+        "email": value(row, columns, "email").removeprefix("mailto:"),
+        "channel": _CHANNELS.get(value(row, columns, "channel").casefold()),
         "groups": tuple(group for group in groups if group),
-        # What is no number is left as text, so that the roll's own rules refuse it, in its own row.
-        "votes": (int(votes) if _NUMBER.fullmatch(votes) else votes or None)
-        if "votes" in columns.places
-        else 1,
+        "votes": _votes(value(row, columns, "votes")) if "votes" in columns.places else 1,
     }
+
+
+def _votes(text: str) -> int | str | None:
+    # What is no number is left as text, so that the roll's own rules refuse it, in its own row.
+    return int(text) if _NUMBER.fullmatch(text) else text or None

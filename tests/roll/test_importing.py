@@ -88,6 +88,10 @@ def test_one_list_in_many_dresses(text: str | bytes) -> None:
 
 SAID: dict[str, tuple[str, str]] = {
     "a title": (f"Members,,,,,\n{HEAD}\n{NORTH}\n", "Row 1 stands above the headings: 'Members'."),
+    "the headings": (
+        "Members\nName,E-mail address\nA,a@b.org\n",
+        "Row 2 has the headings. Taken: name from 'Name', email from 'E-mail address'.",
+    ),
     "a blank row": (f"{HEAD}\n\n{NORTH}\n", "Passed over, as blank: row 2."),
     "blank rows": (f"{HEAD}\n\n,,\n{NORTH}\n", "Passed over, as blank: rows 2, 3."),
     "a total": (f"{HEAD}\n{NORTH}\nTotal,,,,,2\n", "Row 3 is no member: 'Total | 2'."),
@@ -97,7 +101,7 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "no headings": (
         "password,1,a@b.org,Ann\npassword,2,b@b.org,Bob\n",
-        "There are no headings; the columns were taken as 3 email, 2 id, 4 name.",
+        "There are no headings. Taken, by their content: id from 2, email from 3, name from 4.",
     ),
     "a column without a heading": (
         "password,1,a@b.org,Ann\npassword,2,b@b.org,Bob\n",
