@@ -16,7 +16,8 @@ from ccin_vote.garbage import keep_very_many
 
 ROLES = {
     "Returning officer": {
-        **dict.fromkeys(("new", "check", "open"), "officer"),
+        **dict.fromkeys(("new", "roll"), "drafting"),
+        **dict.fromkeys(("check", "open"), "officer"),
         **dict.fromkeys(("templates", "issue"), "post"),
         "publish": "officer",
         "accept": "post",

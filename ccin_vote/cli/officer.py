@@ -52,20 +52,6 @@ def definition_of(folder: ElectionFolder) -> Definition:
     return frozen_in(folder).definition
 
 
-def new(
-    root: E,
-    roll: Annotated[
-        Path | None, typer.Option("--roll", metavar="FILE.csv", help="Take the roll from a CSV.")
-    ] = None,
-) -> None:
-    """Write a commented election.toml and members.toml to begin with."""
-    from ccin_vote.officer.draft import new_election
-
-    for path in new_election(folder_at(root), roll):
-        say(f"Written: {path}")
-    say_next(f"change both files to your election, then `ccin-vote check {root}`.")
-
-
 def check(root: E, as_json: Json = False) -> int:
     """Show every mistake at once; then who could link a vote, and what will be frozen."""
     from ccin_vote.officer.draft import read_draft, remarks, to_do, unchanged
@@ -89,11 +75,7 @@ def check(root: E, as_json: Json = False) -> int:
             }
         )
         return Exit.WELL
-    tell(
-        draft_summary(
-            draft.definition, len(draft.roll.members), draft.roll.electors(draft.definition)
-        )
-    )
+    tell(draft_summary(draft.definition, draft.roll, draft.roll.electors(draft.definition)))
     later = "This is worked out when everybody in the definition has a name."
     tell(f"\nWho could link a member to a vote\n{bullets(linkage or [later])}")
     if found := remarks(draft):
@@ -279,7 +261,6 @@ def publish(
 
 
 COMMANDS: dict[str, Callable[..., object]] = {
-    "new": new,
     "check": check,
     "open": open_,
     "status": status,

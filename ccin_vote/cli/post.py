@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from ccin_vote.cli.console import E, Json, clock, say, say_next, write, write_json
+from ccin_vote.cli.console import E, Json, bullets, clock, say, say_next, write, write_json
 from ccin_vote.errors import Exit, UsageError, shown
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ccin_vote.correspondence.sending import Server
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.officer.accept import Outcome
+    from ccin_vote.officer.issue import Issued
     from ccin_vote.officer.revoke import Change
 
 Files = Annotated[
@@ -53,15 +55,33 @@ def issue(root: E, send: Send = None) -> int:
     if issued.again:
         say(f"Already done: {issued.letters} credentials were issued before.")
     else:
-        pages = "1 ballot page is" if issued.pages == 1 else f"{issued.pages} ballot pages are"
-        say(
-            f"{issued.letters} e-mails (.eml), as many letters to print (.html) and mail-merge.csv"
-            f" are in {folder.letters}, for you alone. {pages} in {folder.published.root}."
-        )
+        _say_issued(folder, issued)
     if post is not None:
         return post.send_letters()
     say_next("send the letters, then delete them; `publish` for voters; `accept` what comes back.")
     return Exit.WELL
+
+
+def _say_issued(folder: ElectionFolder, issued: Issued) -> None:
+    from ccin_vote.report.words import counted
+
+    letters, mails = issued.letters, issued.mails
+    if mails == letters:
+        written = f"{mails} e-mails (.eml), as many letters to print (.html)"
+    else:
+        written = (
+            f"{counted(mails, 'e-mail')} (.eml), {counted(letters, 'letter')} to print (.html),"
+            f" of which {letters - mails} go by post,"
+        )
+    pages = "1 ballot page is" if issued.pages == 1 else f"{issued.pages} ballot pages are"
+    say(
+        f"{written} and mail-merge.csv are in {folder.letters}, for you alone."
+        f" {pages} in {folder.published.root}."
+    )
+    if issued.paper:
+        say("These vote on paper. For each of them, give this command and a paper ballot:")
+        for member in issued.paper:
+            say(f"  ccin-vote revoke {quote(str(folder.root))} {member} --reason paper")
 
 
 @dataclass(frozen=True)
@@ -74,20 +94,24 @@ class Post:
 
     def send_letters(self, only: str = "") -> int:
         """Send the letters that wait, or the one of that name; void ones are taken away."""
-        from ccin_vote.correspondence.outbox import keep_letters
+        from ccin_vote.correspondence.outbox import keep_letters, waiting_letters
         from ccin_vote.officer.revoke import drop_letters
+        from ccin_vote.report.words import counted
 
         if void := drop_letters(self.folder):
             say(f"{void} letters with tokens that are void were deleted and not sent.")
-        letters = self.folder.letters
         try:
-            failed, total = self.send(letters, only=only)
+            failed, total = self.send(self.folder.letters, only=only)
         finally:
-            keep_letters(self.folder, lambda stem: (letters / f"{stem}.eml").exists())
+            waiting = waiting_letters(self.folder)
+            keep_letters(self.folder, waiting.__contains__)
         if failed:
             say(f"`ccin-vote issue {self.folder.root} --send FILE` tries these again.")
         elif total:
             say("What was sent is deleted here: the tokens are with the members.")
+        if left := 0 if failed or only else len(waiting):
+            where = self.folder.letters
+            say(f"{counted(left, 'letter')} by post: print the .html files in {where}.")
         return Exit.REFUSED if failed else Exit.WELL
 
     def send(
@@ -216,7 +240,11 @@ def reissue(
     change = _change(reason, contact=contact, email=email, supersede=supersede)
     letter = reissue_letter(folder, member, change, SYSTEM)
     say(f"The old token of {shown(member)} is void. The new letter is")
-    write(str(folder.letters / f"{letter.stem}.eml"))
+    mailed = letter.member.is_mailed
+    write(str(folder.letters / f"{letter.stem}.{'eml' if mailed else 'html'}"))
+    if not mailed:
+        say_next("print it and post it, then delete it: this member gets no e-mail.")
+        return Exit.WELL
     if post is not None:
         return post.send_letters(letter.stem)
     say_next(f"send it to {shown(letter.member.email)} (or print the .html), then delete both.")
@@ -268,8 +296,12 @@ def remind(root: E, send: Send = None) -> int:
     if post is not None and folder.unfinished.exists():
         say("Some reminders were not sent last time; these are sent now.")
         return _send_reminders(post)
-    number = write_reminders(folder, SYSTEM)
+    reminded = write_reminders(folder, SYSTEM)
+    number = reminded.mails
     say(f"{number} reminders are in {folder.reminders}, for you alone. They contain no token.")
+    if reminded.others:
+        names = [shown(f"{member.name} ({member.contact})") for member in reminded.others]
+        say(f"No ballot yet either, and no e-mail: ring up or write to\n{bullets(names)}")
     if post is not None:
         return _send_reminders(post)
     if number:

@@ -232,7 +232,7 @@ def _row(letter: Letter, closes: str) -> Sequence[str]:
     return (
         member.name,
         member.contact,
-        member.email,
+        member.email if member.is_mailed else "",
         letter.token.text,
         titles,
         str(member.votes),

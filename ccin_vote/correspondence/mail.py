@@ -55,19 +55,32 @@ def reminder_mail(sender: Sender, member: Member, page: Attachment) -> bytes:
     return mail.as_bytes()
 
 
-def receipt_mail(sender: Sender, member: Member, receipt: Attachment, code: str) -> bytes:
-    """Return the reply to a ballot that was accepted, with its receipt."""
+def receipt_reply(
+    sender: Sender, member: Member, receipt: Attachment, code: str
+) -> tuple[str, bytes]:
+    """Return the reply to a ballot that was accepted: the name of its file, and what is in it.
+
+    It is a mail with the receipt, or a text to be printed for a member that gets no e-mails.
+    """
     kind = "Your ballot has arrived", "receipt.txt"
-    mail = _short_mail(sender, member, kind, sender.enclosing(receipt.name) | {"code": code})
+    values = sender.enclosing(receipt.name) | {"code": code}
+    if not member.is_mailed:
+        return f"{code}.txt", _short_text(sender, member, kind[1], values).encode()
+    mail = _short_mail(sender, member, kind, values)
     _attach(mail, receipt)
-    return mail.as_bytes()
+    return f"{code}.eml", mail.as_bytes()
 
 
-def refused_mail(sender: Sender, member: Member, code: str, reason: str) -> bytes:
-    """Return the reply to a ballot that a member's credential signed and that was refused."""
+def refused_reply(sender: Sender, member: Member, code: str, reason: str) -> tuple[str, bytes]:
+    """Return the reply to a ballot that a member's credential signed and that was refused.
+
+    It is the name of its file, and the mail or the text that is in it.
+    """
     kind = "Your ballot was not accepted", "refused.txt"
     values = sender.enclosing("") | {"code": code, "reason": reason}
-    return _short_mail(sender, member, kind, values).as_bytes()
+    if not member.is_mailed:
+        return f"{code}.txt", _short_text(sender, member, kind[1], values).encode()
+    return f"{code}.eml", _short_mail(sender, member, kind, values).as_bytes()
 
 
 def _short_mail(
@@ -77,9 +90,12 @@ def _short_mail(
     subject, template = kind
     mail = _mail(sender, subject)
     _address_to(mail, member)
-    text = sender.filled(template, {**sender.common, **addressee(member), **values})
-    _set_text(mail, laid_out(text))
+    _set_text(mail, _short_text(sender, member, template, values))
     return mail
+
+
+def _short_text(sender: Sender, member: Member, template: str, values: Mapping[str, str]) -> str:
+    return laid_out(sender.filled(template, {**sender.common, **addressee(member), **values}))
 
 
 def _mail(sender: Sender, subject: str) -> EmailMessage:

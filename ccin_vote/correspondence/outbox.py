@@ -95,7 +95,10 @@ def clear_folder(folder: Path) -> None:
 def write_letters(
     folder: ElectionFolder, letters: Sequence[Letter], sender: Sender, pages: Pages
 ) -> None:
-    """Write an e-mail and a letter to print for each member; all are on the disk afterwards."""
+    """Write a letter to print for each member, and an e-mail for those who get e-mails.
+
+    All are on the disk afterwards.
+    """
     attached = {contests: page_attached(path) for contests, path in pages.items()}
     write_many_private(folder.letters, _files_of, letters, (sender, attached))
 
@@ -110,7 +113,8 @@ def _files_of(
     for letter in letters:
         ids = tuple(contest.id for contest in letter.contests)
         shared = all_shared[ids]
-        yield f"{letter.stem}.eml", letter_mail(forms[ids], letter, shared)
+        if letter.member.is_mailed:
+            yield f"{letter.stem}.eml", letter_mail(forms[ids], letter, shared)
         yield f"{letter.stem}.html", letter_html(letter, shared).encode()
 
 
@@ -129,7 +133,7 @@ def add_letter(folder: ElectionFolder, letter: Letter, sender: Sender, pages: Pa
 
 def keep_letters(folder: ElectionFolder, wanted: Callable[[str], bool]) -> int:
     """Take away the letters that are not wanted, by name, and their rows; give how many."""
-    gone = {path.stem for path in folder.letters.glob("*.*ml") if not wanted(path.stem)}
+    gone = {stem for stem in waiting_letters(folder) if not wanted(stem)}
     for stem in gone:
         for suffix in (".eml", ".html"):
             (folder.letters / f"{stem}{suffix}").unlink(missing_ok=True)
@@ -156,6 +160,11 @@ def _write_rows(folder: ElectionFolder, rows: list[dict[str, str]]) -> None:
     writer.writeheader()
     writer.writerows(rows)
     write_private(folder.letters / MAIL_MERGE, stream.getvalue().encode("utf-8-sig"))
+
+
+def waiting_letters(folder: ElectionFolder) -> set[str]:
+    """Return the letters that lie in the folder, mails or to be printed, by name."""
+    return {path.stem for path in folder.letters.glob("*.*ml")}
 
 
 def letter_files(folder: Path) -> Mapping[str, Path]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
 from ccin_vote.correspondence.letter import Attachment
-from ccin_vote.correspondence.mail import receipt_mail, refused_mail
+from ccin_vote.correspondence.mail import receipt_reply, refused_reply
 from ccin_vote.correspondence.message import ballots_in
 from ccin_vote.correspondence.outbox import sender_of
 from ccin_vote.election.words import plain_time
@@ -242,7 +242,7 @@ def _receipts(
         data = receipt.encode()
         if member is not None:
             attached = Attachment(f"receipt-{code}.txt", data, "plain")
-            yield f"{code}.eml", receipt_mail(sender, member, attached, code)
+            yield receipt_reply(sender, member, attached, code)
         yield receipt_name(code), data  # the last one: where it is, the reply is, too
 
 
@@ -251,4 +251,4 @@ def _refusals(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the replies to those whose ballots were refused."""
     for code, why, member in refused:
-        yield f"{code}.eml", refused_mail(sender, member, code, why)
+        yield refused_reply(sender, member, code, why)

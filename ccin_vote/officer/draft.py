@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.election.words import listed
 from ccin_vote.errors import BadInput, Mistake, Refused
-from ccin_vote.roll.csv_import import parse_roll_csv
 from ccin_vote.roll.loading import empty_electorates, parse_roll
 from ccin_vote.roll.template import TO_CHANGE, new_election_files, unchanged_lines
 from ccin_vote.seal.keys import BadKey, read_public_line
@@ -38,28 +37,25 @@ class DraftElection:
     roll_text: str
 
 
-def new_election(folder: ElectionFolder, csv_roll: Path | None) -> list[Path]:
-    """Write a commented `election.toml` and `members.toml`, or that which is missing; return them.
-
-    Raises:
-        Refused: there is an election already, or a roll although one is given.
-        BadInput: the CSV roll has mistakes.
-    """
-    roll = None
-    if csv_roll is not None:
-        roll, mistakes = parse_roll_csv(read_file(csv_roll, MAXIMUM_ROLL), str(csv_roll))
-        if mistakes:
-            raise BadInput(
-                mistakes, remedy="Correct the table, then try again. Nothing was written."
-            )
+def refuse_second_election(folder: ElectionFolder, *, rolled: bool) -> None:
+    """Refuse where there is an election already, or a roll although one is given."""
     opened = folder.log.exists() and folder.log.stat().st_size > 0
     if opened or (folder.roll.exists() and folder.definition.exists()):
         raise Refused(f"There is an election in {folder.root} already; nothing was written.")
-    if folder.roll.exists() and roll is not None:
+    if folder.roll.exists() and rolled:
         raise Refused(
             f"There is a roll already: {folder.roll}; nothing was written.",
             remedy="Leave out --roll to keep it, or move the file away.",
         )
+
+
+def new_election(folder: ElectionFolder, roll: Roll | None) -> list[Path]:
+    """Write a commented `election.toml` and `members.toml`, or that which is missing; return them.
+
+    Raises:
+        Refused: there is an election already, or a roll although one is given.
+    """
+    refuse_second_election(folder, rolled=roll is not None)
     files = new_election_files(folder.slug, roll)
     missing = [name for name in files if not (folder.root / name).exists()]
     for name in missing:
@@ -178,7 +174,19 @@ def remarks(draft: DraftElection) -> list[str]:
         for contest_id, votes, members in draft.roll.electors(definition)
         if members < minimum
     ]
-    return [*uncontested, *small, *_forks(definition)]
+    return [*uncontested, *small, *_shared(draft.roll), *_forks(definition)]
+
+
+def _shared(roll: Roll) -> Iterator[str]:
+    """Say if one mailbox gets the ballots of several members."""
+    if sharing := roll.sharing:
+        first = next(member for member in sharing)
+        at = [member.id for member in sharing if member.email.casefold() == first.email.casefold()]
+        yield (
+            f"{len(sharing)} members share an e-mail address with another, such as"
+            f" {' and '.join(at[:2])}: whoever reads that mailbox could vote for both. With"
+            ' channel = "post" in members.toml a member gets a letter instead.'
+        )
 
 
 def _forks(definition: Definition) -> Iterator[str]:

@@ -34,11 +34,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """How many letters were written; ``again`` if that was done before. How many pages."""
+    """How many letters were written; ``again`` if that was done before. How many pages.
+
+    ``mails`` of the letters are e-mails, too; ``paper`` are the ids of those who vote on paper.
+    """
 
     letters: int
     again: bool
     pages: int = 0
+    mails: int = 0
+    paper: tuple[str, ...] = ()
 
 
 def issue(folder: ElectionFolder, randomness: Randomness) -> Issued:
@@ -66,7 +71,10 @@ def issue(folder: ElectionFolder, randomness: Randomness) -> Issued:
         write_mail_merge(folder, letters, sender)
         write_holders(folder, [row for _, row in made])
         session.append(credentials_issued([credential for credential, _ in made]))
-        return Issued(len(letters), again=False, pages=len(pages))
+        members = [letter.member for letter in letters]
+        mails = sum(member.is_mailed for member in members)
+        paper = tuple(member.id for member in members if member.way == "paper")
+        return Issued(len(letters), again=False, pages=len(pages), mails=mails, paper=paper)
 
 
 def frozen_roll(session: Session) -> Roll:

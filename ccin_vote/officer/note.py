@@ -34,7 +34,7 @@ def note(folder: ElectionFolder, text: str) -> Poll:
             now = holders.reached(member)
             ids = () if member.id.isdigit() else (member.id,)
             names = (member.name, member.contact, member.email, now.contact, now.email, *ids)
-            for word in map(_plain, names):
+            for word in map(_plain, filter(None, names)):
                 if _stands_in(word, told):
                     raise Refused(
                         f"The note names a member of the roll ({shown(word)}), and everybody can"

@@ -93,6 +93,7 @@ def _refuse_bad_contact(change: Change) -> None:
 
 
 def _reached(member: Member, change: Change) -> Member:
-    """Return a member with the contact and address of a change, where it has any."""
+    """Return a member with the contact and address of a change; a new address is used."""
     contact, email = change.contact or member.contact, change.email or member.email
-    return member.model_copy(update={"contact": contact, "email": email})
+    channel = "email" if change.email else member.channel
+    return member.model_copy(update={"contact": contact, "email": email, "channel": channel})

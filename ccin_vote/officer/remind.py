@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.correspondence.mail import reminder_mail
@@ -21,10 +22,21 @@ from ccin_vote.store.session import Session, in_state
 if TYPE_CHECKING:
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.randomness import Randomness
+    from ccin_vote.roll.roll import Member
 
 
-def remind(folder: ElectionFolder, randomness: Randomness) -> int:
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """How many reminders were written, and the members without a ballot who get no e-mails."""
+
+    mails: int
+    others: tuple[Member, ...] = ()
+
+
+def remind(folder: ElectionFolder, randomness: Randomness) -> Reminded:
     """Write a reminder for each member whose credential is live and has no ballot yet.
+
+    Those who get no e-mails are given by name: they are rung up, or written to on paper.
 
     Raises:
         Refused: the poll is not open, or no letters were issued.
@@ -44,8 +56,10 @@ def remind(folder: ElectionFolder, randomness: Randomness) -> int:
             if box.live(credential := holders.logged(member, box.credentials))
             and credential not in box.ballots
         ]
-        for each_member, credential in waiting:
+        mailed = [each_pair for each_pair in waiting if each_pair[0].is_mailed]
+        for each_member, credential in mailed:
             page = attached[box.credentials[credential].contests]
             mail = reminder_mail(sender, each_member, page)
             write_private(folder.reminders / f"{new_stem(randomness)}.eml", mail)
-        return len(waiting)
+        others = tuple(member for member, _ in waiting if not member.is_mailed)
+        return Reminded(len(mailed), others)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ccin_vote.election.definition import ContestDefinition, Definition
+    from ccin_vote.roll.roll import Roll
 
 ORDERS = {
     "as-listed": "Candidates stand on the paper as they are listed.",
@@ -25,14 +26,14 @@ PUBLICATION = {
 
 
 def draft_summary(
-    definition: Definition, members: int, electors: Sequence[tuple[str, int, int]]
+    definition: Definition, roll: Roll, electors: Sequence[tuple[str, int, int]]
 ) -> str:
     """Say in words what the definition and the roll say."""
-    return "\n".join(_lines(definition, members, electors))
+    return "\n".join(_lines(definition, roll, electors))
 
 
 def _lines(
-    definition: Definition, members: int, electors: Sequence[tuple[str, int, int]]
+    definition: Definition, roll: Roll, electors: Sequence[tuple[str, int, int]]
 ) -> Iterator[str]:
     if definition.rehearsal:
         yield REHEARSAL
@@ -41,7 +42,9 @@ def _lines(
     yield ""
     yield f"Opens   {plain_time(definition.timetable.opens)}"
     yield f"Closes  {plain_time(definition.timetable.closes)}"
-    yield f"Roll    {counted(members, 'member')}"
+    apart = sum(not member.is_mailed for member in roll.members)
+    letters = f", {apart:,} of them by a letter that you print" if apart else ""
+    yield f"Roll    {counted(len(roll.members), 'member')}{letters}"
     needed, total = definition.secrecy.needed, len(definition.scrutineers)
     together = "opens the ballots" if needed == 1 else "open the ballots together"
     yield f"Keys    {needed} of {counted(total, 'scrutineer')} {together}"

@@ -36,10 +36,8 @@ def roll_of(document: Document) -> tuple[Roll | None, list[Mistake]]:
 
 
 def _nobody_stands_twice(document: Document) -> Iterator[Mistake]:
+    # An address may stand twice: two organisations can have one clerk. `check` names them.
     yield from twice(document, document.texts("members", "*", "id"), "member's id")
-    # One address, one member: two tokens in one mailbox would be two votes in one hand,
-    # by mistake more often than on purpose.
-    yield from twice(document, document.texts("members", "*", "email"), "member's e-mail")
 
 
 def _ids_are_ids(document: Document) -> Iterator[Mistake]:
@@ -50,10 +48,19 @@ def _addresses_are_addresses(document: Document) -> Iterator[Mistake]:
     yield from no_addresses(document, document.texts("members", "*", "email"))
 
 
+def _an_email_goes_to_an_address(document: Document) -> Iterator[Mistake]:
+    for path, member in document.select("members", "*"):
+        mailed = isinstance(member, dict) and member.get("channel") == "email"
+        if mailed and not member.get("email"):
+            hint = 'give its address, or write channel = "post" for a printed letter'
+            yield document.mistake((*path, "channel"), "there is no address to mail to", hint)
+
+
 RULES_OF_A_ROLL: tuple[Callable[[Document], Iterator[Mistake]], ...] = (
     _nobody_stands_twice,
     _ids_are_ids,
     _addresses_are_addresses,
+    _an_email_goes_to_an_address,
     texts_are_plain,
 )
 """Every rule that a roll must meet, in no particular order."""
@@ -79,5 +86,6 @@ def empty_electorates(data: bytes, file: str, roll: Roll) -> list[Mistake]:
 def write_roll(roll: Roll) -> str:
     """Write a roll as `members.toml`, a table a member."""
     return "\n".join(
-        "[[members]]\n" + tomli_w.dumps(member.model_dump()) for member in roll.members
+        "[[members]]\n" + tomli_w.dumps(member.model_dump(exclude_none=True))
+        for member in roll.members
     )

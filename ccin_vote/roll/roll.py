@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -18,17 +19,31 @@ MAXIMUM_VOTES = 1_000_000
 LONGEST_NAME = 500
 
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Channel = Literal["email", "post", "paper"]
+"""The ways to a member: an e-mail, a printed letter, or a letter and then a paper ballot."""
 
 
 class Member(Model):
-    """A member organisation: who is written to, which groups it is in, how many votes it has."""
+    """A member organisation: who is written to and how, its groups, how many votes it has."""
 
     id: str
     name: Name
     contact: Name
-    email: Name
+    email: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+    channel: Channel | None = None
     groups: tuple[Name, ...] = ()
     votes: Annotated[int, Field(ge=1, le=MAXIMUM_VOTES)] = 1
+
+    # The one place that decides: letters, reminders, receipts and what is said of them ask here.
+    @property
+    def way(self) -> Channel:
+        """How the member is reached: as its channel says, else by e-mail if it has an address."""
+        return self.channel or ("email" if self.email else "post")
+
+    @property
+    def is_mailed(self) -> bool:
+        """Whether it gets e-mails; every other member gets a letter to be printed instead."""
+        return self.way == "email"
 
 
 class Roll(Model):
@@ -40,6 +55,16 @@ class Roll(Model):
     def groups(self) -> frozenset[str]:
         """Every group that somebody is in."""
         return frozenset(group for member in self.members for group in member.groups)
+
+    @property
+    def sharing(self) -> tuple[Member, ...]:
+        """Every member that gets its e-mails at an address where another gets its own, too."""
+        at = Counter(member.email.casefold() for member in self.members if member.is_mailed)
+        return tuple(
+            member
+            for member in self.members
+            if member.is_mailed and at[member.email.casefold()] > 1
+        )
 
     def entitled(self, contest: ContestDefinition) -> tuple[Member, ...]:
         """Return the members who may vote in a contest."""

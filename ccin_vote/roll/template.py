@@ -88,6 +88,8 @@ statement = "A few lines from the candidate."
 _ROLL_HEADING = """\
 # The electoral roll: one [[members]] table a member who may vote.
 # groups: the electorates that a member belongs to; votes: how many votes its ballot carries.
+# channel: "email", "post" (a letter that you print) or "paper" (a letter, then a paper ballot);
+# without it, members with an e-mail address get an e-mail and the others a letter.
 
 """
 
@@ -102,6 +104,13 @@ votes = 1
 """
 
 _STAND_INS = 5
+STAND_IN = "(change this)"
+"""What stands in every name that is not yet anybody's."""
+
+
+def roll_file(roll: Roll) -> str:
+    """Return the text of `members.toml`, with its heading."""
+    return _ROLL_HEADING + write_roll(roll)
 
 TO_CHANGE = "(change this)"
 """What stands in each value of the template that is another in every election."""
@@ -115,12 +124,8 @@ def unchanged_lines(text: str) -> list[int]:
 
 def new_election_files(slug: str, roll: Roll | None) -> dict[str, str]:
     """Return the text of each file that `new` writes, by its name."""
-    members = (
-        write_roll(roll)
-        if roll
-        else "\n".join(_ROLL.format(number=number) for number in range(1, _STAND_INS + 1))
-    )
+    stand_ins = "\n".join(_ROLL.format(number=number) for number in range(1, _STAND_INS + 1))
     return {
         "election.toml": _DEFINITION.format(slug=shown(slug)),
-        "members.toml": _ROLL_HEADING + members,
+        "members.toml": roll_file(roll) if roll else _ROLL_HEADING + stand_ins,
     }

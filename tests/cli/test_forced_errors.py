@@ -111,7 +111,7 @@ CASES = {
     "while a ballot is judged": (accepting, "ccin_vote.officer.accept:judge", "RuntimeError"),
     "while a receipt is written": (
         accepting,
-        "ccin_vote.officer.accept:receipt_mail",
+        "ccin_vote.officer.accept:receipt_reply",
         "KeyError",
     ),
 }

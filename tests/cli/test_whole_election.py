@@ -216,7 +216,7 @@ def test_mistakes_in_both_files_come_at_once(election: Election) -> None:
     path = election.folder / "election.toml"
     path.write_text(path.read_text("utf-8").replace("seats =", "seat ="), "utf-8")
     roll = election.folder / "members.toml"
-    roll.write_text(roll.read_text("utf-8").replace("m3@example.org", "m2@example.org"), "utf-8")
+    roll.write_text(roll.read_text("utf-8").replace("m3@example.org", "m3 example.org"), "utf-8")
     done = run("check", election.folder, code=3)
     assert "did you mean 'seats'" in done.stderr
     assert re.search(r"election\.toml:\d+", done.stderr)

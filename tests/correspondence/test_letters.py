@@ -19,7 +19,7 @@ from ccin_vote.correspondence.mail import _address_to
 from ccin_vote.correspondence.templates import PLACES, built_in, read_templates
 from ccin_vote.errors import BadInput
 from ccin_vote.officer.issue import issue
-from ccin_vote.officer.remind import remind
+from ccin_vote.officer.remind import Reminded, remind
 from ccin_vote.randomness import SYSTEM
 from ccin_vote.roll.roll import Member
 from tests.support.bench import DURING, members
@@ -149,14 +149,14 @@ def test_a_reminder_holds_no_token_and_goes_only_to_those_without_a_ballot(bench
     """Whoever reads it over a shoulder can do nothing with it."""
     small = bench()
     small.all_vote(4)
-    assert remind(small.folder, SYSTEM) == 2
+    assert remind(small.folder, SYSTEM) == Reminded(2)
     found = mails(small.folder.reminders)
     assert {mail["To"].addresses[0].addr_spec for mail in found} == {"m4@x.org", "m5@x.org"}
     for mail in found:
         assert not any(token.text in body(mail, "plain") for token in small.tokens)
         assert next(mail.iter_attachments()).get_filename() == "ballot-chair.html"
     small.hand_in(small.sealed(small.tokens[4], (1, 2, 3)))
-    assert remind(small.folder, SYSTEM) == 1
+    assert remind(small.folder, SYSTEM) == Reminded(1)
     assert len(mails(small.folder.reminders)) == 1
 
 

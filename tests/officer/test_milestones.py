@@ -19,6 +19,7 @@ from ccin_vote.officer.draft import new_election
 from ccin_vote.officer.note import note
 from ccin_vote.officer.open import open_election
 from ccin_vote.randomness import SYSTEM
+from ccin_vote.roll.roll import Member, Roll
 from ccin_vote.store.files import write_file
 from ccin_vote.verify.published import verify_published
 from tests.support.bench import CONTESTS, DEPUTY
@@ -223,10 +224,9 @@ def test_a_new_election_keeps_what_is_there(tmp_path: Path) -> None:
     folder = ElectionFolder(tmp_path / "board-2030")
     folder.root.mkdir()
     folder.roll.write_text("mine", "utf-8")
-    table = tmp_path / "roll.csv"
-    table.write_text("id,name,contact,email\nm1,One,A,a@example.org\n", "utf-8")
+    roll = Roll(members=(Member(id="m1", name="One", contact="A", email="a@example.org"),))
     with pytest.raises(Refused, match="There is a roll already"):
-        new_election(folder, table)
+        new_election(folder, roll)
     assert new_election(folder, None) == [folder.definition]
     assert folder.roll.read_text("utf-8") == "mine"
     folder.roll.unlink()

@@ -10,7 +10,7 @@ import pytest
 
 from ccin_vote.errors import BadInput, Refused, UsageError
 from ccin_vote.officer.reissue import reissue
-from ccin_vote.officer.remind import remind
+from ccin_vote.officer.remind import Reminded, remind
 from ccin_vote.officer.revoke import Change, drop_letters, revoke
 from ccin_vote.officer.status import status
 from ccin_vote.poll.state import box_of
@@ -142,7 +142,7 @@ def test_a_member_who_left_votes_no_more(bench: Make) -> None:
     assert revoke(small.folder, "m3", Change("member-left")) is None
     assert len(list(small.folder.letters.glob("*.eml"))) == 5
     assert revoke(small.folder, "m3", Change("member-left")) == "member-left"
-    assert remind(small.folder, SYSTEM) == 5
+    assert remind(small.folder, SYSTEM) == Reminded(5)
     assert "refused" in small.hand_in(small.sealed(token, A))[0].words
     assert status(small.folder, DURING).revoked == 1
 
@@ -220,7 +220,7 @@ def test_a_reissue_that_broke_off_before_the_log_can_be_repeated(
     assert old in small.tokens
     assert drop_letters(small.folder) == 1
     assert small.tokens[0] == old
-    assert remind(small.folder, SYSTEM) == 6
+    assert remind(small.folder, SYSTEM) == Reminded(6)
     letter = reissue(small.folder, "m0", Change("lost"), SYSTEM)
     assert len(box_of(Snapshot.read(small.folder).poll).replaced) == 1
     assert "accepted" in small.hand_in(small.sealed(letter.token, A))[0].words

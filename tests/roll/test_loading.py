@@ -33,11 +33,17 @@ CHANGES: dict[str, tuple[str, str, int, str, str]] = {
     "an unknown table": ('[[members]]\nid = "n', '[[member]]\nid = "n', 1, "unknown", "'members'"),
     "a missing key": ('contact = "Ben"\n', "", 9, "'contact' is missing", "contact ="),
     "an id twice": ('"south"', '"north"', 10, "stands in line 2 already", ""),
-    "an address twice, in capitals": ("south@", "NORTH@", 13, "stands in line 5 already", ""),
+    "an e-mail to no address": (
+        'email = "south@example.org"',
+        'channel = "email"',
+        13,
+        "no address to mail to",
+        '"post"',
+    ),
+    "a channel that is none": ('email = "south@example.org"', 'channel = "fax"', 13, "one of", ""),
     "an address without an at": ("south@example.org", "south.example.org", 13, "no e-mail", ""),
     "an address without a dot": ("south@example.org", "south@example", 13, "no e-mail", ""),
     "two addresses in one": ("south@example.org", "a@b.org, c@d.org", 13, "no e-mail", ""),
-    "an empty address": ("south@example.org", "", 13, "'email': this is empty", ""),
     "an id with spaces": ('"south"', '"South Side"', 10, "not an id", "'south-side'"),
     "an empty name": ('"South Society"', '""', 11, "'name': this is empty", ""),
     "a name of spaces": ('"South Society"', '" "', 11, "only spaces", ""),
@@ -74,6 +80,35 @@ def test_a_roll_is_read() -> None:
         ("north", ("full", "youth"), 2),
         ("south", (), 1),
     ]
+
+
+WAYS: dict[str, tuple[str, str]] = {
+    "an address": ('email = "a@b.org"', "email"),
+    "no address": ("", "post"),
+    "an empty address": ('email = ""', "post"),
+    "an address, and a wish for letters": ('email = "a@b.org"\nchannel = "post"', "post"),
+    "an address, and a wish for paper": ('email = "a@b.org"\nchannel = "paper"', "paper"),
+    "a wish for paper": ('channel = "paper"', "paper"),
+    "both said": ('email = "a@b.org"\nchannel = "email"', "email"),
+}
+
+
+@pytest.mark.parametrize(("lines", "way"), WAYS.values(), ids=WAYS)
+def test_a_member_is_reached_as_it_says_or_as_it_can_be(lines: str, way: str) -> None:
+    """Without a channel by e-mail if there is an address, else by post."""
+    text = GOOD.replace('email = "south@example.org"', lines)
+    roll, mistakes = parse_roll(text.encode(), "members.toml")
+    assert roll is not None, mistakes
+    assert [member.way for member in roll.members] == ["email", way]
+
+
+def test_members_that_share_an_address_are_members_and_are_known() -> None:
+    """Letter case makes no difference; one that gets letters on paper shares nothing."""
+    third = GOOD.partition("\n\n")[2].replace("south", "west") + 'channel = "post"\n'
+    text = (GOOD + third).replace("south@", "NORTH@").replace("west@", "north@")
+    roll, mistakes = parse_roll(text.encode(), "members.toml")
+    assert roll is not None, mistakes
+    assert [member.id for member in roll.sharing] == ["north", "south"]
 
 
 def contest(electorate: str, candidates: int = 2) -> ContestDefinition:
@@ -124,6 +159,7 @@ members = st.builds(
     contact=names,
     email=st.from_regex(r"[a-z]{1,8}@[a-z]{1,8}\.org", fullmatch=True),
     groups=st.lists(names, max_size=3).map(tuple),
+    channel=st.sampled_from([None, "email", "post", "paper"]),
     votes=st.integers(1, 1_000_000),
 )
 rolls = st.lists(

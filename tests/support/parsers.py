@@ -22,13 +22,13 @@ from ccin_vote.log.checkpoint import Head, Receipt
 from ccin_vote.log.events import line_to_event
 from ccin_vote.log.note import Note, VerifierKey
 from ccin_vote.record.lots_file import parse_lots
-from ccin_vote.roll.csv_import import parse_roll_csv
 from ccin_vote.roll.loading import parse_roll
 from ccin_vote.roll.token import read_token
 from ccin_vote.seal.keys import KeyFile, SecretKey, read_public_line
 from ccin_vote.seal.sealing import seal_to
 from ccin_vote.seal.sharing import Handover, unpack_shares
 from tests.support.bench import CONTESTS, HEAD, members
+from tests.support.lists import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "a BLT file": lambda data: read_blt(data, "x.blt"),
     "an RCTab file": lambda data: read_rctab(data, "x.csv"),
     "a preference profile": lambda data: read_preference_profile(data, "x.csv"),
-    "a roll as CSV": lambda data: parse_roll_csv(data, "x.csv"),
+    "a roll as CSV": read_list,
     "a definition": lambda data: parse_definition(data, "election.toml"),
     "a roll": lambda data: parse_roll(data, "members.toml"),
     "lots": lambda data: parse_lots(data, "lots.toml"),
