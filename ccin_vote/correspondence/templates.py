@@ -58,7 +58,7 @@ _KNOWN = frozenset[str]().union(*PLACES.values())
 _OLD = re.compile(r"\$(?:(\w+)|\{(\w+)\})", re.ASCII)
 """How places were written before Jinja."""
 
-# Jinja would find out only when a letter is made: there is no loader.
+# Told by what they are: Jinja would only say that it has no loader.
 _OTHER_FILES = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
