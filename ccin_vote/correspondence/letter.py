@@ -182,6 +182,7 @@ def laid_out(text: str) -> str:
 @lru_cache(maxsize=256)
 def _folded(line: str) -> str:
     """Fold one long line; most of these stand in every letter."""
+    # A web or mail address that is broken in two cannot be followed.
     return textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
 
 

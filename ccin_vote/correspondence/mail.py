@@ -112,6 +112,7 @@ def _mail(sender: Sender, subject: str) -> EmailMessage:
 
 
 def _address_to(mail: EmailMessage, member: Member) -> None:
+    # A header that is assigned is added to those that are there.
     del mail["To"]
     mail["To"] = _address(member.contact, member.email)
 
@@ -128,11 +129,14 @@ def _address(name: str, address: str) -> Address:
 
 
 def _set_text(part: MIMEPart, text: str, subtype: str = "plain") -> None:
+    # ASCII in short lines, which every server passes on as they are.
     part.set_content(text, subtype=subtype, charset="utf-8", cte="quoted-printable")
 
 
 def _attach(mail: EmailMessage, file: Attachment) -> None:
     """Add a file as it is, byte by byte."""
+    # Given as bytes it goes as base64: a server that changes line endings would otherwise change
+    # the page, whose digest is in the letter.
     mail.add_attachment(
         file.data,
         maintype="text",

@@ -19,7 +19,9 @@ _MAILDIR = ("new", "cur")
 _FROM = b"From "
 _SEPARATOR = re.compile(rb"From \S+ [^\n]*\d{4}[^\n]*\n")
 """The line before each message of an mbox file (RFC 4155): From, address, date with a year."""
+# No separator is longer, and no pattern has to be tried on a line of megabytes.
 _LONGEST = 1000
+# A file without a line break must not come into memory as one line.
 _PIECE = 1 << 16
 _BLANK = {b"\n", b"\r\n"}
 
@@ -52,6 +54,7 @@ def sources_in(path: Path) -> Iterator[Source]:
             yield from messages_in(path.name, stream)
         return
     try:
+        # In one order, not in the file system's: the same folder gives the same each time.
         files = sorted(each_path for each_path in path.rglob("*") if _is_mail(each_path, path))
     except OSError as error:
         raise BadInput([Mistake(str(path), cause(error))]) from error
@@ -79,10 +82,12 @@ def messages_in(name: str, stream: IO[bytes]) -> Iterator[Source]:
         if may_separate and len(line) <= _LONGEST and _SEPARATOR.fullmatch(line):
             if number:
                 yield Source(f"{name}, message {number}", bytes(kept))
+            # The file began with a `From ` that was no separator: what stands there is not lost.
             elif before := bytes(kept.strip()):
                 yield Source(f"{name}, before the first message", before)
             number, kept = number + 1, bytearray()
         else:
+            # One byte too many shows that it is too large; the rest is read past.
             kept += line[: MAXIMUM + 1 - len(kept)]
     yield Source(f"{name}, message {number}" if number else name, bytes(kept))
 
@@ -98,6 +103,7 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
     while line and (is_box or given <= MAXIMUM):
         yield line, may_separate
         given += len(line)
+        # A sentence of a mail may begin with `From `: only after an empty line is it a separator.
         may_separate = is_box and whole and line in _BLANK
         whole = line.endswith(b"\n")
         line = stream.readline(_PIECE)

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
     Found = list[SealedBallot | BadBallot]
 
+# More than mail servers commonly let through; it bounds the memory that one input takes.
 MAXIMUM = 64 << 20
 _HEADER = re.compile(rb"\A\s*(?:From |[!-9;-~]{1,100}:)")
 """How a mail starts: an mbox line, or a header field (RFC 5322, section 2.2)."""
 _HTML = re.compile(r"\A\s*<(?:!doctype|html|head|body|div|p|meta|table)\b", re.IGNORECASE)
+# The signature of a compound file, which is what Outlook saves a message (.msg) as.
 _OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Windows programs may save a text as UTF-16, with its mark in front.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -37,6 +40,7 @@ _MARKS = (
 _BREAK = re.compile(
     r"</?(?:br|p|div|li|tr|pre|blockquote|table|h[1-6])(?:[\s/][^<>]*)?>", re.IGNORECASE
 )
+# No bracket within a tag: a text full of opened ones is still read in one pass.
 _TAG = re.compile(r"<[^<>]*>")
 _CHARSETS = re.compile(r"utf-?(?:8|16(?:[lb]e)?)|us-ascii|iso-?8859-?\d+|windows-?125\d|cp125\d")
 """Others are read as UTF-8: a sealed ballot is plain ASCII, and some decoders take very long."""
@@ -56,8 +60,10 @@ def ballots_in(data: bytes) -> Found:
                 " sealed ballot into a text file"
             )
         ]
+    # As it stands first: a mail that lost its headers or boundaries still has the ballot's marks.
     found = _once(_in_text(data, None))
     if _HEADER.match(data):
+        # Encoded parts show only here. Of equals `max` takes the first: the reading as a mail.
         found = max(_once(_in_message(data)), found, key=_worth)
     return found or [BadBallot("there is no sealed ballot in it")]
 
@@ -77,6 +83,7 @@ def _once(found: Iterable[SealedBallot | BadBallot]) -> Found:
 
 def _in_message(data: bytes) -> Found:
     try:
+        # compat32 gives headers as they stand; newer policies parse them, and may fail at it.
         return list(_in_part(message_from_bytes(data, policy=compat32)))
     except Exception:  # noqa: BLE001  (a hostile mail must not stop the others)
         return [BadBallot("the message cannot be read")]
@@ -86,6 +93,8 @@ def _in_part(part: Message) -> Iterator[SealedBallot | BadBallot]:
     if part.is_multipart():
         inside = [_each(inner) for inner in part.get_payload() if not isinstance(inner, str)]
         if part.get_content_type() == "multipart/alternative" and inside:
+            # RFC 2046, section 5.1.4, prefers the last form; but a mail program may have broken the
+            # ballot in just that one.
             inside = [max(inside, key=_worth)]
         for each_part in inside:
             yield from each_part
@@ -94,6 +103,7 @@ def _in_part(part: Message) -> Iterator[SealedBallot | BadBallot]:
     if isinstance(payload, bytes) and payload:
         rich = part.get_content_subtype() == "html"
         found = _in_text(payload, _charset(part), html=rich)
+        # A mail that was sent on as a file, under whatever type.
         if not _is_body(part) and _HEADER.match(payload):
             found = max(_in_message(payload), found, key=_worth)
         yield from found
@@ -132,6 +142,8 @@ def _decoded(data: bytes, charset: str | None) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.removeprefix(mark).decode(encoding, "replace")
+    # What cannot be decoded is replaced: beside the ballot it does no harm, and within it the
+    # base64 is refused.
     try:
         return data.decode(charset or "utf-8", "replace")
     except (LookupError, ValueError):

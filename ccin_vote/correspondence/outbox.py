@@ -44,6 +44,7 @@ Pages = dict[tuple[str, ...], "Path"]
 
 def new_stem(randomness: Randomness) -> str:
     """Return a random name for a letter's files."""
+    # Neither a name nor a number: a list of the files must not tell the order of the roll.
     return randomness.data(8).hex()
 
 
@@ -88,6 +89,7 @@ def clear_folder(folder: Path) -> None:
     """Make a private folder empty: what an earlier run left there is of no use any more."""
     private_folder(folder)
     for path in folder.iterdir():
+        # Only what this program writes there; any other file is the officer's own.
         if path.suffix in {".eml", ".html", ".csv", ".txt"}:
             path.unlink()
 
@@ -120,6 +122,7 @@ def _files_of(
 
 def write_mail_merge(folder: ElectionFolder, letters: Iterable[Letter], sender: Sender) -> None:
     """Write the mail-merge table of these letters."""
+    # With a byte order mark, without which Excel does not take a CSV file for UTF-8.
     text = mail_merge(letters, sender.closes)
     write_private(folder.letters / MAIL_MERGE, text.encode("utf-8-sig"))
 
@@ -156,6 +159,7 @@ def _merge_rows(folder: ElectionFolder) -> list[dict[str, str]]:
 
 def _write_rows(folder: ElectionFolder, rows: list[dict[str, str]]) -> None:
     stream = io.StringIO(newline="")
+    # Not by `table`: these cells were made harmless when they were first written.
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)

@@ -68,6 +68,7 @@ class Page:
     @property
     def name(self) -> str:
         """The slug of the election, for the names of files that the voter saves."""
+        # The id is the slug, a hyphen and random digits.
         return self.sealing.election.rpartition("-")[0]
 
 
@@ -108,10 +109,12 @@ def _file(name: str) -> str:
 
 def _script() -> str:
     parts = "\n".join(_file(name) for name in SCRIPTS)
+    # In a function: nothing of it can be reached from outside of the script.
     return f'(function () {{\n"use strict";\n{parts}}})();\n'
 
 
 def _policy(style: str, script: str) -> str:
+    # CSP: `base-uri` and `form-action` do not fall back on `default-src`, so they are named.
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -168,6 +171,7 @@ def _shown(page: Page, contest: ContestDefinition, number: int, words: Mapping[s
 
 
 def _choice(at: int, candidate: CandidateDefinition) -> _Choice:
+    # Line breaks are those of the TOML file; an empty line begins a paragraph.
     paragraphs = (" ".join(part.split()) for part in candidate.statement.split("\n\n"))
     statement = tuple(paragraph for paragraph in paragraphs if paragraph)
     return _Choice(at, candidate.name, candidate.withdrawn, statement, candidate.link)
@@ -212,6 +216,8 @@ def _data(page: Page, words: Mapping[str, str]) -> dict[str, object]:
             "manifest": to_base64url(sealing.manifest),
             "needed": sealing.needed,
             "seals": [to_base64url(scrutineer.seal) for scrutineer in sealing.scrutineers],
+            # All of the election, also those not on this page: what is sealed has one length for
+            # everybody.
             "contests": [
                 {"id": contest.id, "size": len(contest.names)} for contest in definition.contests
             ],

@@ -69,11 +69,13 @@ def checked_reply(data: bytes, manifest: Manifest) -> Reply:
         ValueError: it is none, or not by a scrutineer of this election.
     """
     try:
+        # Canonical JSON has no line break at its end; a file on its way may get one or lose it.
         reply = Reply.from_json(data.removesuffix(b"\n"))
     except ValueError as error:
         raise ValueError("this is no scrutineer's reply, or it was damaged on the way") from error
     if reply.election != manifest.election:
         raise ValueError("this reply is about another election")
+    # Before it is an index: 0 would choose the last scrutineer's key.
     if not 1 <= reply.scrutineer <= len(manifest.scrutineers):
         raise ValueError(f"there is no scrutineer {reply.scrutineer}")
     if not manifest.scrutineers[reply.scrutineer - 1].verify(reply.signature, reply.statement()):

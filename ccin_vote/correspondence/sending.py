@@ -45,6 +45,7 @@ class Server(Model):
 
     host: Annotated[str, Field(min_length=1)]
     port: Annotated[int, Field(ge=1, le=65535)] = 587
+    # There is no third choice: without TLS the tokens could be read on the way.
     security: Literal["starttls", "tls"] = "starttls"
     user: str = ""
     password: Annotated[str, Field(repr=False)] = ""
@@ -77,6 +78,7 @@ def read_server(path: Path) -> Server:
     if document is not None:
         server, mistakes = check_model(document, Server)
     if server is None:
+        # Without its text: the line may be the one with the password.
         raise BadInput([replace(mistake, text=None) for mistake in mistakes])
     if server.ca_file and not Path(server.ca_file).is_file():
         raise BadInput([Mistake(str(path), f"ca_file: there is no file {server.ca_file}")])
@@ -111,11 +113,14 @@ def _send(connection: smtplib.SMTP, path: Path, now: datetime, randomness: Rando
         return Sent(path.name, "the file names no address; it is not one of ours")
     address = mail["To"].addresses[0].addr_spec
     origin = mail["From"].addresses[0].domain
+    # Dated when it goes out, since letters may lie for days. The id is random: `make_msgid` would
+    # tell the number of the process.
     del mail[DRAFT], mail["Date"], mail["Message-ID"]
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{randomness.data(16).hex()}@{origin}>"
     try:
         connection.send_message(mail)
+    # Nothing after it would go through either, so this is no failure of one letter.
     except smtplib.SMTPServerDisconnected as error:
         raise Refused(
             "The mail server broke off the connection.",
@@ -126,6 +131,7 @@ def _send(connection: smtplib.SMTP, path: Path, now: datetime, randomness: Rando
         return Sent(address, f"{code} {_plain(words)}")
     except (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as error:
         return Sent(address, _words(error))
+    # The mail last: as long as it is there, the letter counts as not sent.
     path.with_suffix(".html").unlink(missing_ok=True)
     path.unlink()
     return Sent(address)
@@ -140,12 +146,15 @@ def _connected(server: Server) -> smtplib.SMTP:
     place = f"{server.host}:{server.port}"
     try:
         with ExitStack() as undone:
+            # It checks certificate and host name; without a context smtplib checks neither.
             context = ssl.create_default_context(cafile=server.ca_file or None)
             connection = undone.enter_context(_reached(server, context))
             if server.security == "starttls":
                 connection.starttls(context=context)
+            # Only now: the password must not go out before the connection is encrypted.
             if server.user:
                 connection.login(server.user, server.password)
+            # From here on the caller closes the connection; an error before this closes it at once.
             undone.pop_all()
     except smtplib.SMTPAuthenticationError as error:
         raise Refused(
@@ -182,5 +191,6 @@ def _words(error: Exception) -> str:
 
 
 def _plain(words: bytes | str) -> str:
+    # Somebody else's text goes to the terminal: on one line, and not without end.
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return " ".join(text.split())[:200]

@@ -54,9 +54,11 @@ PLACES = {
 
 _NEEDED = {"mail.txt": "token", "mail.html": "token", "letter.html": "token", "receipt.txt": "code"}
 _KNOWN = frozenset[str]().union(*PLACES.values())
+# To Jinja `$token` is plain text: it would go out as it stands.
 _OLD = re.compile(r"\$(?:(\w+)|\{(\w+)\})", re.ASCII)
 """How places were written before Jinja."""
 
+# Told by what they are: Jinja would only say that it has no loader.
 _OTHER_FILES = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -74,6 +76,7 @@ def filled(name: str, text: str, values: Mapping[str, object]) -> str:
     return _compiled(name, text).render(values)
 
 
+# Compiling takes far longer than filling in, and all letters use the same few.
 @lru_cache(maxsize=32)
 def _compiled(name: str, text: str) -> Template:
     return _environment(html=name.endswith(".html")).from_string(text)
@@ -83,6 +86,7 @@ def _compiled(name: str, text: str) -> Template:
 def _environment(*, html: bool) -> SandboxedEnvironment:
     made = SandboxedEnvironment(
         autoescape=html,
+        # A misspelt name stops the letter; otherwise there would be a hole in it.
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,

@@ -75,4 +75,5 @@ class Contest:
     @property
     def uncontested(self) -> bool:
         """Whether there are no more candidates than seats, so that no ballot decides."""
+        # A motion's three choices are no candidates: it is always put to the vote.
         return not self.threshold and len(self.standing) <= self.seats

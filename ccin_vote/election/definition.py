@@ -130,6 +130,7 @@ class ContestDefinition(Model):
     @property
     def majorities(self) -> tuple[int, ...]:
         """The majority ratio of each choice; nothing where all of them are 1."""
+        # Not a row of ones: only one rule knows these ratios.
         ratios = tuple(choice.majority for choice in self.choices)
         return () if set(ratios) <= {1} else ratios
 
@@ -181,6 +182,7 @@ class Secrecy(Model):
     """How many scrutineers open together, and how few ballots may be opened at all."""
 
     needed: Annotated[int, Field(ge=1, le=MAXIMUM_SCRUTINEERS)]
+    # So that no log can be made up in which one voter's ballot is opened alone.
     minimum_opened: Annotated[int, Field(ge=1, le=MAXIMUM_OPENED)] = 5
     publication: Literal["full", "scrutineers"] = "full"
 

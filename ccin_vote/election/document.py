@@ -79,6 +79,7 @@ def read_document(data: bytes, file: str) -> tuple[Document | None, list[Mistake
     text, mistakes = read_text(data, file, "save the file as UTF-8 in your editor")
     if text is None:
         return None, mistakes
+    # Not `splitlines`: in TOML no line ends at U+2028 or U+0085.
     lines = tuple(text.split("\n"))
     for number, line in enumerate(lines, start=1):
         if len(line) > LONGEST_LINE:
@@ -86,6 +87,7 @@ def read_document(data: bytes, file: str) -> tuple[Document | None, list[Mistake
             return None, [Mistake(file, problem, line=number, hint="is this the right file?")]
     try:
         values = tomllib.loads(text)
+    # `tomllib` calls itself for each bracket: thousands of them end as a RecursionError.
     except (ValueError, RecursionError) as error:
         return None, [_not_toml(error, file, lines)]
     if not values:
@@ -118,6 +120,7 @@ def limited(found: Iterable[Mistake]) -> Iterator[Mistake]:
 
 
 def _not_toml(error: Exception, file: str, lines: tuple[str, ...]) -> Mistake:
+    # Before Python 3.14 the place is told in the message only.
     place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     line, column = (int(place[1]), int(place[2])) if place else (len(lines), None)
     said = _said(error)
@@ -170,5 +173,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is spelt most like another; letter case makes no difference."""
     options = {option.casefold(): option for option in sorted(known)}
+    # Cut, since the time grows faster than the length.
     close = difflib.get_close_matches(word[:80].casefold(), options, n=1, cutoff=0.6)
     return options[close[0]] if close else None

@@ -11,6 +11,8 @@ from ccin_vote.errors import BadInput, Refused
 if TYPE_CHECKING:
     from ccin_vote.election.positions import Path
 
+# By hand and not with `tomlkit`: that puts a new key behind all others, without the table's indent
+# or line ending, and writes tables of one name together that stood apart.
 _FILE = "election.toml"
 _TABLES = ("scrutineers", "tellers")
 _MARK = "\ufeff"

@@ -63,6 +63,7 @@ def _explained(document: Document, model: type[BaseModel], error: ErrorDetails) 
     if kind == "extra_forbidden":
         known = _model_at(model, path[:-1]).model_fields
         return document.mistake(path, f"unknown key {quoted(name)}", nearest(name, known))
+    # What is missing has no line of its own: its table is shown.
     if kind == "missing":
         problem = _NONE.get(name, f"{name!r} is missing")
         return document.mistake(path[:-1], problem, _to_add(model, path))
@@ -93,6 +94,7 @@ def _in_words(kind: str, error: ErrorDetails) -> str:
 
 
 def _no_such_value(document: Document, path: Path, error: ErrorDetails) -> Mistake:
+    # pydantic gives the values as a text only. The empty one stands for a key that is not there.
     options = [found for found in re.findall(r"'([^']*)'", str(error["msg"])) if found]
     given = error["input"]
     problem = f"{_named(path)} is one of: {', '.join(options)}"
@@ -115,6 +117,7 @@ def _to_add(model: type[BaseModel], path: Path) -> str:
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
     for part in path:
         if isinstance(part, str):
+            # In a list of tables the model is the argument of its tuple.
             annotation = model.model_fields[part].annotation
             model = next(
                 each_part

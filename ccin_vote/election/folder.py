@@ -78,7 +78,9 @@ class PublishedFolder(LogFiles):
 
     def page(self, contests: Sequence[str]) -> Path:
         """The offline ballot page of those who vote in these contests."""
+        # No id has an underscore, so no two sets of contests have one name.
         name = "_and_".join(contests)
+        # Most file systems end a name at 255 bytes.
         if len(name) > _LONGEST_NAME:
             name = sha256(name.encode()).hex()[:16]
         return self.root / f"ballot-{name}.html"
@@ -100,6 +102,7 @@ class ElectionFolder(LogFiles):
     @property
     def slug(self) -> str:
         """The folder's name: what `--confirm` takes."""
+        # `.` and `..` have a name only when they are resolved.
         return self.root.resolve().name
 
     @property

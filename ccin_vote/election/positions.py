@@ -19,6 +19,8 @@ Path = tuple[str | int, ...]
 """A key path: names of tables and keys, and positions in arrays, from 0."""
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+# The long forms first, or they would end after two marks. TOML lets one or two quotation marks
+# stand directly before the three that end a text.
 _STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|'
     r"'''.*?'{3,5}|"
@@ -26,6 +28,7 @@ _STRING = re.compile(
     r"'[^'\n]*'",
     re.DOTALL,
 )
+# Spaces too: a date may have one before its time.
 _SCALAR = re.compile(r"[^,\]}#\r\n]+")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
@@ -42,6 +45,7 @@ class Place:
 
 def places(text: str) -> Mapping[Path, Place]:
     """Return the place of every table, key and item of a valid TOML text."""
+    # The line breaks are found once: to count them for each key would take the square of the time.
     scan = _Scan(text, [at for at, character in enumerate(text) if character == "\n"])
     table: Path = ()
     at = scan.blank(0)
@@ -87,6 +91,7 @@ class _Scan:
             self._note(path, at, end)
             if brackets > 1 and depth == len(names):
                 self.counts[path] = self.counts.get(path, -1) + 1
+            # `[a.b]` after `[[a]]` belongs to the last of them.
             if path in self.counts:
                 path = (*path, self.counts[path])
                 self._note(path, at, end)
@@ -150,4 +155,5 @@ class _Scan:
 def _unquoted(part: str) -> str:
     if part[0] not in "\"'":
         return part
+    # Escapes are read by the same parser that accepted the text.
     return next(iter(tomllib.loads(f"{part} = 0")))

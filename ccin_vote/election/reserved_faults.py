@@ -175,6 +175,7 @@ def _groups(path: Path, contest: object) -> Iterator[tuple[Path, str]]:
 def _number(table: dict[str, Any], key: str) -> int | None:
     """Return a whole number of a table; None if there is none, or something else."""
     value = table.get(key)
+    # In Python `True` is an int; in TOML it is no number.
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 

@@ -57,8 +57,10 @@ def can_be_filled(
         (min(limit.minimum, len(limit.members.intersection(standing))), limit.maximum)
         for limit in reserved
     )
+    # Of nobody there are no columns to sum: then `have` is empty.
     have = tuple(map(sum, zip(*(kind_of(contest, who) for who in elected), strict=True)))
     kinds = Counter(kind_of(contest, who) for who in still_in)
+    # Sorted, so that the cache knows the same question again.
     return _within(
         limits, (len(elected), have or (0,) * len(limits)), tuple(sorted(kinds.items())), seats
     )
@@ -91,6 +93,7 @@ def _within(
             for filled, have in possible
             for more in range(min(number, seats - filled) + 1)
         }
+        # Nobody who is elected leaves again: a case above a maximum cannot come right.
         possible = {case for case in possible if all(map(int.__le__, case[1], most))}
     least = [minimum for minimum, _ in limits]
     return any(filled == seats and all(map(int.__ge__, have, least)) for filled, have in possible)

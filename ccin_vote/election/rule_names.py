@@ -48,6 +48,7 @@ def rules_meant(given: str) -> tuple[str, ...]:
     words = words_of(given[:_LONGEST])
     names = _known_names()
     found = names.get("".join(words), ())
+    # The surest first: the name itself, a slip in it, words of it, and only then a likeness.
     return found or _by_letters(words, _ALIKE) or _by_words(words) or _by_letters(words, _SIMILAR)
 
 

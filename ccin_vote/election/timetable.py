@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ccin_vote.errors import Mistake
 
 _KEYS = ("opens", "closes")
+# Near the first and last year of `datetime` a zone's offset cannot be added.
 _YEARS = range(2000, 2200)
 
 _zones = cache(available_timezones)
@@ -33,6 +34,7 @@ def with_zone(document: Document) -> tuple[Document, list[Mistake]]:
     if not isinstance(name, str):
         return document, []
     if name not in _zones():
+        # Places, as in Europe/London, rather than GB or EST.
         hint = nearest(name, (zone for zone in _zones() if "/" in zone))
         problem = f"there is no time zone {quoted(name)}"
         return document, [document.mistake(("timezone",), problem, hint)]
@@ -61,11 +63,13 @@ def _mistakes(document: Document, key: str, value: object, zone: ZoneInfo) -> It
 
 
 def _clock_change(document: Document, key: str, moment: datetime) -> Iterator[Mistake]:
+    # By way of UTC and back, a time that the clocks skip comes out as another.
     back = moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None)
     path = ("timetable", key)
     if back != moment.replace(tzinfo=None):
         problem = "this time does not exist: the clocks go forward then"
         yield document.mistake(path, problem, f"the clocks show {back.isoformat()} at that moment")
+    # `fold=1` is the second of two moments that the clocks show alike (PEP 495).
     elif moment.utcoffset() != moment.replace(fold=1).utcoffset():
         first = moment.isoformat()
         problem = "this time happens twice: the clocks go back then"

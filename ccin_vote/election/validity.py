@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from ccin_vote.election.positions import Path
     from ccin_vote.errors import Mistake
 
+# No dot, slash or space, and none of the underscores that join ids in file names.
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _LINK = re.compile(r"https?://[^\s<>\"]+")
+# Far less than RFC 5322 allows: nothing that could end an address and begin another.
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
 
 
@@ -104,6 +106,7 @@ def choices_fit(document: Document) -> Iterator[Mistake]:
         listed = contest.get("candidates") if isinstance(contest, dict) else None
         if rule is None or not isinstance(listed, tuple):
             continue
+        # `is True`: its type is checked elsewhere, and any text would count as true.
         reopen = contest.get("reopen_nominations") is True
         number = len(listed) + reopen
         if rule.most_candidates and number > rule.most_candidates:
@@ -147,6 +150,7 @@ def no_ids(document: Document, values: Iterable[tuple[Path, Any]]) -> Iterator[M
 
 def id_from(name: str) -> str:
     """Make an id from a name; empty if the name has no letter or digit of ASCII."""
+    # NFKD parts é into e and an accent, which is not ASCII and goes.
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")[:64].strip("-")
 
@@ -173,6 +177,7 @@ def twice(
     """
     first: dict[tuple[Path, str], Path] = {}
     for path, value in values:
+        # An é may be one character or two, and looks the same.
         folded = " ".join(unicodedata.normalize("NFC", value).casefold().split())
         before = first.setdefault((path[:scope], folded), path)
         if folded and before != path:

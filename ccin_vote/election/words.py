@@ -30,6 +30,7 @@ WHICH_COUNTS = {
 }
 """What the sheet says of the same."""
 
+# Codes, not free text: no name can come into the log with them.
 REVOKED = {
     "lost": "the letter was lost",
     "wrong-address": "it went to a wrong address",
@@ -171,4 +172,5 @@ def local_time(time: str, zone: tzinfo) -> datetime:
 
 def plain_time(moment: datetime) -> str:
     """Return a time as people say it: Friday 27 September 2024, 12:00 BST."""
+    # `%d` would give 07; the form without the 0 differs from system to system.
     return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M %Z}"

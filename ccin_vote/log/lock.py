@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import stat
 import time
@@ -54,21 +53,19 @@ def _require_file(descriptor: int, path: Path) -> None:
 
 
 def _wait_for_lock(descriptor: int, deadline: float) -> None:
-    while True:
-        try:
-            # `flock` and not `fcntl.lockf`: it belongs to this open file, so reading the
-            # log by another descriptor in the same process does not drop it, and the
-            # system drops it when the process dies.
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise Refused(
-                    "Another command is at work on this election.",
-                    remedy="Wait until it has finished, then try again.",
-                ) from None
-            time.sleep(_PAUSE)
-        else:
-            return
+    from filelock import lock_descriptor
+
+    # The log itself, by what is open: a lock file beside it could be deleted while it is held, and
+    # then two commands would write; and `FileLock` on the log's own name would empty the log.
+    # It is the lock of `flock`: reading the log by another descriptor in the same process does not
+    # drop it, and the system drops it when the process dies.
+    while not lock_descriptor(descriptor, blocking=False):
+        if time.monotonic() > deadline:
+            raise Refused(
+                "Another command is at work on this election.",
+                remedy="Wait until it has finished, then try again.",
+            )
+        time.sleep(_PAUSE)
 
 
 def _require_same(descriptor: int, path: Path) -> None:

@@ -56,6 +56,24 @@ EDITS = {
             f'[[scrutineers]]\nname = "Ben"\nkey = "{KEY}"\n'
         ),
     ),
+    "tables by turns": (
+        '[[scrutineers]]\nname = "Ada"\n[[tellers]]\nname = "Cy"\n[[scrutineers]]\nname = "Ben"\n',
+        (
+            '[[scrutineers]]\nname = "Ada"\n[[tellers]]\nname = "Cy"\n'
+            f'[[scrutineers]]\nname = "Ben"\nkey = "{KEY}"\n'
+        ),
+    ),
+    "somebody who is both": (
+        '[[tellers]]\nname = "Ben" \n# he\n[[scrutineers]]\nname = "Ben"\nkey = ""\n',
+        (
+            f'[[tellers]]\nname = "Ben" \nkey = "{KEY}"\n# he\n'
+            f'[[scrutineers]]\nname = "Ben"\nkey = "{KEY}"\n'
+        ),
+    ),
+    "an inline table with spaces and more keys": (
+        'scrutineers = [\n  { name = "Ben" , votes = 1 }, # he\n]\n',
+        f'scrutineers = [\n  {{ name = "Ben", key = "{KEY}" , votes = 1 }}, # he\n]\n',
+    ),
     "the same key already": (
         f'[[scrutineers]]\nname = "Ben"\nkey = "{KEY}" #x\n',
         f'[[scrutineers]]\nname = "Ben"\nkey = "{KEY}" #x\n',
