@@ -1,0 +1,151 @@
+"""The returning officer's post that comes in: ballots, delivery reports, automatic replies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccin_vote.cli.console import E, Json, clock, say, say_next, write, write_json
+from ccin_vote.cli.post import Send, post_of
+from ccin_vote.errors import Exit, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ccin_vote.correspondence.mailbox import Source
+    from ccin_vote.officer.accept import Outcome
+    from ccin_vote.officer.returned import Told
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Mails, texts, mbox files, folders; - is stdin."),
+]
+_INPUT = Path("-")
+_CAUTION = (
+    "Anybody can write a delivery report. Ask the member, by telephone or at an address that you"
+    " know, before you void its token."
+)
+
+
+def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> int:
+    """Take in ballots that came back: mails, attachments, text files, mailboxes, folders."""
+    from ccin_vote.cli.officer import definition_of, folder_at
+    from ccin_vote.officer.accept import accept as accept_all
+
+    folder, post = folder_at(root), post_of(root, send)
+    incoming = _Incoming(files)
+    outcomes = accept_all(folder, incoming.sources(), clock(definition_of(folder)))
+    rows = [*map(_outcome_json, outcomes), *map(_too_large_json, incoming.too_large)]
+    _show(rows, as_json=as_json)
+    ballots = [row for row in rows if row["kind"] == "ballot"]
+    accepted = sum(1 for row in ballots if row["accepted"])
+    say(
+        f"{accepted} of {len(ballots)} are in the log. Receipts, and replies to the voters (.eml):"
+        f" {folder.receipts}"
+    )
+    if accepted < len(rows):
+        say(f"What was not accepted is kept untouched in {folder.rejected}, unless it has a token.")
+    _say_caution(rows)
+    failed = 0
+    if post is not None:
+        failed, _ = post.send(folder.receipts, tell=say if as_json else write)
+        if failed:
+            say("These replies go with the next `accept` that has --send.")
+    return _exit(rows) if not failed else Exit.REFUSED
+
+
+def bounces(root: E, files: Files, as_json: Json = False) -> int:
+    """Say whose letters did not arrive: read delivery reports and automatic replies."""
+    from ccin_vote.cli.officer import folder_at
+    from ccin_vote.officer.bounces import bounces as read_bounces
+    from ccin_vote.report.words import counted
+
+    folder, incoming = folder_at(root), _Incoming(files)
+    read = read_bounces(folder, incoming.sources())
+    rows = [_told_json(source, told) for source, told in read.told]
+    rows += map(_too_large_json, incoming.too_large)
+    _show(rows, as_json=as_json)
+    asking = len({row["member"] for row in rows if row["asks"] and row["member"]})
+    say(f"Mails read: {read.mails}; nothing was changed. To be asked: {counted(asking, 'member')}.")
+    if read.ballots:
+        names = " ".join(quote(str(file)) for file in files)
+        say_next(f"`ccin-vote accept {quote(str(root))} {names}`: {read.ballots} have a ballot.")
+    _say_caution(rows)
+    return _exit(rows)
+
+
+def _show(rows: list[dict[str, object]], *, as_json: bool) -> None:
+    if as_json:
+        write_json(rows)
+        return
+    for row in rows:
+        write(f"{shown(str(row['source']))}: {row['words']}")
+
+
+def _say_caution(rows: Iterable[dict[str, object]]) -> None:
+    if any("delivery report" in str(row["kind"]) and row["asks"] for row in rows):
+        say(_CAUTION)
+
+
+def _exit(rows: Iterable[dict[str, object]]) -> int:
+    return Exit.REFUSED if any(row["asks"] for row in rows) else Exit.WELL
+
+
+class _Incoming:
+    """What came in, a message at a time; what is larger than any mail is only named."""
+
+    def __init__(self, files: list[Path]) -> None:
+        """Read the input, if it is one of the files: the log is not held meanwhile."""
+        import sys
+
+        from ccin_vote.correspondence.mailbox import messages_in
+
+        self.files = files
+        self.too_large: list[str] = []
+        typed = _INPUT in files
+        self.typed = list(messages_in("standard input", sys.stdin.buffer)) if typed else []
+
+    def sources(self) -> Iterator[Source]:
+        from ccin_vote.correspondence.mailbox import sources_in
+
+        for path in self.files:
+            for source in self.typed if path == _INPUT else sources_in(path):
+                if source.is_too_large:
+                    self.too_large.append(source.name)
+                else:
+                    yield source
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    told = outcome.told
+    row = _told_json(outcome.source, told) if told else _row(outcome.source, outcome.words)
+    accepted = outcome.receipt is not None
+    return {**row, "code": outcome.code, "accepted": accepted, "asks": outcome.asks}
+
+
+def _told_json(source: str, told: Told) -> dict[str, object]:
+    row = _row(source, str(told))
+    return {**row, "kind": told.kind, "asks": told.asks, "member": told.member, "next": told.next}
+
+
+def _too_large_json(source: str) -> dict[str, object]:
+    return _row(source, "not a ballot: it is larger than any mail; it was left where it is")
+
+
+def _row(source: str, words: str) -> dict[str, object]:
+    return {
+        "source": source,
+        "kind": "ballot",
+        "code": None,
+        "accepted": False,
+        "asks": True,
+        "member": None,
+        "next": None,
+        "words": words,
+    }
+
+
+COMMANDS: dict[str, Callable[..., object]] = {"accept": accept, "bounces": bounces}
