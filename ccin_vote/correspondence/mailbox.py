@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccin_vote.correspondence.message import MAXIMUM
+from ccin_vote.correspondence.opening import MAXIMUM
 from ccin_vote.errors import BadInput, Mistake, Refused, cause
 from ccin_vote.safe_read import open_input
 

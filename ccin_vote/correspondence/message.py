@@ -7,9 +7,11 @@ its member sent it to the officer, or still means to. One that a person forwards
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ccin_vote.correspondence.opening import MAXIMUM, Unopened, kind_of, open_parts, opened
 from ccin_vote.correspondence.parts import TEXTS, parsed, places_in, sort_in, texts_in, worth
 from ccin_vote.correspondence.returned_token import credentials_in
 from ccin_vote.correspondence.sort import is_certain
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from ccin_vote.correspondence.sort import Sort
     from ccin_vote.seal.envelope import SealedBallot
 
-MAXIMUM = 64 << 20
-_OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NONE = BadBallot("there is no sealed ballot in it")
 
 
@@ -55,27 +55,39 @@ def read_contents(data: bytes, election: str = "") -> Contents:
     """Return what is in a mail or text; whose tokens, too, if the election is named."""
     if len(data) > MAXIMUM:
         return Contents([BadBallot("it is larger than any mail")])
-    if data.startswith(_OUTLOOK):
-        return Contents(
-            [
-                BadBallot(
-                    "this is a message in Outlook's own format; save it as text or .eml, or copy"
-                    " the sealed ballot into a text file"
-                )
-            ]
-        )
-    mail, found = parsed(data), _once(find_armour(text_of(data)))
+    try:
+        data = opened(data) if kind_of(data) else data
+    except Unopened as error:
+        return Contents([BadBallot(str(error))])
+    mail, trouble = _opened_mail(data)
+    found = _once(find_armour(text_of(data)))
     contents = _in_mail(mail, found) if mail else Contents(found or [_NONE])
+    if trouble and contents.found == [_NONE]:
+        contents = Contents([BadBallot(trouble)])
     if not election or _whole(contents.found):
         return contents
-    return replace(contents, credentials=credentials_of(data, election))
+    return replace(contents, credentials=_credentials(mail, data, election))
 
 
 def credentials_of(data: bytes, election: str) -> frozenset[bytes]:
     """Return the credentials of the tokens that stand in a mail or text."""
-    mail = parsed(data)
+    with suppress(Unopened):
+        data = opened(data) if kind_of(data) else data
+    return _credentials(_opened_mail(data)[0], data, election)
+
+
+def _credentials(mail: Message | None, data: bytes, election: str) -> frozenset[bytes]:
     texts = texts_in(mail) if mail else [text_of(data)[:TEXTS]]
     return credentials_in(texts, election)
+
+
+def _opened_mail(data: bytes) -> tuple[Message | None, str]:
+    """Return a mail, if it is one, with what is in Outlook's formats in it; and what is not."""
+    mail = parsed(data)
+    try:
+        return mail, open_parts(mail) if mail else ""
+    except Exception:  # noqa: BLE001  (a damaged part must not hide a ballot in another)
+        return mail, ""
 
 
 def _in_mail(mail: Message, in_source: Found) -> Contents:

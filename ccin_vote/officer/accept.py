@@ -183,14 +183,16 @@ class _Desk:
                 told = hold(self.session, held, self.holders)
                 yield Outcome(source.name, held.digest, told)
             if not mail.sent:
-                self.keep_aside(source)
+                self.keep_aside(source, contents.credentials)
         for arrival in mail.sent:
-            yield self.accept_one(source, arrival)
+            if isinstance(arrival, BadBallot):
+                kept = self.keep_aside(source, contents.credentials)
+                yield Outcome(source.name, None, arrival, kept=kept)
+            else:
+                yield self.accept_one(source, arrival)
 
-    def accept_one(self, source: Source, arrival: Arrival | BadBallot) -> Outcome:
+    def accept_one(self, source: Source, arrival: Arrival) -> Outcome:
         """Return what became of a ballot; what is not accepted is kept."""
-        if isinstance(arrival, BadBallot):
-            return Outcome(source.name, None, arrival, kept=self.keep_aside(source))
         ballot, verdict = arrival.ballot, judge_now(self.session, arrival)
         line = verdict.line if isinstance(verdict, AlreadyThere) else None
         if isinstance(verdict, Accepted):
@@ -198,16 +200,16 @@ class _Desk:
             event = BallotAccepted(type="ballot.accepted", ballot=ballot)
             self.session.stage(event, accepted_line(arrival.data))
         elif isinstance(verdict, Refusal):
-            self.keep_aside(source)
+            election = manifest_of(self.session.poll).election
+            self.keep_aside(source, credentials_of(source.data, election))
             _log_refusal(self.session, arrival, verdict)
         stranger = isinstance(verdict, Refusal) and verdict.logged is None
         credential = None if stranger else ballot.credential
         return Outcome(source.name, arrival.digest, verdict, None, credential, line)
 
-    def keep_aside(self, source: Source) -> bool:
+    def keep_aside(self, source: Source, tokens: Iterable[bytes]) -> bool:
         """Keep what came in untouched; not if a token stands in it, which is kept nowhere."""
-        manifest, issued = manifest_of(self.session.poll), box_of(self.session.poll).credentials
-        tokens = credentials_of(source.data, manifest.election)
+        issued = box_of(self.session.poll).credentials
         if any(credential in issued for credential in tokens):
             return False
         path = self.session.folder.rejected / sha256(source.data).hex()[:16]
