@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -10,18 +11,31 @@ import typer
 
 from ccin_vote.cli.console import E, Json, clock, say, say_next, write, write_json
 from ccin_vote.cli.post import Send, post_of
-from ccin_vote.errors import Exit, shown
+from ccin_vote.errors import Exit, UsageError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from ccin_vote.correspondence.imap import Inbox
     from ccin_vote.correspondence.mailbox import Source
+    from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.officer.accept import Outcome
+    from ccin_vote.officer.inbox import Fetched
     from ccin_vote.officer.returned import Told
 
 Files = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", help="Mails, texts, mbox files, folders; - is stdin."),
+]
+MaybeFiles = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FILE...", help="Mails, texts, mbox files, folders; - is stdin."),
+]
+Imap = Annotated[
+    Path | None,
+    typer.Option(
+        "--imap", metavar="IMAP.toml", help="Read what is new in the mailbox of this file, too."
+    ),
 ]
 _INPUT = Path("-")
 _CAUTION = (
@@ -30,16 +44,76 @@ _CAUTION = (
 )
 
 
-def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> int:
+def accept(
+    root: E, files: MaybeFiles = None, imap: Imap = None, send: Send = None, as_json: Json = False
+) -> int:
     """Take in ballots that came back: mails, attachments, text files, mailboxes, folders."""
-    from ccin_vote.cli.officer import definition_of, folder_at
+    from ccin_vote.cli.officer import folder_at
+
+    if not files and imap is None:
+        raise UsageError("There is nothing to accept.", remedy="name files, or --imap IMAP.toml.")
+    folder, post, taken = folder_at(root), post_of(root, send), _Taken()
+    try:
+        _take(folder, files or [], imap, taken)
+    except BaseException:
+        # Where a server broke off: what was accepted before it did.
+        if taken.rows:
+            taken.tell(folder, as_json=as_json)
+        raise
+    taken.tell(folder, as_json=as_json)
+    failed = 0
+    if post is not None:
+        failed, _ = post.send(folder.receipts, tell=say if as_json else write)
+        if failed:
+            say("These replies go with the next `accept` that has --send.")
+    return _exit(taken.rows) if not failed else Exit.REFUSED
+
+
+@dataclass
+class _Taken:
+    """What became of what came in, so far."""
+
+    rows: list[dict[str, object]] = field(default_factory=list)
+    fetched: list[Fetched] = field(default_factory=list)
+
+    def add(self, outcomes: Iterable[Outcome], too_large: Iterable[str]) -> None:
+        """Add what became of some mails."""
+        self.rows += [*map(_outcome_json, outcomes), *map(_too_large_json, too_large)]
+
+    def tell(self, folder: ElectionFolder, *, as_json: bool) -> None:
+        """Tell all of it; only then it is remembered which mails of a mailbox were read."""
+        _show(self.rows, as_json=as_json)
+        for fetched in self.fetched:
+            fetched.remember(folder)
+        _say_accepted(folder, self.rows)
+
+
+def _take(folder: ElectionFolder, files: list[Path], imap: Path | None, taken: _Taken) -> None:
+    from ccin_vote.cli.officer import definition_of
     from ccin_vote.officer.accept import accept as accept_all
 
-    folder, post = folder_at(root), post_of(root, send)
+    now, inbox = clock(definition_of(folder)), _inbox(imap)
     incoming = _Incoming(files)
-    outcomes = accept_all(folder, incoming.sources(), clock(definition_of(folder)))
-    rows = [*map(_outcome_json, outcomes), *map(_too_large_json, incoming.too_large)]
-    _show(rows, as_json=as_json)
+    # Without a file, too: whether the poll takes ballots is asked before the server is.
+    outcomes = accept_all(folder, incoming.sources(), now)
+    taken.add(outcomes, incoming.too_large)
+    if inbox is not None:
+        from ccin_vote.officer.inbox import accept_inbox
+
+        for fetched in accept_inbox(folder, inbox, now):
+            taken.fetched.append(fetched)
+            taken.add(fetched.outcomes, fetched.too_large)
+
+
+def _inbox(settings: Path | None) -> Inbox | None:
+    if settings is None:
+        return None
+    from ccin_vote.correspondence.imap import read_inbox
+
+    return read_inbox(settings)
+
+
+def _say_accepted(folder: ElectionFolder, rows: list[dict[str, object]]) -> None:
     ballots = [row for row in rows if row["kind"] == "ballot"]
     accepted = sum(1 for row in ballots if row["accepted"])
     say(
@@ -49,12 +123,6 @@ def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> i
     if accepted < len(rows):
         say(f"What was not accepted is kept untouched in {folder.rejected}, unless it has a token.")
     _say_caution(rows)
-    failed = 0
-    if post is not None:
-        failed, _ = post.send(folder.receipts, tell=say if as_json else write)
-        if failed:
-            say("These replies go with the next `accept` that has --send.")
-    return _exit(rows) if not failed else Exit.REFUSED
 
 
 def bounces(root: E, files: Files, as_json: Json = False) -> int:
