@@ -108,7 +108,7 @@ CASES = {
         "ccin_vote.correspondence.outbox:letter_mail",
         "Odd",
     ),
-    "while a ballot is judged": (accepting, "ccin_vote.officer.accept:judge", "RuntimeError"),
+    "while a ballot is judged": (accepting, "ccin_vote.officer.arrival:judge", "RuntimeError"),
     "while a receipt is written": (
         accepting,
         "ccin_vote.officer.accept:receipt_mail",
