@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccin_vote.cli.console import E, Json, clock, say, say_next, write, write_json
+from ccin_vote.cli.console import E, Json, clock, say, say_next, tell, write, write_json
 from ccin_vote.cli.post import Send, post_of
 from ccin_vote.errors import Exit, UsageError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ccin_vote.correspondence.imap import Inbox
+    from ccin_vote.correspondence.inbox import Inbox
     from ccin_vote.correspondence.mailbox import Source
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.officer.accept import Outcome
@@ -108,7 +108,7 @@ def _take(folder: ElectionFolder, files: list[Path], imap: Path | None, taken: _
 def _inbox(settings: Path | None) -> Inbox | None:
     if settings is None:
         return None
-    from ccin_vote.correspondence.imap import read_inbox
+    from ccin_vote.correspondence.inbox import read_inbox
 
     return read_inbox(settings)
 
@@ -150,7 +150,7 @@ def _show(rows: list[dict[str, object]], *, as_json: bool) -> None:
         write_json(rows)
         return
     for row in rows:
-        write(f"{shown(str(row['source']))}: {row['words']}")
+        tell(f"{shown(str(row['source']))}: {row['words']}")
 
 
 def _say_caution(rows: Iterable[dict[str, object]]) -> None:

@@ -10,23 +10,21 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
-import subprocess
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
+from ccin_vote.correspondence.inbox import access_token
 from ccin_vote.correspondence.mailbox import Source
 from ccin_vote.correspondence.opening import MAXIMUM
-from ccin_vote.correspondence.settings import Settings, read_settings
-from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
     from imap_tools import BaseMailBox
+
+    from ccin_vote.correspondence.inbox import Inbox
 
 _TIMEOUT = 30
 _ASKED = 500
@@ -34,30 +32,8 @@ _ASKED = 500
 BATCH_MAILS, BATCH_BYTES = 500, MAXIMUM
 """So much is held at a time: then it is accepted before the next is fetched."""
 _UID, _SIZE = re.compile(rb"\bUID (\d{1,10})\b"), re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
-_ACCESS_TOKEN = re.compile(r"[!-~]{1,10000}")
-"""RFC 6750, section 2.1, and whatever else can stand in a header."""
 _LOOK = "Look at host, port, security and ca_file in the settings; nothing was fetched."
 _AGAIN = "Repeat the command: it goes on with the mails that were not read."
-
-
-class Inbox(Settings):
-    """A folder on an IMAP server. ``security`` is ``tls`` (port 993) or ``starttls`` (port 143).
-
-    ``token_command`` is a program with its arguments that prints an access token (XOAUTH2).
-    """
-
-    host: Annotated[str, Field(min_length=1)]
-    port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    security: Literal["tls", "starttls"] = "tls"
-    user: Annotated[str, Field(min_length=1)]
-    password: Annotated[str, Field(repr=False)] = ""
-    token_command: tuple[str, ...] = ()
-    folder: Annotated[str, Field(min_length=1)] = "INBOX"
-
-    @property
-    def place(self) -> str:
-        """The server, for a message."""
-        return f"{self.host[:80]}:{self.port or (993 if self.security == 'tls' else 143)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +43,6 @@ class Batch:
     validity: int
     uids: tuple[int, ...]
     sources: tuple[Source, ...]
-
-
-def read_inbox(path: Path) -> Inbox:
-    """Read the settings of a mailbox.
-
-    Raises:
-        Refused: others may read the file.
-        BadInput: every mistake; the lines themselves are not repeated.
-    """
-    inbox = read_settings(path, Inbox)
-    if bool(inbox.password) == bool(inbox.token_command):
-        raise BadInput([Mistake(str(path), "give password or token_command, and one of them only")])
-    texts = (inbox.host, inbox.user, inbox.password, inbox.folder)
-    # A line break in one of them would begin another command of IMAP.
-    if not all(text.isprintable() for text in texts):
-        raise BadInput(
-            [Mistake(str(path), "host, user, password or folder have hidden characters")]
-        )
-    return inbox
 
 
 class OpenInbox:
@@ -159,7 +116,7 @@ def open_inbox(inbox: Inbox) -> Iterator[OpenInbox]:
         Refused: the server cannot be reached, has no trusted certificate, refuses the log-in, or
             has no such folder.
     """
-    secret = inbox.password or _access_token(inbox.token_command)
+    secret = inbox.password or access_token(inbox.token_command)
     with _told(inbox):
         box = _connected(inbox)
     try:
@@ -209,23 +166,3 @@ def _told(inbox: Inbox, refused: str = "gave an answer that cannot be used") -> 
     except (imaplib.IMAP4.error, ImapToolsError, ValueError, LookupError) as error:
         remedy = "Look at user, password, token_command and folder in the settings."
         raise Refused(f"{inbox.place}: the server {refused}.", remedy=remedy) from error
-
-
-def _access_token(command: tuple[str, ...]) -> str:
-    """Return what a program prints: an access token, which is shown nowhere.
-
-    Raises:
-        Refused: it cannot be run, fails, or prints no token.
-    """
-    remedy = "Give the command of token_command by itself and look what it says."
-    try:
-        done = subprocess.run(  # noqa: S603  (the officer's own command, without a shell)
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60, check=True
-        )
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        # The error has what was printed in it: it is not repeated.
-        raise Refused("The token_command cannot be run, or failed.", remedy=remedy) from error
-    token = done.stdout.decode("ascii", "replace").strip()
-    if not _ACCESS_TOKEN.fullmatch(token):
-        raise Refused("The token_command printed no access token.", remedy=remedy)
-    return token

@@ -92,7 +92,8 @@ def _opened_mail(data: bytes) -> tuple[Message | None, str]:
 
 def _in_mail(mail: Message, in_source: Found) -> Contents:
     """Return what is in a mail; ``in_source`` stands in its text as it is, whatever the parts."""
-    sort, places = sort_in(mail), places_in(mail)
+    sort = sort_in(mail)
+    places = places_in(mail, held=is_certain(sort))
     sent = _once(ballot for ballot, held in places if not held)
     held = [ballot for ballot, held in places if held and not isinstance(ballot, BadBallot)]
     if held or is_certain(sort):

@@ -48,18 +48,25 @@ def sort_in(mail: Message) -> Sort | None:
         return None
 
 
-def places_in(mail: Message, *, held: bool = False) -> Places:
-    """Return every ballot and damaged one, and whether it stands in what a program sent."""
+def places_in(mail: Message, *, held: bool) -> Places:
+    """Return every ballot and damaged one, and whether it stands in what a program sent.
+
+    ``held`` says that a program sent the mail itself.
+    """
     try:
-        return list(_in_part(mail, held=held or is_certain(sort_in(mail))))
+        return list(_in_part(mail, held=held))
     except Exception:  # noqa: BLE001  (one damaged part must not hide a ballot in another)
         return []
+
+
+def _places_inside(part: Message, *, held: bool) -> Places:
+    return places_in(part, held=held or is_certain(sort_in(part)))
 
 
 def _in_part(part: Message, *, held: bool) -> Iterator[tuple[SealedBallot | BadBallot, bool]]:
     if part.is_multipart():
         # A mail inside a mail, and a report beside other parts, are judged by themselves.
-        inside = [places_in(inner, held=held) for inner in inner_parts(part)]
+        inside = [_places_inside(inner, held=held) for inner in inner_parts(part)]
         if part.get_content_type() == "multipart/alternative" and inside:
             inside = [max(inside, key=_worth_of_places)]
         for each_part in inside:
@@ -70,7 +77,7 @@ def _in_part(part: Message, *, held: bool) -> Iterator[tuple[SealedBallot | BadB
         found = [(ballot, held) for ballot in find_armour(text_in(part, payload))]
         attached = None if _is_body(part) else parsed(payload)
         if attached is not None:
-            found = max(places_in(attached, held=held), found, key=_worth_of_places)
+            found = max(_places_inside(attached, held=held), found, key=_worth_of_places)
         yield from found
 
 

@@ -146,6 +146,8 @@ def sender_of(mail: Message) -> str:
 def header_of(mail: Message, name: str) -> str:
     """Return a header in words (RFC 2047), or nothing; of a very long one the beginning."""
     value = str(mail.get(name, ""))[:_HEADER]
+    if "=?" not in value:
+        return value
     try:
         return str(make_header(decode_header(value)))
     except (ValueError, LookupError, HeaderParseError):

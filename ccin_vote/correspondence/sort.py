@@ -54,17 +54,16 @@ Sort = DeliveryReport | AutomaticReply | OtherReport
 
 def sort_of(mail: Message) -> Sort | None:
     """Return what a mail is, if it is not a person's; or None."""
-    sender = sender_of(mail)
     if mail.get_content_type() == "multipart/report":
         for kind, words in _OTHER_REPORTS.items():
             if is_report_of(mail, kind):
-                return OtherReport(sender, words)
+                return OtherReport(sender_of(mail), words)
     if report := delivery_report(mail):
         return report
     if _says_so(mail):
-        return AutomaticReply(sender, certain=True)
+        return AutomaticReply(sender_of(mail), certain=True)
     if _looks_so(mail):
-        return AutomaticReply(sender, certain=False)
+        return AutomaticReply(sender_of(mail), certain=False)
     return None
 
 

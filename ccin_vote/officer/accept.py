@@ -8,8 +8,6 @@ from itertools import tee
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
-from ccin_vote.correspondence.letter import Attachment
-from ccin_vote.correspondence.mail import receipt_mail, refused_mail
 from ccin_vote.correspondence.message import credentials_of, read_contents
 from ccin_vote.correspondence.outbox import sender_of
 from ccin_vote.election.words import plain_time
@@ -17,30 +15,25 @@ from ccin_vote.errors import Refused
 from ccin_vote.log.events import BallotAccepted, BallotRefused, accepted_line
 from ccin_vote.officer.arrival import Arrival, arrival_of, judge_now
 from ccin_vote.officer.held import hold
+from ccin_vote.officer.receipts import write_receipts
 from ccin_vote.officer.returned import Returned, Told
 from ccin_vote.parallel import map_chunks
 from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict
 from ccin_vote.poll.state import Declared, Open, box_of, manifest_of
 from ccin_vote.seal.armour import BadBallot, ballot_code
-from ccin_vote.store.files import (
-    is_written,
-    write_many_private,
-    write_private,
-)
-from ccin_vote.store.register import find_holders, read_holders
+from ccin_vote.store.files import write_private
+from ccin_vote.store.register import read_holders
 from ccin_vote.store.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from ccin_vote.correspondence.letter import Sender
     from ccin_vote.correspondence.mailbox import Source
     from ccin_vote.correspondence.message import Contents
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.log.checkpoint import Receipt
     from ccin_vote.log.reader import WholeLog
-    from ccin_vote.roll.roll import Member
     from ccin_vote.store.register import Holders
 
 
@@ -238,49 +231,3 @@ def _with_receipt(session: Session, outcome: Outcome) -> Outcome:
     if outcome.line is None:
         return outcome
     return replace(outcome, receipt=session.writer.receipt(outcome.line - 1))
-
-
-def write_receipts(session: Session, outcomes: Sequence[Outcome], sender: Sender) -> None:
-    """Write the receipt of each ballot that is in the log, and a reply to its voter.
-
-    The holder of a credential whose ballot was refused is told so, too, and why.
-    """
-    signed = {outcome.credential for outcome in outcomes if outcome.credential is not None}
-    holders = find_holders(session.folder, signed)
-    told: dict[str, tuple[str, str, Member | None]] = {}
-    refused: list[tuple[str, str, Member]] = []
-    for each_outcome in outcomes:
-        member = holders.get(each_outcome.credential or b"")
-        if isinstance(each_outcome.verdict, Refusal) and each_outcome.code and member:
-            refused.append((each_outcome.code, each_outcome.verdict.words, member))
-        if each_outcome.receipt is None or each_outcome.code is None:
-            continue
-        if not is_written(session.folder.receipts / receipt_name(each_outcome.code)):
-            told[each_outcome.code] = (each_outcome.code, str(each_outcome.receipt), member)
-    write_many_private(session.folder.receipts, _receipts, list(told.values()), sender)
-    write_many_private(session.folder.receipts, _refusals, refused, sender)
-
-
-def receipt_name(code: str) -> str:
-    """Return the name of the file of a receipt."""
-    return f"{code}.tlog-proof"
-
-
-def _receipts(
-    told: Sequence[tuple[str, str, Member | None]], sender: Sender
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of some receipts, and of the replies that carry them."""
-    for code, receipt, member in told:
-        data = receipt.encode()
-        if member is not None:
-            attached = Attachment(f"receipt-{code}.txt", data, "plain")
-            yield f"{code}.eml", receipt_mail(sender, member, attached, code)
-        yield receipt_name(code), data  # the last one: where it is, the reply is, too
-
-
-def _refusals(
-    refused: Sequence[tuple[str, str, Member]], sender: Sender
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the replies to those whose ballots were refused."""
-    for code, why, member in refused:
-        yield f"{code}.eml", refused_mail(sender, member, code, why)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from ccin_vote.correspondence.imap import Inbox
+    from ccin_vote.correspondence.inbox import Inbox
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.officer.accept import Outcome
     from ccin_vote.store.seen import Place

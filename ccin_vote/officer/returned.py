@@ -134,6 +134,8 @@ class Returned:
         members = self._members(reply.sender)
         words = f"from {_named(members, reply.sender)}; perhaps nobody has read our mail yet"
         then = "ask for another contact if it says that nobody will, else nothing"
+        if members and self._settled(members[0], reply.sender):
+            then = _NOTHING
         return Told(kind, words, then, _first_id(members))
 
     def _of_recipient(self, kind: str, recipient: Recipient, *, guessed: bool) -> Iterator[Told]:

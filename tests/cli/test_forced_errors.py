@@ -111,7 +111,7 @@ CASES = {
     "while a ballot is judged": (accepting, "ccin_vote.officer.arrival:judge", "RuntimeError"),
     "while a receipt is written": (
         accepting,
-        "ccin_vote.officer.accept:receipt_mail",
+        "ccin_vote.officer.receipts:receipt_mail",
         "KeyError",
     ),
 }

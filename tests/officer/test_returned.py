@@ -95,6 +95,14 @@ def test_what_needs_nothing_is_named_and_does_not_fail(bench: Make, words: str) 
     assert not outcome.asks
 
 
+def test_an_automatic_reply_of_a_member_who_voted_needs_nothing(bench: Make) -> None:
+    """Whoever is on leave, the ballot is in."""
+    small = bench()
+    _voted(small)
+    (outcome,) = taken(small, reply("m1@x.org", "Auto-Submitted: auto-replied"))
+    assert outcome.words.endswith("Next: nothing to do.")
+
+
 UNKNOWN = {
     "no letter went there": standard("nobody@y.org"),
     "it names nobody": standard("m1@x.org").replace(b"Final-Recipient", b"X"),
