@@ -78,18 +78,18 @@ class Returned:
 
     def told(self, contents: Contents) -> list[Told]:
         """Return what there is to say of a mail: tokens first, then what its headers say."""
-        tokens = list(self._of_tokens(contents.credentials))
-        warned = {each_told.member for each_told in tokens if each_told.asks}
         rest = list(self._of_sort(contents.sort)) or _of_unknown(contents.sort)
+        # A new letter to an address that there is not would come back, too.
+        better = {one.member: f"{one.next}; delete the mail" for one in rest if one.asks}
+        tokens = [
+            replace(one, next=better.get(one.member, one.next)) if one.asks else one
+            for one in self._of_tokens(contents.credentials)
+        ]
+        warned = {one.member for one in tokens if one.asks}
         return [
             *tokens,
             *(replace(one, next=_ABOVE) if one.member in warned else one for one in rest),
         ]
-
-    def has_token(self, contents: Contents) -> bool:
-        """Return whether a token that was issued stands in a mail, void or not."""
-        issued = box_of(self.poll).credentials
-        return any(credential in issued for credential in contents.credentials)
 
     def _of_tokens(self, credentials: Iterable[bytes]) -> Iterator[Told]:
         held = {row.credential: row.member for row in self.holders.rows}

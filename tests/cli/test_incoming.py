@@ -47,7 +47,8 @@ def test_each_row_says_what_it_is_and_what_is_next(bench: Make, tmp_path: Path) 
     mail.write_bytes(standard("m1@x.org", returned=letter_to(small, "m1@x.org")))
     first, second = json.loads(run("bounces", small.folder.root, mail, "--json", code=1).stdout)
     assert (first["kind"], first["member"]) == ("a letter that came back", "m1")
-    assert f"`ccin-vote reissue {small.folder.root} m1`" in first["next"]
+    command = f"`ccin-vote reissue {small.folder.root} m1 --reason wrong-address --email ADDRESS`"
+    assert command in first["next"]
     assert (second["kind"], second["next"]) == ("a delivery report", "as above")
     told = run("accept", small.folder.root, mail, "--json", code=1).stdout
     rows = json.loads(told)
