@@ -20,7 +20,7 @@ ROLES = {
         **dict.fromkeys(("check", "open"), "officer"),
         **dict.fromkeys(("templates", "issue"), "post"),
         "publish": "officer",
-        "accept": "post",
+        **dict.fromkeys(("accept", "bounces"), "incoming"),
         "status": "officer",
         **dict.fromkeys(("remind", "reissue", "revoke"), "post"),
         "enter": "papers",

@@ -1,4 +1,4 @@
-"""The returning officer's post: letters and reminders that go out, ballots that come back."""
+"""The returning officer's post that goes out: letters, reminders, letters written again."""
 
 from __future__ import annotations
 
@@ -9,25 +9,18 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from ccin_vote.cli.console import E, Json, bullets, clock, say, say_next, write, write_json
+from ccin_vote.cli.console import E, bullets, clock, say, say_next, write
 from ccin_vote.errors import Exit, UsageError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
-    from ccin_vote.correspondence.mailbox import Source
     from ccin_vote.correspondence.sending import Server
     from ccin_vote.election.folder import ElectionFolder
-    from ccin_vote.officer.accept import Outcome
     from ccin_vote.officer.issue import Issued
     from ccin_vote.officer.revoke import Change
 
-Files = Annotated[
-    list[Path],
-    typer.Argument(metavar="FILE...", help="Mails, texts, mbox files, folders; - is stdin."),
-]
-_INPUT = Path("-")
 Send = Annotated[
     Path | None,
     typer.Option(
@@ -50,7 +43,7 @@ def issue(root: E, send: Send = None) -> int:
     from ccin_vote.officer.issue import issue as issue_letters
     from ccin_vote.randomness import SYSTEM
 
-    folder, post = folder_at(root), _post(root, send)
+    folder, post = folder_at(root), post_of(root, send)
     issued = issue_letters(folder, SYSTEM)
     if issued.again:
         say(f"Already done: {issued.letters} credentials were issued before.")
@@ -138,7 +131,8 @@ class Post:
         return failed, total
 
 
-def _post(root: Path, settings: Path | None) -> Post | None:
+def post_of(root: Path, settings: Path | None) -> Post | None:
+    """Return the way out, if there are settings for it."""
     from ccin_vote.cli.officer import definition_of, folder_at
     from ccin_vote.correspondence.sending import read_server
 
@@ -146,74 +140,6 @@ def _post(root: Path, settings: Path | None) -> Post | None:
         return None
     folder = folder_at(root)
     return Post(folder, read_server(settings), clock(definition_of(folder)))
-
-
-def accept(root: E, files: Files, send: Send = None, as_json: Json = False) -> int:
-    """Take in ballots that came back: mails, attachments, text files, mailboxes, folders."""
-    from ccin_vote.cli.officer import definition_of, folder_at
-    from ccin_vote.officer.accept import accept as accept_all
-
-    folder, post = folder_at(root), _post(root, send)
-    incoming = _Incoming(files)
-    outcomes = accept_all(folder, incoming.sources(), clock(definition_of(folder)))
-    told = [*map(_outcome_json, outcomes), *map(_too_large_json, incoming.too_large)]
-    if as_json:
-        write_json(told)
-    else:
-        for each_outcome in told:
-            write(f"{shown(str(each_outcome['source']))}: {each_outcome['words']}")
-    accepted = sum(1 for outcome in outcomes if outcome.receipt is not None)
-    say(
-        f"{accepted} of {len(told)} are in the log. Receipts, and replies to the voters (.eml):"
-        f" {folder.receipts}"
-    )
-    if accepted < len(outcomes):
-        say(f"What was not accepted is kept untouched in {folder.rejected}.")
-    failed = 0
-    if post is not None:
-        failed, _ = post.send(folder.receipts, tell=say if as_json else write)
-        if failed:
-            say("These replies go with the next `accept` that has --send.")
-    return Exit.WELL if accepted == len(told) and not failed else Exit.REFUSED
-
-
-class _Incoming:
-    """What came in, a message at a time; what is larger than any mail is only named."""
-
-    def __init__(self, files: list[Path]) -> None:
-        """Read the input, if it is one of the files: the log is not held meanwhile."""
-        import sys
-
-        from ccin_vote.correspondence.mailbox import messages_in
-
-        self.files = files
-        self.too_large: list[str] = []
-        typed = _INPUT in files
-        self.typed = list(messages_in("standard input", sys.stdin.buffer)) if typed else []
-
-    def sources(self) -> Iterator[Source]:
-        from ccin_vote.correspondence.mailbox import sources_in
-
-        for path in self.files:
-            for source in self.typed if path == _INPUT else sources_in(path):
-                if source.is_too_large:
-                    self.too_large.append(source.name)
-                else:
-                    yield source
-
-
-def _outcome_json(outcome: Outcome) -> dict[str, object]:
-    return {
-        "source": outcome.source,
-        "code": outcome.code,
-        "accepted": outcome.receipt is not None,
-        "words": outcome.words,
-    }
-
-
-def _too_large_json(source: str) -> dict[str, object]:
-    words = "not a ballot: it is larger than any mail; it was left where it is"
-    return {"source": source, "code": None, "accepted": False, "words": words}
 
 
 def reissue(
@@ -236,7 +162,7 @@ def reissue(
     from ccin_vote.officer.reissue import reissue as reissue_letter
     from ccin_vote.randomness import SYSTEM
 
-    folder, post = folder_at(root), _post(root, send)
+    folder, post = folder_at(root), post_of(root, send)
     change = _change(reason, contact=contact, email=email, supersede=supersede)
     letter = reissue_letter(folder, member, change, SYSTEM)
     say(f"The old token of {shown(member)} is void. The new letter is")
@@ -292,7 +218,7 @@ def remind(root: E, send: Send = None) -> int:
     from ccin_vote.officer.remind import remind as write_reminders
     from ccin_vote.randomness import SYSTEM
 
-    folder, post = folder_at(root), _post(root, send)
+    folder, post = folder_at(root), post_of(root, send)
     if post is not None and folder.unfinished.exists():
         say("Some reminders were not sent last time; these are sent now.")
         return _send_reminders(post)
@@ -342,7 +268,6 @@ def templates(root: E) -> None:
 
 COMMANDS: dict[str, Callable[..., object]] = {
     "issue": issue,
-    "accept": accept,
     "reissue": reissue,
     "revoke": revoke,
     "remind": remind,

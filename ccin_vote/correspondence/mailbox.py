@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccin_vote.correspondence.message import MAXIMUM
+from ccin_vote.correspondence.opening import MAXIMUM
 from ccin_vote.errors import BadInput, Mistake, Refused, cause
 from ccin_vote.safe_read import open_input
 
@@ -30,16 +30,18 @@ _BLANK = {b"\n", b"\r\n"}
 class Source:
     """Something that came in: what to call it (never logged), and its bytes.
 
-    Of something larger than any mail there is one byte more than the largest mail may have.
+    Of something larger than any mail there is one byte more than the largest mail may have, or,
+    where its size was known before (``too_large``), nothing.
     """
 
     name: str
     data: bytes
+    too_large: bool = False
 
     @property
     def is_too_large(self) -> bool:
-        """Whether this is only the beginning of something larger than any mail."""
-        return len(self.data) > MAXIMUM
+        """Whether this is at most the beginning of something larger than any mail."""
+        return self.too_large or len(self.data) > MAXIMUM
 
 
 def sources_in(path: Path) -> Iterator[Source]:

@@ -9,39 +9,33 @@ from __future__ import annotations
 import smtplib
 import ssl
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import SMTP
 from email.utils import format_datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from ccin_vote.canonical import Model
 from ccin_vote.correspondence.mail import DRAFT
 from ccin_vote.correspondence.outbox import letter_files
-from ccin_vote.election.document import read_document
-from ccin_vote.election.fitting import check_model
-from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.correspondence.settings import Settings, read_settings
+from ccin_vote.errors import Refused
 from ccin_vote.store.files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from email.message import EmailMessage
+    from pathlib import Path
 
     from ccin_vote.randomness import Randomness
 
 _TIMEOUT = 30
-_OTHERS = 0o077
 
 
-class Server(Model):
-    """An SMTP server. ``security`` is ``starttls`` (port 587) or ``tls`` (port 465).
-
-    ``ca_file`` names the certificate authority of a server of one's own.
-    """
+class Server(Settings):
+    """An SMTP server. ``security`` is ``starttls`` (port 587) or ``tls`` (port 465)."""
 
     host: Annotated[str, Field(min_length=1)]
     port: Annotated[int, Field(ge=1, le=65535)] = 587
@@ -49,7 +43,6 @@ class Server(Model):
     security: Literal["starttls", "tls"] = "starttls"
     user: str = ""
     password: Annotated[str, Field(repr=False)] = ""
-    ca_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +54,8 @@ class Sent:
 
 
 def read_server(path: Path) -> Server:
-    """Read the settings of a server.
-
-    Raises:
-        Refused: others may read the file, which has a password in it.
-        BadInput: every mistake; the lines themselves are not repeated.
-    """
-    data = read_file(path, 100_000)
-    if path.stat().st_mode & _OTHERS:
-        raise Refused(
-            f"{path} may be read by others, and it is for a password.",
-            remedy=f"chmod 600 {path}, and repeat.",
-        )
-    document, mistakes = read_document(data, str(path))
-    server = None
-    if document is not None:
-        server, mistakes = check_model(document, Server)
-    if server is None:
-        # Without its text: the line may be the one with the password.
-        raise BadInput([replace(mistake, text=None) for mistake in mistakes])
-    if server.ca_file and not Path(server.ca_file).is_file():
-        raise BadInput([Mistake(str(path), f"ca_file: there is no file {server.ca_file}")])
-    return server
+    """Read the settings of a server, as `read_settings` does."""
+    return read_settings(path, Server)
 
 
 def send_all(

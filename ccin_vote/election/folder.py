@@ -171,6 +171,11 @@ class ElectionFolder(LogFiles):
         return self.private / "rejected"
 
     @property
+    def seen(self) -> Path:
+        """Which mails of a mailbox on a server were read."""
+        return self.private / "imap-seen.json"
+
+    @property
     def published(self) -> PublishedFolder:
         """The folder of what everybody may see; result files are written here first."""
         return PublishedFolder(self.root / "public")

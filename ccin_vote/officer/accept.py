@@ -3,54 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import tee
 from typing import TYPE_CHECKING
 
 from ccin_vote.canonical import sha256
-from ccin_vote.correspondence.letter import Attachment
-from ccin_vote.correspondence.mail import receipt_reply, refused_reply
-from ccin_vote.correspondence.message import ballots_in
+from ccin_vote.correspondence.message import credentials_of, read_contents
 from ccin_vote.correspondence.outbox import sender_of
 from ccin_vote.election.words import plain_time
 from ccin_vote.errors import Refused
 from ccin_vote.log.events import BallotAccepted, BallotRefused, accepted_line
+from ccin_vote.officer.arrival import Arrival, arrival_of, judge_now
+from ccin_vote.officer.held import hold
+from ccin_vote.officer.receipts import write_receipts
+from ccin_vote.officer.returned import Returned, Told
 from ccin_vote.parallel import map_chunks
-from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict, is_stranger, judge
-from ccin_vote.poll.state import Closed, Declared, Open, Unsealed, box_of, closed_of, manifest_of
+from ccin_vote.poll.acceptance import Accepted, AlreadyThere, Refusal, Verdict
+from ccin_vote.poll.state import Declared, Open, box_of, manifest_of
 from ccin_vote.seal.armour import BadBallot, ballot_code
-from ccin_vote.store.files import (
-    is_written,
-    write_many_private,
-    write_private,
-)
-from ccin_vote.store.register import find_holders
+from ccin_vote.store.files import write_private
+from ccin_vote.store.register import read_holders
 from ccin_vote.store.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from ccin_vote.correspondence.letter import Sender
     from ccin_vote.correspondence.mailbox import Source
+    from ccin_vote.correspondence.message import Contents
     from ccin_vote.election.folder import ElectionFolder
     from ccin_vote.log.checkpoint import Receipt
     from ccin_vote.log.reader import WholeLog
-    from ccin_vote.roll.roll import Member
-    from ccin_vote.seal.envelope import SealedBallot
+    from ccin_vote.store.register import Holders
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """A ballot that came in, its canonical JSON, and whether its credential signed it."""
+class Mail:
+    """A mail that came in, with the ballots that were sent and those that are held."""
 
-    ballot: SealedBallot
-    data: bytes
-    signed: bool
-
-    @property
-    def digest(self) -> bytes:
-        """The envelope's digest."""
-        return sha256(self.data)
+    contents: Contents
+    sent: tuple[Arrival | BadBallot, ...]
+    held: tuple[Arrival, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +51,27 @@ class Outcome:
     """What became of one ballot, by its envelope's digest, or of an input without one.
 
     ``credential`` is the one that signed the ballot, where it is one of this election; ``line``
-    that of the ballot in the log, from 1, where it is there.
+    that of the ballot in the log, from 1, where it is there. ``kept`` is False where the input has
+    a token in it, which is written nowhere.
     """
 
     source: str
     digest: bytes | None
-    verdict: Verdict | BadBallot
+    verdict: Verdict | BadBallot | Told
     receipt: Receipt | None = None
     credential: bytes | None = None
     line: int | None = None
+    kept: bool = True
+
+    @property
+    def asks(self) -> bool:
+        """Whether the officer has to do something, or somebody has to send a ballot again."""
+        return self.told.asks if self.told else self.receipt is None
+
+    @property
+    def told(self) -> Told | None:
+        """What is said of a mail that is no ballot sent by a person."""
+        return self.verdict if isinstance(self.verdict, Told) else None
 
     @property
     def code(self) -> str | None:
@@ -86,7 +91,10 @@ class Outcome:
             case Refusal():
                 return f"{self.code} refused: {self.verdict.words}"
             case BadBallot():
-                return f"not a ballot: {self.verdict}; kept aside"
+                kept = "kept aside" if self.kept else "not kept, as a token stands in it"
+                return f"not a ballot: {self.verdict}; {kept}"
+            case Told():
+                return str(self.verdict)
 
 
 def accept(
@@ -106,12 +114,14 @@ def accept(
     with Session.open(folder, known) as session:
         _refuse_early(session, now)
         sender = sender_of(folder, manifest_of(session.poll))
+        desk = _Desk(session)
         here, ahead = tee(sources)
-        arrived = map_chunks(_arrivals, (each_source.data for each_source in ahead), None, _weight)
+        mails = (each_source.data for each_source in ahead)
+        read = map_chunks(_mails, mails, manifest_of(session.poll).election, _weight)
         outcomes = [
-            _accept_one(session, source, arrival)
-            for source, found in zip(here, arrived, strict=True)
-            for arrival in found
+            outcome
+            for source, mail in zip(here, read, strict=True)
+            for outcome in desk.accept_mail(source, mail)
         ]
         session.commit()
         told = [_with_receipt(session, outcome) for outcome in outcomes]
@@ -129,18 +139,14 @@ def _refuse_early(session: Session, now: datetime) -> None:
             raise Refused(f"Ballots are accepted from {opens}.")
 
 
-def arrival_of(ballot: SealedBallot) -> Arrival:
-    """Return what can be said of a ballot by itself."""
-    return Arrival(ballot, ballot.to_json(), ballot.is_signed())
-
-
-def _arrivals(mails: Sequence[bytes], _common: None) -> list[list[Arrival | BadBallot]]:
+def _mails(mails: Sequence[bytes], election: str) -> list[Mail]:
     """Find the ballots in some mails."""
-    found = map(ballots_in, mails)
-    return [
-        [ballot if isinstance(ballot, BadBallot) else arrival_of(ballot) for ballot in f]
-        for f in found
-    ]
+    return [_mail(read_contents(data, election)) for data in mails]
+
+
+def _mail(contents: Contents) -> Mail:
+    found = (one if isinstance(one, BadBallot) else arrival_of(one) for one in contents.found)
+    return Mail(contents, tuple(found), tuple(map(arrival_of, contents.held)))
 
 
 def _weight(mail: bytes) -> int:
@@ -148,37 +154,60 @@ def _weight(mail: bytes) -> int:
     return max(1, len(mail) >> 12)
 
 
-def _accept_one(session: Session, source: Source, arrival: Arrival | BadBallot) -> Outcome:
-    if isinstance(arrival, BadBallot):
-        _keep_aside(session.folder, source)
-        return Outcome(source.name, None, arrival)
-    ballot, verdict = arrival.ballot, judge_now(session, arrival)
-    line = verdict.line if isinstance(verdict, AlreadyThere) else None
-    if isinstance(verdict, Accepted):
-        line = session.next_line
-        event = BallotAccepted(type="ballot.accepted", ballot=ballot)
-        session.stage(event, accepted_line(arrival.data))
-    elif isinstance(verdict, Refusal):
-        _keep_aside(session.folder, source)
-        _log_refusal(session, arrival, verdict)
-    stranger = isinstance(verdict, Refusal) and verdict.logged is None
-    credential = None if stranger else ballot.credential
-    return Outcome(source.name, arrival.digest, verdict, None, credential, line)
+class _Desk:
+    """Where mails are worked on, one after the other, while the election is held."""
 
+    def __init__(self, session: Session) -> None:
+        self.session = session
 
-def judge_now(session: Session, arrival: Arrival) -> Verdict:
-    """Judge a ballot in the poll as it stands; after the close it is late, or already there."""
-    poll, ballot = session.poll, arrival.ballot
-    if isinstance(poll, Open):
-        return judge(poll, ballot, signed=arrival.signed)
-    if not isinstance(poll, Closed | Unsealed | Declared):
-        raise Refused("The election is a draft: it is not taking ballots yet.")
-    line = box_of(poll).line_of(ballot)
-    if line is not None:
-        return AlreadyThere(line)
-    as_open = Open(closed_of(poll).manifest, box_of(poll))
-    stranger = is_stranger(as_open, ballot, signed=arrival.signed)
-    return Refusal(stranger, None) if stranger else Refusal("late", "late")
+    @cached_property
+    def holders(self) -> Holders:
+        """The register, read once something came back."""
+        return read_holders(self.session.folder, box_of(self.session.poll).credentials)
+
+    def accept_mail(self, source: Source, mail: Mail) -> Iterator[Outcome]:
+        """Yield what became of each ballot, and what there is to say of the mail itself."""
+        contents = mail.contents
+        if contents.sort or contents.credentials or mail.held:
+            returned = Returned(self.session.folder, self.session.poll, self.holders)
+            for told in returned.told(contents):
+                yield Outcome(source.name, None, told)
+            for held in mail.held:
+                told = hold(self.session, held, self.holders)
+                yield Outcome(source.name, held.digest, told)
+            if not mail.sent:
+                self.keep_aside(source, contents.credentials)
+        for arrival in mail.sent:
+            if isinstance(arrival, BadBallot):
+                kept = self.keep_aside(source, contents.credentials)
+                yield Outcome(source.name, None, arrival, kept=kept)
+            else:
+                yield self.accept_one(source, arrival)
+
+    def accept_one(self, source: Source, arrival: Arrival) -> Outcome:
+        """Return what became of a ballot; what is not accepted is kept."""
+        ballot, verdict = arrival.ballot, judge_now(self.session, arrival)
+        line = verdict.line if isinstance(verdict, AlreadyThere) else None
+        if isinstance(verdict, Accepted):
+            line = self.session.next_line
+            event = BallotAccepted(type="ballot.accepted", ballot=ballot)
+            self.session.stage(event, accepted_line(arrival.data))
+        elif isinstance(verdict, Refusal):
+            election = manifest_of(self.session.poll).election
+            self.keep_aside(source, credentials_of(source.data, election))
+            _log_refusal(self.session, arrival, verdict)
+        stranger = isinstance(verdict, Refusal) and verdict.logged is None
+        credential = None if stranger else ballot.credential
+        return Outcome(source.name, arrival.digest, verdict, None, credential, line)
+
+    def keep_aside(self, source: Source, tokens: Iterable[bytes]) -> bool:
+        """Keep what came in untouched; not if a token stands in it, which is kept nowhere."""
+        issued = box_of(self.session.poll).credentials
+        if any(credential in issued for credential in tokens):
+            return False
+        path = self.session.folder.rejected / sha256(source.data).hex()[:16]
+        write_private(path, source.data)
+        return True
 
 
 def _log_refusal(session: Session, arrival: Arrival, refusal: Refusal) -> None:
@@ -197,58 +226,8 @@ def _log_refusal(session: Session, arrival: Arrival, refusal: Refusal) -> None:
         )
 
 
-def _keep_aside(folder: ElectionFolder, source: Source) -> None:
-    write_private(folder.rejected / sha256(source.data).hex()[:16], source.data)
-
-
 def _with_receipt(session: Session, outcome: Outcome) -> Outcome:
     """Return the receipt of a ballot that is in the log, against the log's present head."""
     if outcome.line is None:
         return outcome
     return replace(outcome, receipt=session.writer.receipt(outcome.line - 1))
-
-
-def write_receipts(session: Session, outcomes: Sequence[Outcome], sender: Sender) -> None:
-    """Write the receipt of each ballot that is in the log, and a reply to its voter.
-
-    The holder of a credential whose ballot was refused is told so, too, and why.
-    """
-    signed = {outcome.credential for outcome in outcomes if outcome.credential is not None}
-    holders = find_holders(session.folder, signed)
-    told: dict[str, tuple[str, str, Member | None]] = {}
-    refused: list[tuple[str, str, Member]] = []
-    for each_outcome in outcomes:
-        member = holders.get(each_outcome.credential or b"")
-        if isinstance(each_outcome.verdict, Refusal) and each_outcome.code and member:
-            refused.append((each_outcome.code, each_outcome.verdict.words, member))
-        if each_outcome.receipt is None or each_outcome.code is None:
-            continue
-        if not is_written(session.folder.receipts / receipt_name(each_outcome.code)):
-            told[each_outcome.code] = (each_outcome.code, str(each_outcome.receipt), member)
-    write_many_private(session.folder.receipts, _receipts, list(told.values()), sender)
-    write_many_private(session.folder.receipts, _refusals, refused, sender)
-
-
-def receipt_name(code: str) -> str:
-    """Return the name of the file of a receipt."""
-    return f"{code}.tlog-proof"
-
-
-def _receipts(
-    told: Sequence[tuple[str, str, Member | None]], sender: Sender
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of some receipts, and of the replies that carry them."""
-    for code, receipt, member in told:
-        data = receipt.encode()
-        if member is not None:
-            attached = Attachment(f"receipt-{code}.txt", data, "plain")
-            yield receipt_reply(sender, member, attached, code)
-        yield receipt_name(code), data  # the last one: where it is, the reply is, too
-
-
-def _refusals(
-    refused: Sequence[tuple[str, str, Member]], sender: Sender
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the replies to those whose ballots were refused."""
-    for code, why, member in refused:
-        yield refused_reply(sender, member, code, why)

@@ -112,6 +112,7 @@ def roll_file(roll: Roll) -> str:
     """Return the text of `members.toml`, with its heading."""
     return _ROLL_HEADING + write_roll(roll)
 
+
 TO_CHANGE = "(change this)"
 """What stands in each value of the template that is another in every election."""
 

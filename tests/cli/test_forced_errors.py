@@ -108,10 +108,10 @@ CASES = {
         "ccin_vote.correspondence.outbox:letter_mail",
         "Odd",
     ),
-    "while a ballot is judged": (accepting, "ccin_vote.officer.accept:judge", "RuntimeError"),
+    "while a ballot is judged": (accepting, "ccin_vote.officer.arrival:judge", "RuntimeError"),
     "while a receipt is written": (
         accepting,
-        "ccin_vote.officer.accept:receipt_reply",
+        "ccin_vote.officer.receipts:receipt_reply",
         "KeyError",
     ),
 }

@@ -14,7 +14,7 @@ from ccin_vote.ballot.csv_files import read_preference_profile, read_rctab
 from ccin_vote.ballot.opened import OpenedPapers
 from ccin_vote.canonical import read_json
 from ccin_vote.correspondence.mailbox import messages_in
-from ccin_vote.correspondence.message import ballots_in
+from ccin_vote.correspondence.message import ballots_in, read_contents
 from ccin_vote.correspondence.reply import Reply
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.errors import ElectionError
@@ -29,6 +29,7 @@ from ccin_vote.seal.sealing import seal_to
 from ccin_vote.seal.sharing import Handover, unpack_shares
 from tests.support.bench import CONTESTS, HEAD, members
 from tests.support.lists import read_list
+from tests.support.returned import qmail, standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ def _shares(data: bytes) -> object:
 PARSERS: dict[str, Callable[[bytes], object]] = {
     "a token": lambda data: read_token(_text(data)),
     "a sealed ballot in a mail": ballots_in,
+    "what a mail is, and whose": lambda data: read_contents(data, "small-1"),
     "a mailbox": lambda data: list(messages_in("box", io.BytesIO(data))),
     "a BLT file": lambda data: read_blt(data, "x.blt"),
     "an RCTab file": lambda data: read_rctab(data, "x.csv"),
@@ -97,6 +99,8 @@ SEEDS = [
     b"ccin-vote/small-1\n7\n" + b"A" * 43 + b"=\n\n\xe2\x80\x94 ccin-vote/small-1 AAAAAAAA\n",
     b"c2sp.org/tlog-proof@v1\nindex 3\n\nccin-vote/small-1\n",
     b'{"election":"small-1","salt":"","contests":[],"set_aside":[]}',
+    standard("m1@x.org"),
+    qmail("m1@x.org", b"Subject: x\n\nABCD-EFGH-JKMN-PQRS-TVWX-YZ01\n"),
     b"From v@x.org Mon Jan  7 10:00:00 2030\nSubject: x\n\nx\n\nFrom v@x.org Mon 2030\n\ny\n",
 ]
 """Something of most kinds that is well formed, or nearly."""
