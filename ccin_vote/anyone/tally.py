@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.reading import read_profile
 from ccin_vote.count import count_contest
+from ccin_vote.count.papers import informal_by_reason, valid_papers, valid_votes
 from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Seats
 from ccin_vote.election.document import nearest
 from ccin_vote.election.reserved_faults import places_are_kept_by
@@ -59,37 +60,51 @@ def tally_file(ballots: BallotFile, rule: RuleSet, options: TallyOptions, file: 
     lots = _lots(ballots, contest, options)
     profile = read_profile(ballots.profile, contest, rule)
     if not contest.uncontested:
-        _want_valid(profile, rule, file)
+        _want_valid(contest, profile, rule, file)
+    _want_electorate(contest, profile, file)
     try:
         record = count_contest(contest, profile, rule, lots)
     except LotsNeeded as needed:
-        words = f"{_papers_words(profile)} {needed.message}"
+        words = f"{_papers_words(contest, profile)} {needed.message}"
         raise LotsNeeded(needed.lots, words, needed.remedy) from None
     if not options.vacate:
         return record
     return _countback(record, _named(contest, options.vacate, file), ballots, lots)
 
 
-def _papers_words(profile: Profile) -> str:
+def _papers_words(contest: Contest, profile: Profile) -> str:
     """Say how many papers are counted before anybody draws a lot over them."""
-    valid = sum(weight.papers for weight in profile.formal.values())
-    informal = [(reason, found.papers) for reason, found in profile.informal.items()]
-    told = f"{counted(valid, 'valid paper')}."
-    if informal:
+    told = f"{counted(valid_papers(contest, profile), 'valid paper')}."
+    if informal := informal_by_reason(contest, profile):
         number = sum(papers for _, papers in informal)
         told += f" {counted(number, 'blank or informal paper')}: {informal_words(informal)}."
     return told
 
 
-def _want_valid(profile: Profile, rule: RuleSet, file: str) -> None:
+def _want_valid(contest: Contest, profile: Profile, rule: RuleSet, file: str) -> None:
     """Refuse papers of which none is valid: a lot among all would elect somebody without a vote."""
-    informal = [(reason, found.papers) for reason, found in profile.informal.items()]
-    if profile.formal or not informal:
+    if valid_papers(contest, profile):
         return
-    papers = sum(papers for _, papers in informal)
-    reasons = informal_words(informal)
-    problem = f"none of the {papers:,} papers is valid under {rule.name}: {reasons}"
-    raise BadInput([Mistake(file, problem, hint="count them under the rule they were given for")])
+    informal = informal_by_reason(contest, profile)
+    papers = sum(number for _, number in informal)
+    none = (
+        "the one paper is not valid" if papers == 1 else f"none of the {papers:,} papers is valid"
+    )
+    problem = f"{none} under {rule.name}: {informal_words(informal)}"
+    hint = "count them under the rule they were given for"
+    if not papers:
+        problem, hint = "there is no paper in this file", "is it the right one?"
+    raise BadInput([Mistake(file, problem, hint=hint)])
+
+
+def _want_electorate(contest: Contest, profile: Profile, file: str) -> None:
+    """Refuse an electorate that has fewer votes than were given."""
+    votes = valid_votes(contest, profile)
+    if contest.electorate and votes > contest.electorate:
+        problem = (
+            f"the electorate has {counted(contest.electorate, 'vote')}, and {votes:,} were given"
+        )
+        raise BadInput([Mistake(file, problem, hint="--electorate N: all votes of all members")])
 
 
 def _countback(record: Record, left: Candidate, ballots: BallotFile, lots: Lots) -> Record:
@@ -151,6 +166,9 @@ def _problems(contest: Contest, rule: RuleSet, seats: int) -> list[tuple[str, st
         if len(contest.candidates) != len(MOTION_CHOICES):
             words = "a motion has three choices in this order: for, against, abstain"
             found.append((words, f"{len(contest.candidates)} are in the file"))
+        if contest.withdrawn:
+            # Its papers would be left out, and the motion decided by the others.
+            found.append(("no choice of a motion can be withdrawn", "count it with all three"))
         if contest.threshold == "majority-of-electorate" and not contest.electorate:
             found.append(("this threshold needs the votes of the electorate", "--electorate N"))
     return found

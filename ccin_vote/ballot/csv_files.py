@@ -34,6 +34,8 @@ _PROFILE_HEADING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\d+\s*,\s*\d+\s*,?\s*\r?\n"
 _COUNT = re.compile("[0-9]{1,6}")
 _PERSON = re.compile(r"Candidate\s+([0-9]{1,6})")
 _DIGITS = 15
+_MOST_EMPTY = 64
+"""A wider gap says no more: no rule has more scores, and a ranking only sees that there is one."""
 
 
 def is_preference_profile(start: bytes) -> bool:
@@ -103,7 +105,7 @@ def read_rctab(data: bytes, file: str) -> BallotFile:
 
 
 def _by_place(line: int, cells: list[str], columns: list[int], rows: _Rows) -> Paper:
-    """Read a row: the place of each candidate; a gap is one empty place."""
+    """Read a row: the place of each candidate, and each place that is left empty."""
     places: dict[int, list[Candidate]] = {}
     for candidate, column in enumerate(columns):
         cell = cells[column] if column < len(cells) else ""
@@ -116,7 +118,7 @@ def _by_place(line: int, cells: list[str], columns: list[int], rows: _Rows) -> P
     paper: list[Place] = []
     before = 0
     for place in sorted(places):
-        paper += [()] if place > before + 1 else []
+        paper += [()] * min(place - before - 1, _MOST_EMPTY)
         paper.append(as_place(places[place]))
         before = place
     return tuple(paper)

@@ -43,6 +43,7 @@ def convert(
 ) -> None:
     """Write a ballot file in another format: BLT, RCTab CSV, Scottish CSV, PrefLib."""
     from ccin_vote.errors import UsageError
+    from ccin_vote.report.words import counted
     from ccin_vote.store.ballot_files import read_ballot_file, write_ballot_file
 
     wanted = to or _BY_SUFFIX.get(target.suffix.lower())
@@ -62,8 +63,10 @@ def convert(
     if target.exists():
         raise Refused(f"{target} is there already; nothing was written.", remedy="Name a new file.")
     target.write_text(text, encoding="utf-8", newline="")
-    papers = ballots.profile.papers
-    say(f"{target}: {papers:,} papers as {wanted.value}.")
+    blank = sum(weight.papers for weight in ballots.profile.informal.values())
+    say(f"{target}: {counted(ballots.profile.papers, 'paper')} as {wanted.value}.")
+    if blank and wanted is not Format.BLT:
+        say(f"Without {counted(blank, 'blank paper')}: --to blt keeps them.")
 
 
 COMMANDS: dict[str, Callable[..., object]] = {"convert": convert}

@@ -160,13 +160,13 @@ def _show_what_if(
                 record.contest.candidates[candidate] for candidate in record.winners
             ]
         except ElectionError as error:
-            found[rule.name] = error.message
+            found[rule.name] = error.message.partition("\n")[0]
     if as_json:
         write_json({"file": _file_name(path), "what_if": found, "effect": "none"})
         return
     write("WHAT IF? This has no effect: the rule of the election decides, no other.")
     for name, who in found.items():
-        told = (listed(who) or "nobody") if isinstance(who, list) else f"not counted: {who}"
+        told = f"not counted: {who}" if isinstance(who, str) else listed(who or ["nobody"])
         write(shown(f"- {name}: {told}"))
 
 

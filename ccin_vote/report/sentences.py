@@ -205,6 +205,8 @@ def _stuck(record: Record, stage: Stage) -> str:
     now = stage.tally.non_transferable
     if now == before:
         return ""
+    if now < before:
+        return f"; {votes_in_words(before - now)} fewer than before cannot be transferred"
     return f"; {votes_in_words(now - before)} cannot be transferred"
 
 

@@ -122,7 +122,7 @@ RANKED_PAIRS = replace(
         Clause("keeping", "A victory is kept unless it closes a circle with those kept before."),
         Clause(
             "equal victories",
-            "Victories equal in both are kept if they close no circle even"
+            "Victories that are equal are kept if they close no circle even"
             " together; if they do, and it can change who is elected, a lot orders the candidates"
             " of the smallest group in question that beats everybody below it. The victory of the"
             " one drawn earlier is taken first (then the one over the candidate drawn later), and"

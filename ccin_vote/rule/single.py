@@ -98,7 +98,7 @@ SUPPLEMENTARY_VOTE = replace(
     method=Transfers(quota=Quota.MAJORITY_OF_CONTINUING, exclusion=Exclusion.ALL_BUT_TWO),
     most_places=2,
     ties=Ties.LOT,
-    tie_words="Equal candidates, for a place among the two or at the end, are told apart by lot.",
+    tie_words="All who are equal for the second place remain; of equals at the end a lot decides.",
     clauses=(
         Clause("marking", "A voter marks a first and, if wished, a second choice."),
         Clause("first choices", "A candidate with more than half of the first choices is elected."),
@@ -200,8 +200,8 @@ STAR = RuleSet(
         Clause("protocol, step 2", "An equal run-off: the finalist with the higher total."),
         Clause(
             "protocol, step 3",
-            "If that does not help: the one with most fives goes on; if several have most, whoever"
-            " has fewest is out.",
+            "If that does not help: those with most fives go on, if there is room for them all;"
+            " otherwise those with fewest are out, if others are left.",
         ),
         Clause(
             "protocol, step 4",

@@ -29,9 +29,13 @@ def write_ballot_file(ballots: BallotFile, form: str, file: str) -> str:
     """Return a ballot file as ``blt``, ``rctab``, ``scottish`` or ``preflib``.
 
     Raises:
-        ValueError: the format cannot say what a paper says.
+        ValueError: the format cannot say what a paper says, or who withdrew.
     """
     contest, profile = ballots.contest, ballots.profile
+    if contest.withdrawn and form != "blt":
+        # Left out, a withdrawn candidate could be elected from the new file.
+        words = f"the format {form} has no place for candidates who withdrew"
+        raise ValueError(words)
     match form:
         case "rctab":
             return write_rctab(contest, profile)

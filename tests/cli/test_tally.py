@@ -89,6 +89,93 @@ def test_papers_of_which_none_is_valid_elect_nobody(
     assert told.out == ""
 
 
+NAMES = '0\n"For"\n"Against"\n"Abstain"\n"T"\n'
+NOT_COUNTED = {
+    "papers for withdrawn candidates alone": (
+        f"3 1\n-1\n3 1 0\n{NAMES}",
+        "--rule first-past-the-post",
+        "none of the 3 papers is valid under first-past-the-post: 3 because only candidates who",
+    ),
+    "one paper that is not valid": (
+        f"3 1\n1 - 1 0\n{NAMES}",
+        "--rule alternative-vote",
+        "the one paper is not valid under alternative-vote: 1 because",
+    ),
+    "no paper": (
+        f"3 1\n{NAMES}",
+        "--rule first-past-the-post",
+        "there is no paper in this file",
+    ),
+    "a motion whose choice against was withdrawn": (
+        f"3 1\n-2\n1 1 0\n3 2 0\n{NAMES}",
+        "--rule motion",
+        "no choice of a motion can be withdrawn",
+    ),
+    "an electorate smaller than its votes": (
+        f"3 1\n1 1 0\n1 2 0\n{NAMES}",
+        "--rule motion --threshold majority-of-electorate --electorate 1",
+        "the electorate has 1 vote, and 2 were given",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOT_COUNTED)
+def test_what_cannot_be_a_result_is_refused_before_any_lot(
+    tmp_path: Path, case: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Counted, it would elect somebody for whom nobody voted, or carry what was lost."""
+    text, options, said = NOT_COUNTED[case]
+    path = tmp_path / "f.blt"
+    path.write_text(text, "utf-8")
+    assert run(["tally", str(path), *options.split()]) == 3
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.out == ""
+
+
+def test_scores_mean_the_same_in_a_table_as_in_a_ballot_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every empty place counts: the sixth is worth 5 of 10, however many before it are empty."""
+    source, table = tmp_path / "a.blt", tmp_path / "a.csv"
+    source.write_text('2 1\n1 1 - - - - 2 0\n2 2 - 1 0\n0\n"A"\n"B"\n"T"\n', "utf-8")
+    assert run(["convert", str(source), str(table)]) == 0
+    for path in (source, table):
+        capsys.readouterr()
+        assert run(["tally", str(path), "--rule", "score", "--json"]) == 0
+        (stage,) = json.loads(capsys.readouterr().out)["stages"]
+        assert stage["votes"] == {"A": "26", "B": "25"}
+
+
+def test_nobody_who_withdrew_comes_back_by_another_format(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A format that cannot say it is not written; how many blank papers are left out is said."""
+    source = tmp_path / "a.blt"
+    source.write_text(GOOD.replace("3 1\n", "3 1\n-1\n2 0\n", 1), "utf-8")
+    for name in ("a.csv", "a.soi"):
+        assert run(["convert", str(source), str(tmp_path / name)]) == 1
+        assert "has no place for candidates who withdrew" in capsys.readouterr().err
+        assert not (tmp_path / name).exists()
+    source.write_text(GOOD.replace("3 1\n", "3 1\n2 0\n", 1), "utf-8")
+    assert run(["convert", str(source), str(tmp_path / "a.csv")]) == 0
+    assert "Without 2 blank papers: --to blt keeps them." in capsys.readouterr().err
+
+
+def test_what_another_rule_would_not_decide_is_said_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody, where it elects nobody; a refusal without its hint."""
+    path = tmp_path / "f.blt"
+    names = '0\n"A"\n"B"\n"C"\n"T"\n'
+    path.write_text(f"3 1\n1 1 2 3 0\n1 2 3 1 0\n1 3 1 2 0\n{names}", "utf-8")
+    others = ["--what-if", "condorcet", "--what-if", "limited-vote"]
+    assert run(["tally", str(path), "--rule", "copeland", "--lot-seed", "x", *others]) == 0
+    out = capsys.readouterr().out
+    assert "- condorcet: nobody\n" in out
+    assert re.search(r"- limited-vote: not counted: [^\\]*\n", out)
+
+
 def test_every_file_is_tried_and_every_error_told(
     files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
