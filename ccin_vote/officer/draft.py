@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.election.words import listed
 from ccin_vote.errors import BadInput, Mistake, Refused
+from ccin_vote.report.words import counted
 from ccin_vote.roll.loading import empty_electorates, parse_roll
 from ccin_vote.roll.template import TO_CHANGE, new_election_files, unchanged_lines
 from ccin_vote.seal.keys import BadKey, read_public_line
@@ -169,8 +170,10 @@ def remarks(draft: DraftElection) -> list[str]:
         if contest.contest.uncontested
     ]
     small = [
-        f"Contest {contest_id}: only {members} members have {votes} votes each, fewer than"
-        f" minimum_opened = {minimum}: the scrutineers' keys would refuse to open them."
+        f"Contest {contest_id}: only {counted(members, 'member')}"
+        f" {'has' if members == 1 else 'have'} {counted(votes, 'vote')}"
+        f"{'' if members == 1 else ' each'}, fewer than minimum_opened = {minimum}: the"
+        " scrutineers' keys would refuse to open their ballots."
         for contest_id, votes, members in draft.roll.electors(definition)
         if members < minimum
     ]

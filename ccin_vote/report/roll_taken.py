@@ -39,7 +39,7 @@ def roll_lines(imported: Imported) -> Iterator[str]:
     if imported.respelt:
         (written, made), *others = imported.respelt
         more = f" (and {len(others)} more)" if others else ""
-        yield f"Ids are in small letters and hyphens: {shown(written)!r} is {made!r}{more}."
+        yield f"Ids are in lower case, with hyphens: {shown(written)!r} is {made!r}{more}."
     apart = [member for member in imported.roll.members if not member.is_mailed]
     if apart:
         yield f"A letter instead of an e-mail: {_names(apart)}."

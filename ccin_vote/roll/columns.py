@@ -95,7 +95,7 @@ class NoSuchColumn:
 
 
 def folded(heading: str) -> str:
-    """Return a heading in small letters and without signs: ``E-mail address:`` is one of many."""
+    """Return a heading in lower case and without signs: ``E-mail address:`` is one of many."""
     return " ".join(re.findall(r"\w+", heading.casefold().replace("_", " ")))
 
 

@@ -42,7 +42,7 @@ _OTHERS = {
     b"{\\rtf": Kind("this is a text document, no table"),
     **dict.fromkeys((b"<!doctype html", b"<html", b"<table", b"<?xml"), _PAGE),
 }
-"""What other files begin with, in small letters."""
+"""What other files begin with, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
