@@ -1,14 +1,12 @@
 """A program of its own: Outlook's formats on standard input become a mail on standard output.
 
-It is run as a file, with ``msg`` or ``tnef``, and imports nothing of the package. The libraries
-that read these formats believe every length and count in a file: a few bytes can ask for hours of
-work or for all memory ([MS-OXMSG], [MS-OXTNEF]). Here that ends this process alone.
+It is run as a file, with ``msg`` or ``tnef``, and imports nothing else of the package than its
+bounds. The formats are [MS-OXMSG] and [MS-OXTNEF].
 """
 
 from __future__ import annotations
 
 import logging
-import resource
 import sys
 from contextlib import suppress
 from email.message import Message
@@ -18,6 +16,8 @@ from email.parser import HeaderParser
 from email.policy import compat32
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from ccin_vote.apart import bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,22 +200,9 @@ def _enclosed(mail: Message) -> Message:
     return part
 
 
-def _limit() -> None:
-    """Take from this process what it does not need; systems differ in which of these they know."""
-    limits = (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for what, most in limits:
-        with suppress(OSError, ValueError):
-            resource.setrlimit(what, (most, most))
-
-
 def main(kind: str) -> int:
     """Open what comes in; anything but 0 says that it cannot be opened."""
-    _limit()
+    bound(MEMORY, SECONDS)
     logging.disable()
     data = sys.stdin.buffer.read()
     try:

@@ -1,17 +1,19 @@
 """Outlook's own formats, ``.msg`` and ``winmail.dat``, opened into a mail by `opener.py`.
 
-That runs as a process of its own with little memory and time, since its libraries trust a file.
+That runs as a process apart with little memory and time, since its libraries trust a file.
 Whatever comes of it is read like any mail from a stranger.
 """
 
 from __future__ import annotations
 
 import subprocess
-import sys
 from email import message_from_bytes
 from email.policy import compat32
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ccin_vote.apart import run_apart
+from ccin_vote.correspondence.text import payload_of
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -52,17 +54,13 @@ def opened(data: bytes) -> bytes:
         Unopened: it is damaged, too large, takes too long, or there is nothing in it.
     """
     kind = kind_of(data) or "tnef"
-    # -P: what lies in the folder where the command is given is not imported.
-    command = [sys.executable, "-P", str(_OPENER), kind]
     try:
-        done = subprocess.run(  # noqa: S603  (our own file)
-            command, input=data, capture_output=True, timeout=_SECONDS, check=True
-        )
+        mail = run_apart(_OPENER, kind, data=data, seconds=_SECONDS)
     except (subprocess.SubprocessError, OSError) as error:
         raise Unopened(_ASK[kind]) from error
-    if not 0 < len(done.stdout) <= MAXIMUM:
+    if not 0 < len(mail) <= MAXIMUM:
         raise Unopened(_ASK[kind])
-    return done.stdout
+    return mail
 
 
 def open_parts(mail: Message) -> str:
@@ -74,7 +72,7 @@ def open_parts(mail: Message) -> str:
     parts = [part for part in mail.walk() if not part.is_multipart() and _is_of_outlook(part)]
     try:
         for part in parts[:_MOST]:
-            _replace(part, message_from_bytes(opened(_payload(part)), policy=compat32))
+            _replace(part, message_from_bytes(opened(payload_of(part)), policy=compat32))
     except Unopened as error:
         return str(error)
     return _EMPTY if parts else ""
@@ -91,9 +89,4 @@ def _is_of_outlook(part: Message) -> bool:
     """Return whether a part is in one of Outlook's formats; its name or type may say so wrongly."""
     if part.get_content_type() in {"application/ms-tnef", "application/vnd.ms-tnef"}:
         return True
-    return part.get_content_maintype() != "text" and kind_of(_payload(part)[:8]) is not None
-
-
-def _payload(part: Message) -> bytes:
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
+    return part.get_content_maintype() != "text" and kind_of(payload_of(part)[:8]) is not None

@@ -26,6 +26,12 @@ _CHARSETS = re.compile(r"utf-?(?:8|16(?:[lb]e)?)|us-ascii|iso-?8859-?\d+|windows
 """Others are read as UTF-8: a sealed ballot is plain ASCII, and some decoders take very long."""
 
 
+def payload_of(part: Message) -> bytes:
+    """Return the decoded content of a part; nothing if it has parts itself."""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
 def text_of(data: bytes, charset: str | None = None, *, html: bool = False) -> str:
     """Return bytes as text; HTML, said or seen to be that, without its markup."""
     text = _decoded(data, charset)
@@ -46,6 +52,8 @@ def _decoded(data: bytes, charset: str | None) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.removeprefix(mark).decode(encoding, "replace")
+    # What cannot be decoded is replaced: beside the ballot it does no harm, and within it the
+    # base64 is refused.
     try:
         return data.decode(charset or "utf-8", "replace")
     except (LookupError, ValueError):

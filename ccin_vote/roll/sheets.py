@@ -1,6 +1,6 @@
 """The other process of `workbook.py`: a workbook comes in, JSON goes out, within bounds.
 
-It imports nothing else of the package, so that it starts at once.
+It imports nothing else of the package than its bounds, so that it starts at once.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 import json
 import sys
-from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from ccin_vote.apart import bound
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -28,18 +29,8 @@ _TOO_LARGE = "a sheet of this workbook has far more cells than any roll"
 
 def main() -> None:
     """Read a workbook from standard input; write its sheets, or what is wrong with it."""
-    _bound()
+    bound(_MEMORY, _SECONDS)
     sys.stdout.write(json.dumps(_answer(sys.stdin.buffer.read())))
-
-
-def _bound() -> None:
-    """Bound memory and time, where the system can."""
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _answer(data: bytes) -> dict[str, object]:

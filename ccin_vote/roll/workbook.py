@@ -11,16 +11,19 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-import sys
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from ccin_vote.apart import run_apart
 
 MEGABYTE = 1 << 20
 UNPACKED = 256 * MEGABYTE
 """A workbook of 100,000 members has a quarter of it."""
 _PARTS = 10_000
 _SECONDS = 60
+_PROGRAM = Path(__file__).with_name("sheets.py")
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _TOO_LARGE = "unpacked, this workbook is larger than any roll"
@@ -107,18 +110,11 @@ def _unpacks(archive: zipfile.ZipFile) -> str:
 def read_sheets(data: bytes) -> Sheets | str:
     """Return the sheets of a workbook whose ZIP file is sound, or why it cannot be read."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "ccin_vote.roll.sheets"],
-            input=data,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
+        answer = json.loads(run_apart(_PROGRAM, data=data, seconds=_SECONDS))
     except subprocess.TimeoutExpired:
         return _TOO_LARGE
-    if done.returncode:  # ended by the system, or out of memory
+    except subprocess.SubprocessError:  # ended by the system, or out of memory
         return _UNREADABLE
-    answer = json.loads(done.stdout)
     if "problem" in answer:
         return str(answer["problem"])
     return Sheets(answer["rows"], frozenset(answer["hidden"]))

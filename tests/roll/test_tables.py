@@ -15,6 +15,7 @@ from tests.support.workbooks import archive, ods, xlsx, xlsx_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 CELLS: list[list[object]] = [
     ["No", "Name"],
@@ -133,6 +134,16 @@ def test_a_workbook_with_any_byte_changed_is_read_or_refused(at: int) -> None:
     """Nothing is raised."""
     data = BOOK[:at] + bytes([BOOK[at] ^ 0x55]) + BOOK[at + 1 :]
     assert isinstance(read_table(data, "f"), Table | Mistake)
+
+
+def test_nothing_in_the_folder_of_the_command_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file beside the list may have the name of a library."""
+    (tmp_path / "python_calamine.py").write_text("open('seen', 'w')", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert isinstance(read_table(BOOK, "f"), Table)
+    assert not (tmp_path / "seen").exists()
 
 
 def test_a_text_has_no_sheets() -> None:
