@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.ballot.reading import read_profile
 from ccin_vote.count import count_contest
-from ccin_vote.count.papers import informal_by_reason, valid_papers, valid_votes
+from ccin_vote.count.papers import informal_by_reason, standing_papers, valid_papers, valid_votes
 from ccin_vote.election.contest import MOTION_CHOICES, Candidate, Seats
 from ccin_vote.election.document import nearest
 from ccin_vote.election.reserved_faults import places_are_kept_by
@@ -83,7 +83,7 @@ def _papers_words(contest: Contest, profile: Profile) -> str:
 
 def _want_valid(contest: Contest, profile: Profile, rule: RuleSet, file: str) -> None:
     """Refuse papers of which none is valid: a lot among all would elect somebody without a vote."""
-    if valid_papers(contest, profile):
+    if any(standing_papers(contest, profile)):
         return
     informal = informal_by_reason(contest, profile)
     papers = sum(number for _, number in informal)
@@ -99,8 +99,7 @@ def _want_valid(contest: Contest, profile: Profile, rule: RuleSet, file: str) ->
 
 def _want_electorate(contest: Contest, profile: Profile, file: str) -> None:
     """Refuse an electorate that has fewer votes than were given."""
-    votes = valid_votes(contest, profile)
-    if contest.electorate and votes > contest.electorate:
+    if contest.electorate and (votes := valid_votes(contest, profile)) > contest.electorate:
         problem = (
             f"the electorate has {counted(contest.electorate, 'vote')}, and {votes:,} were given"
         )

@@ -40,7 +40,7 @@ _EXTRA = 3
 """How many quoted texts may follow the title: where the file is from, and comments."""
 
 _OPTION = re.compile(rb"\[\s*(\w+)\s+([^\]]*)\]\s*")
-_OPTIONS = re.compile(rb"(?:\[\s*\w+\s+[^\]]*\]\s*)+")
+_OPTIONS = re.compile(b"(?:%b)+" % _OPTION.pattern)
 _OF_OTHERS = {b"droop", b"undeclared"}
 """Options of other programs that change nothing in the papers: passed over."""
 

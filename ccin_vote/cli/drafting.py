@@ -179,14 +179,15 @@ def _tell_roll(imported: Imported) -> None:
 
 
 def _say_changes(changes: Changes) -> None:
+    from ccin_vote.election.words import some
+
     for what, names in (
         ("New", changes.new),
         ("No longer on the roll", changes.gone),
         ("Changed", changes.changed),
     ):
         if names:
-            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-            say(f"{what}: {shown(', '.join(names[:_NAMED]))}{more}")
+            say(f"{what}: {shown(some(names, _NAMED))}")
 
 
 COMMANDS: dict[str, Callable[..., object]] = {"new": new, "roll": roll}

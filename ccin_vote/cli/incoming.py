@@ -23,14 +23,9 @@ if TYPE_CHECKING:
     from ccin_vote.officer.inbox import Fetched
     from ccin_vote.officer.returned import Told
 
-Files = Annotated[
-    list[Path],
-    typer.Argument(metavar="FILE...", help="Mails, texts, mbox files, folders; - is stdin."),
-]
-MaybeFiles = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="FILE...", help="Mails, texts, mbox files, folders; - is stdin."),
-]
+_FILES = typer.Argument(metavar="FILE...", help="Mails, texts, mbox files, folders; - is stdin.")
+Files = Annotated[list[Path], _FILES]
+MaybeFiles = Annotated[list[Path] | None, _FILES]
 Imap = Annotated[
     Path | None,
     typer.Option(

@@ -75,7 +75,7 @@ def check(root: E, as_json: Json = False) -> int:
             }
         )
         return Exit.WELL
-    tell(draft_summary(draft.definition, draft.roll, draft.roll.electors(draft.definition)))
+    tell(draft_summary(draft.definition, draft.roll))
     later = "This is worked out when everybody in the definition has a name."
     tell(f"\nWho could link a member to a vote\n{bullets(linkage or [later])}")
     if found := remarks(draft):

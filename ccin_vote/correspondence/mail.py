@@ -63,12 +63,7 @@ def receipt_reply(
     It is a mail with the receipt, or a text to be printed for a member that gets no e-mails.
     """
     kind = "Your ballot has arrived", "receipt.txt"
-    values = sender.enclosing(receipt.name) | {"code": code}
-    if not member.is_mailed:
-        return f"{code}.txt", _short_text(sender, member, kind[1], values).encode()
-    mail = _short_mail(sender, member, kind, values)
-    _attach(mail, receipt)
-    return f"{code}.eml", mail.as_bytes()
+    return _reply(sender, member, kind, sender.enclosing(receipt.name) | {"code": code}, receipt)
 
 
 def refused_reply(sender: Sender, member: Member, code: str, reason: str) -> tuple[str, bytes]:
@@ -77,10 +72,22 @@ def refused_reply(sender: Sender, member: Member, code: str, reason: str) -> tup
     It is the name of its file, and the mail or the text that is in it.
     """
     kind = "Your ballot was not accepted", "refused.txt"
-    values = sender.enclosing("") | {"code": code, "reason": reason}
+    return _reply(sender, member, kind, sender.enclosing("") | {"code": code, "reason": reason})
+
+
+def _reply(
+    sender: Sender,
+    member: Member,
+    kind: tuple[str, str],
+    values: Mapping[str, str],
+    receipt: Attachment | None = None,
+) -> tuple[str, bytes]:
     if not member.is_mailed:
-        return f"{code}.txt", _short_text(sender, member, kind[1], values).encode()
-    return f"{code}.eml", _short_mail(sender, member, kind, values).as_bytes()
+        return f"{values['code']}.txt", _short_text(sender, member, kind[1], values).encode()
+    mail = _short_mail(sender, member, kind, values)
+    if receipt is not None:
+        _attach(mail, receipt)
+    return f"{values['code']}.eml", mail.as_bytes()
 
 
 def _short_mail(

@@ -42,13 +42,10 @@ class Contents:
     held: tuple[SealedBallot, ...] = ()
     credentials: frozenset[bytes] = frozenset()
 
-
-def ballots_in(data: bytes) -> Found:
-    """Return every different sealed ballot that was sent in a mail or text, and each damaged one.
-
-    There is always at least one entry: a thing without a ballot is said to have none.
-    """
-    return read_contents(data).found or [_NONE]
+    @property
+    def has_ballot(self) -> bool:
+        """Whether there is a whole ballot in it, sent or held."""
+        return bool(self.held or _whole(self.found))
 
 
 def read_contents(data: bytes, election: str = "") -> Contents:

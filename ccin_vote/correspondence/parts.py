@@ -1,7 +1,7 @@
 """The parts of a mail: texts and attachments, and mails inside it, whatever damage they carry.
 
 Of two forms of the same text the one with more whole ballots is taken. What stands in a mail that
-a program sent (`sort`) is told apart from what a person sent, however deep inside it is.
+a program sent (`sort`) is kept apart from what a person sent, however deep inside it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ccin_vote.correspondence.report import inner_parts
 from ccin_vote.correspondence.sort import is_certain, sort_of
-from ccin_vote.correspondence.text import text_in
+from ccin_vote.correspondence.text import payload_of, text_in
 from ccin_vote.seal.armour import BadBallot, find_armour
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _HEADER = re.compile(rb"\A\s*(?:From |[!-9;-~]{1,100}:)")
 def parsed(data: bytes) -> Message | None:
     """Return a mail; None if it is none, or so damaged that it cannot be read."""
     try:
+        # compat32 gives headers as they stand; newer policies parse them, and may fail at it.
         return message_from_bytes(data, policy=compat32) if _HEADER.match(data) else None
     except Exception:  # noqa: BLE001  (a hostile mail must not stop the others)
         return None
@@ -68,13 +69,15 @@ def _in_part(part: Message, *, held: bool) -> Iterator[tuple[SealedBallot | BadB
         # A mail inside a mail, and a report beside other parts, are judged by themselves.
         inside = [_places_inside(inner, held=held) for inner in inner_parts(part)]
         if part.get_content_type() == "multipart/alternative" and inside:
+            # RFC 2046, section 5.1.4, prefers the last form; but a mail program may have broken the
+            # ballot in just that one.
             inside = [max(inside, key=_worth_of_places)]
         for each_part in inside:
             yield from each_part
         return
-    payload = part.get_payload(decode=True)
-    if isinstance(payload, bytes) and payload:
+    if payload := payload_of(part):
         found = [(ballot, held) for ballot in find_armour(text_in(part, payload))]
+        # A mail that was sent on as a file, under whatever type.
         attached = None if _is_body(part) else parsed(payload)
         if attached is not None:
             found = max(_places_inside(attached, held=held), found, key=_worth_of_places)
@@ -101,8 +104,8 @@ def texts_in(mail: Message) -> Iterator[str]:
     left = TEXTS
     try:
         for part in _leaves(mail):
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes) and left > 0:
+            if left > 0:
+                payload = payload_of(part)
                 yield text_in(part, payload[:left])
                 left -= len(payload)
     except Exception:  # noqa: BLE001  (what cannot be read has no text)
@@ -113,13 +116,8 @@ def _leaves(mail: Message) -> Iterator[Message]:
     for part in mail.walk():
         if part.is_multipart():
             continue
-        attached = None if _is_body(part) else parsed(_payload(part))
+        attached = None if _is_body(part) else parsed(payload_of(part))
         if attached is not None:
             yield from _leaves(attached)
         elif part.get_content_maintype() == "text":
             yield part
-
-
-def _payload(part: Message) -> bytes:
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""

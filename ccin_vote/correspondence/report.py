@@ -16,6 +16,8 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
+from ccin_vote.correspondence.text import payload_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -124,12 +126,14 @@ def _recipient(block: dict[str, str]) -> Iterator[Recipient]:
 def inner_parts(part: Message) -> list[Message]:
     """Return the parts of a part, if it has any."""
     payload = part.get_payload()
-    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+    inner = payload if isinstance(payload, list) else []
+    return [inner_part for inner_part in inner if isinstance(inner_part, Message)]
 
 
 def _failed(addresses: list[str], *, guessed: bool = False) -> DeliveryReport:
     once = dict.fromkeys(address.strip(".") for address in addresses)
-    return DeliveryReport(tuple(Recipient(one, "failed") for one in once)[:MOST], guessed)
+    recipients = tuple(Recipient(address, "failed") for address in once)
+    return DeliveryReport(recipients[:MOST], guessed)
 
 
 def _is_system(mail: Message) -> bool:
@@ -158,7 +162,6 @@ def first_text(mail: Message) -> str:
     """Return the beginning of the first text in a mail, wherever it is."""
     for part in mail.walk():
         if part.get_content_type() == "text/plain" and not part.is_multipart():
-            data = part.get_payload(decode=True)
-            text = data[:_TEXT].decode("utf-8", "replace") if isinstance(data, bytes) else ""
+            text = payload_of(part)[:_TEXT].decode("utf-8", "replace")
             return text.replace("\r\n", "\n")
     return ""

@@ -43,6 +43,7 @@ def read_settings(path: Path, model: type[S]) -> S:
     if document is not None:
         settings, mistakes = check_model(document, model)
     if settings is None:
+        # Without its text: the line may be the one with the password.
         raise BadInput([replace(mistake, text=None) for mistake in mistakes])
     if settings.ca_file and not Path(settings.ca_file).is_file():
         raise BadInput([Mistake(str(path), f"ca_file: there is no file {settings.ca_file}")])

@@ -120,7 +120,7 @@ def limited(found: Iterable[Mistake]) -> Iterator[Mistake]:
 
 
 def _not_toml(error: Exception, file: str, lines: tuple[str, ...]) -> Mistake:
-    # Before Python 3.14 the place is told in the message only.
+    # Before Python 3.14 the place stands only in the message.
     place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     line, column = (int(place[1]), int(place[2])) if place else (len(lines), None)
     said = _said(error)

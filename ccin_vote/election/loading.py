@@ -22,7 +22,7 @@ def parse_definition(data: bytes, file: str) -> tuple[Definition | None, list[Mi
     if document is None:
         return None, mistakes
     document, mistakes = with_zone(document)
-    # Also where types do not fit: whoever mends the file is told everything at once.
+    # Also where types do not fit: whoever corrects the file sees everything at once.
     for rule in RULES_OF_A_DEFINITION:
         mistakes.extend(limited(rule(document)))
     definition, misfits = check_model(document, Definition)

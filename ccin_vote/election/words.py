@@ -47,6 +47,12 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def some(names: Sequence[str], most: int) -> str:
+    """Return ``A, B, C``; of more than ``most`` names, ``A, B, C and 4 more``."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def outcome_words(title: str, winners: Sequence[str], *, motion: bool = False) -> str:
     """Say in one line of Markdown what a contest decided; names are written as they are given."""
     if motion and winners:

@@ -145,8 +145,10 @@ def _mails(mails: Sequence[bytes], election: str) -> list[Mail]:
 
 
 def _mail(contents: Contents) -> Mail:
-    found = (one if isinstance(one, BadBallot) else arrival_of(one) for one in contents.found)
-    return Mail(contents, tuple(found), tuple(map(arrival_of, contents.held)))
+    sent = tuple(
+        ballot if isinstance(ballot, BadBallot) else arrival_of(ballot) for ballot in contents.found
+    )
+    return Mail(contents, sent, tuple(map(arrival_of, contents.held)))
 
 
 def _weight(mail: bytes) -> int:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ccin_vote.correspondence.message import Contents, read_contents
+from ccin_vote.correspondence.message import read_contents
 from ccin_vote.errors import Refused
 from ccin_vote.officer.returned import Returned, Told
 from ccin_vote.officer.revoke import refuse_before_letters
 from ccin_vote.poll.state import Draft, box_of, manifest_of
-from ccin_vote.seal.armour import BadBallot
 from ccin_vote.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -43,12 +42,6 @@ def bounces(folder: ElectionFolder, sources: Iterable[Source]) -> Bounces:
     for source in sources:
         contents = read_contents(source.data, manifest_of(poll).election)
         read.mails += 1
-        read.ballots += _has_ballot(contents)
+        read.ballots += contents.has_ballot
         read.told += [(source.name, told) for told in returned.told(contents)]
     return read
-
-
-def _has_ballot(contents: Contents) -> bool:
-    return bool(contents.held) or any(
-        not isinstance(ballot, BadBallot) for ballot in contents.found
-    )

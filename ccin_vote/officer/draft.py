@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccin_vote.election.loading import parse_definition
-from ccin_vote.election.words import listed
+from ccin_vote.election.words import listed, some
 from ccin_vote.errors import BadInput, Mistake, Refused
 from ccin_vote.report.words import counted
 from ccin_vote.roll.loading import empty_electorates, parse_roll
@@ -154,9 +154,9 @@ def unchanged(draft: DraftElection) -> Iterator[str]:
     for name, text in texts.items():
         lines = unchanged_lines(text)
         if lines and not draft.definition.rehearsal:
-            places = listed([str(line) for line in lines[:_SOME]])
-            more = f" and {len(lines) - _SOME} more" if len(lines) > _SOME else ""
-            where = f"line{'s' if len(lines) > 1 else ''} {places}{more}"
+            numbers = [str(line) for line in lines]
+            places = listed(numbers) if len(lines) <= _SOME else some(numbers, _SOME)
+            where = f"line{'s' if len(lines) > 1 else ''} {places}"
             yield f"{name}, {where}: put your own words where it says {TO_CHANGE}."
 
 
@@ -183,8 +183,8 @@ def remarks(draft: DraftElection) -> list[str]:
 def _shared(roll: Roll) -> Iterator[str]:
     """Say if one mailbox gets the ballots of several members."""
     if sharing := roll.sharing:
-        first = next(member for member in sharing)
-        at = [member.id for member in sharing if member.email.casefold() == first.email.casefold()]
+        address = sharing[0].email.casefold()
+        at = [member.id for member in sharing if member.email.casefold() == address]
         yield (
             f"{len(sharing)} members share an e-mail address with another, such as"
             f" {' and '.join(at[:2])}: whoever reads that mailbox could vote for both. With"

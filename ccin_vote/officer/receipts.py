@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def write_receipts(session: Session, outcomes: Sequence[Outcome], sender: Sender) -> None:
     """Write the receipt of each ballot that is in the log, and a reply to its voter.
 
-    The holder of a credential whose ballot was refused is told so, too, and why.
+    Whoever holds a credential whose ballot was refused gets a reply that says why.
     """
     signed = {outcome.credential for outcome in outcomes if outcome.credential is not None}
     holders = find_holders(session.folder, signed)

@@ -80,15 +80,15 @@ class Returned:
         """Return what there is to say of a mail: tokens first, then what its headers say."""
         rest = list(self._of_sort(contents.sort)) or _of_unknown(contents.sort)
         # A new letter to an address that there is not would come back, too.
-        better = {one.member: f"{one.next}; delete the mail" for one in rest if one.asks}
+        better = {told.member: f"{told.next}; delete the mail" for told in rest if told.asks}
         tokens = [
-            replace(one, next=better.get(one.member, one.next)) if one.asks else one
-            for one in self._of_tokens(contents.credentials)
+            replace(told, next=better.get(told.member, told.next)) if told.asks else told
+            for told in self._of_tokens(contents.credentials)
         ]
-        warned = {one.member for one in tokens if one.asks}
+        warned = {told.member for told in tokens if told.asks}
         return [
             *tokens,
-            *(replace(one, next=_ABOVE) if one.member in warned else one for one in rest),
+            *(replace(told, next=_ABOVE) if told.member in warned else told for told in rest),
         ]
 
     def _of_tokens(self, credentials: Iterable[bytes]) -> Iterator[Told]:

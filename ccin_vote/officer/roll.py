@@ -10,7 +10,7 @@ from ccin_vote.roll.columns import Columns, NoSuchColumn, Question, find_columns
 from ccin_vote.roll.importing import Imported, import_roll
 from ccin_vote.roll.loading import parse_roll
 from ccin_vote.roll.tables import SeveralSheets, Table, read_table
-from ccin_vote.roll.template import STAND_IN, roll_file
+from ccin_vote.roll.template import TO_CHANGE, roll_file
 from ccin_vote.store.files import MAXIMUM_ROLL, read_file, write_file
 from ccin_vote.store.snapshot import election_of
 
@@ -104,7 +104,7 @@ def take_roll(folder: ElectionFolder, given: ListFile, ask: Ask) -> Taken:
     if text == before:
         return Taken(imported, again=True)
     old, _ = parse_roll(before, str(folder.roll)) if before else (None, [])
-    if not before or STAND_IN.encode() in before:
+    if not before or TO_CHANGE.encode() in before:
         write_file(folder.roll, text)
         return Taken(imported)
     kept = folder.root / "members-before.toml"

@@ -25,16 +25,12 @@ PUBLICATION = {
 }
 
 
-def draft_summary(
-    definition: Definition, roll: Roll, electors: Sequence[tuple[str, int, int]]
-) -> str:
+def draft_summary(definition: Definition, roll: Roll) -> str:
     """Say in words what the definition and the roll say."""
-    return "\n".join(_lines(definition, roll, electors))
+    return "\n".join(_lines(definition, roll))
 
 
-def _lines(
-    definition: Definition, roll: Roll, electors: Sequence[tuple[str, int, int]]
-) -> Iterator[str]:
+def _lines(definition: Definition, roll: Roll) -> Iterator[str]:
     if definition.rehearsal:
         yield REHEARSAL
     yield shown(definition.title)
@@ -58,6 +54,7 @@ def _lines(
     yield PUBLICATION[definition.secrecy.publication]
     fewest = counted(definition.secrecy.minimum_opened, "ballot")
     yield f"Fewer than {fewest} of a kind are never opened."
+    electors = roll.electors(definition)
     for contest in definition.contests:
         yield ""
         yield from _contest(contest, electors)

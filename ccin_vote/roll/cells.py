@@ -27,7 +27,7 @@ def faults_of(cells: Cells, channels: Mapping[str, str]) -> Iterator[Fault]:
     """Yield everything that is wrong with the cells of one member."""
     for field, text in cells.items():
         if _ERROR.fullmatch(text):
-            yield f"{field}: the spreadsheet shows an error, {text}", "mend its formula"
+            yield f"{field}: the spreadsheet shows an error, {text}", "correct its formula"
     for rule in RULES_OF_A_ROW:
         yield from rule(cells)
     yield from _channel_is_one(cells, channels)

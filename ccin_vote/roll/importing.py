@@ -8,12 +8,13 @@ comes in by a list whom the other file would refuse.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ccin_vote.election.document import Document, limited, quoted
 from ccin_vote.election.positions import Place
 from ccin_vote.election.validity import id_from
+from ccin_vote.election.words import some
 from ccin_vote.errors import Mistake
 from ccin_vote.roll.cells import faults_of
 from ccin_vote.roll.loading import roll_of
@@ -31,6 +32,8 @@ _TOTAL = re.compile(
     r"|(?:number of |no\.? of )?(?:members|records|rows):? *[0-9.,]*|[0-9.,]+ (?:members|records)",
     re.IGNORECASE,
 )
+_MOST = 10
+"""So many rows are named in one sentence."""
 _FIGURE = re.compile(r"[0-9][0-9.,]*")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _CHANNELS = {
@@ -58,21 +61,19 @@ def import_roll(table: Table, columns: Columns) -> Imported | list[Mistake]:
     rows = [row for row in below if not _is_passed(row, columns)]
     if not rows:
         return [Mistake(table.file, "there is no member in this list")]
-    faulty: dict[int, list[Mistake]] = {}
-    for row, problem, hint in _faults(rows, columns):
-        faulty.setdefault(row.number, []).append(row.mistake(table.file, problem, hint))
+    faults = [
+        (row, row.mistake(table.file, problem, hint))
+        for row, problem, hint in _faults(rows, columns)
+    ]
+    faulty = {row.number for row, _ in faults}
     sound = [row for row in rows if row.number not in faulty]
     roll, mistakes = _roll(sound, columns, table) if sound else (None, [])
-    told = [*(mistake for found in faulty.values() for mistake in found), *mistakes]
-    if roll is None or told:
-        return list(limited(sorted(told, key=_row_of)))
+    faults += mistakes
+    if roll is None or faults:
+        faults.sort(key=lambda fault: fault[0].number)
+        return list(limited(mistake for _, mistake in faults))
     passed = (*table.remarks, *_passed(table, columns, below))
     return Imported(roll, columns, passed, tuple(_respelt(rows, roll, columns)))
-
-
-def _row_of(mistake: Mistake) -> int:
-    found = re.match(r"row ([0-9]+):", mistake.problem)
-    return int(found[1]) if found else 0
 
 
 def value(row: Row, columns: Columns, field: str) -> str:
@@ -119,7 +120,8 @@ def _passed(table: Table, columns: Columns, below: Sequence[Row]) -> Iterator[st
     last = below[-1].number
     blank = [row.number for row in table.rows[columns.begin : last] if row.is_blank]
     if blank:
-        yield f"Passed over, as blank: {'row' if len(blank) == 1 else 'rows'} {_numbers(blank)}."
+        numbers = some([str(number) for number in blank], _MOST)
+        yield f"Passed over, as blank: {'row' if len(blank) == 1 else 'rows'} {numbers}."
     for row in below:
         if _is_passed(row, columns):
             yield f"Row {row.number} is no member: {_shown(row)}."
@@ -135,12 +137,6 @@ def _unused(below: Sequence[Row], columns: Columns) -> Iterator[str]:
             yield quoted(columns.headings[at])
         elif any(row.cells[at] for row in below if at < len(row.cells)):
             yield f"number {at + 1}"
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    most = 10
-    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
-    return ", ".join(map(str, numbers[:most])) + more
 
 
 def _shown(row: Row) -> str:
@@ -185,17 +181,18 @@ def _twice(row: Row, before: Row, columns: Columns) -> tuple[str, str | None]:
     return f"{quoted(name)} is in row {before.number} already", hint
 
 
-def _roll(rows: Sequence[Row], columns: Columns, table: Table) -> tuple[Roll | None, list[Mistake]]:
+def _roll(
+    rows: Sequence[Row], columns: Columns, table: Table
+) -> tuple[Roll | None, list[tuple[Row, Mistake]]]:
     """Return the roll of the rows by the rules of `members.toml`, each mistake with its row."""
     members = tuple(_member(row, columns) for row in rows)
     index: dict[Path, Place] = {("members", at): Place(at + 1, 0, 0) for at in range(len(rows))}
     texts = tuple("" for _ in rows)
     roll, mistakes = roll_of(Document(table.file, texts, {"members": members}, index))
-    return roll, [_told(mistake, rows[(mistake.line or 1) - 1], table) for mistake in mistakes]
-
-
-def _told(mistake: Mistake, row: Row, table: Table) -> Mistake:
-    return replace(row.mistake(table.file, mistake.problem), hint=mistake.hint)
+    found = ((rows[(mistake.line or 1) - 1], mistake) for mistake in mistakes)
+    return roll, [
+        (row, row.mistake(table.file, mistake.problem, mistake.hint)) for row, mistake in found
+    ]
 
 
 def _member(row: Row, columns: Columns) -> dict[str, Any]:

@@ -104,17 +104,13 @@ votes = 1
 """
 
 _STAND_INS = 5
-STAND_IN = "(change this)"
-"""What stands in every name that is not yet anybody's."""
+TO_CHANGE = "(change this)"
+"""What stands in each value of the template that is another in every election."""
 
 
 def roll_file(roll: Roll) -> str:
     """Return the text of `members.toml`, with its heading."""
     return _ROLL_HEADING + write_roll(roll)
-
-
-TO_CHANGE = "(change this)"
-"""What stands in each value of the template that is another in every election."""
 
 
 def unchanged_lines(text: str) -> list[int]:

@@ -52,16 +52,21 @@ def read_seen(folder: ElectionFolder, place: Place) -> set[int]:
     Raises:
         IntegrityFailure: the file is damaged.
     """
-    return {uid for box in _read(folder) if _place(box) == place for uid in box.every()}
+    return _seen(_read(folder), place)
 
 
 def write_seen(folder: ElectionFolder, place: Place, uids: Iterable[int]) -> None:
     """Add UIDs to those that were read; what an older UIDVALIDITY says is dropped."""
-    boxes = [box for box in _read(folder) if _place(box)[:3] != place[:3]]
+    before = _read(folder)
+    others = (box for box in before if _place(box)[:3] != place[:3])
     host, user, name, validity = place
-    rows = _rows(read_seen(folder, place) | set(uids))
-    boxes.append(SeenMailbox(host=host, user=user, folder=name, validity=validity, uids=rows))
-    write_private(folder.seen, SeenMailboxes(mailboxes=tuple(boxes)).to_json())
+    rows = _rows(_seen(before, place) | set(uids))
+    box = SeenMailbox(host=host, user=user, folder=name, validity=validity, uids=rows)
+    write_private(folder.seen, SeenMailboxes(mailboxes=(*others, box)).to_json())
+
+
+def _seen(boxes: Iterable[SeenMailbox], place: Place) -> set[int]:
+    return {uid for box in boxes if _place(box) == place for uid in box.every()}
 
 
 def _place(box: SeenMailbox) -> Place:
@@ -71,9 +76,9 @@ def _place(box: SeenMailbox) -> Place:
 def _rows(uids: set[int]) -> tuple[tuple[int, int], ...]:
     """Return the first and the last of each row of numbers that follow each other."""
     ordered = sorted(uids)
-    breaks = [(one, after) for one, after in pairwise(ordered) if after != one + 1]
+    breaks = [(before, after) for before, after in pairwise(ordered) if after != before + 1]
     firsts = [*ordered[:1], *(after for _, after in breaks)]
-    lasts = [*(one for one, _ in breaks), *ordered[-1:]]
+    lasts = [*(before for before, _ in breaks), *ordered[-1:]]
     return tuple(zip(firsts, lasts, strict=True))
 
 

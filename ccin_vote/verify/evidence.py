@@ -14,7 +14,7 @@ from ccin_vote.log.merkle import Tree
 from ccin_vote.log.note import BadNote, VerifierKey
 from ccin_vote.log.reader import NO_LINES, Entry, read_entries
 from ccin_vote.poll.apply import Folding
-from ccin_vote.poll.state import Draft, manifest_of, unsealed_of
+from ccin_vote.poll.state import Draft, manifest_of
 from ccin_vote.safe_read import MEGABYTE, open_input, read_input
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ccin_vote.election.folder import LogFiles, PublishedFolder
     from ccin_vote.log.events import Event
-    from ccin_vote.poll.state import Manifest, Poll, Unsealed
+    from ccin_vote.poll.state import Manifest, Poll
 
 
 NO_END = "the last line has no end"
@@ -161,8 +161,3 @@ def verifier() -> bytes:
 def manifest_in(evidence: Evidence) -> Manifest:
     """Return what was frozen; the checks that ask come after the events were folded."""
     return manifest_of(evidence.poll)
-
-
-def unsealed_poll(evidence: Evidence) -> Unsealed | None:
-    """Return the opened poll inside the evidence, if the ballots were opened."""
-    return unsealed_of(evidence.poll)

@@ -10,12 +10,11 @@ from ccin_vote.log.checkpoint import read_checkpoint
 from ccin_vote.log.merkle import EMPTY
 from ccin_vote.log.note import BadNote
 from ccin_vote.log.reader import ALL_LINES
-from ccin_vote.poll.state import Closed, Declared, Unsealed
+from ccin_vote.poll.state import Closed, Declared, Unsealed, unsealed_of
 from ccin_vote.verify.evidence import (
     Evidence,
     Finding,
     read_evidence,
-    unsealed_poll,
 )
 from ccin_vote.verify.log_checks import (
     cosigned,
@@ -194,6 +193,6 @@ def _remark(evidence: Evidence, verification: Verification) -> None:
     if not isinstance(poll, Unsealed | Declared):
         state = "closed, not opened" if isinstance(poll, Closed) else "open"
         verification.notes.append(f"The poll is {state}: there is no result to check yet.")
-    opened = unsealed_poll(evidence)
+    opened = unsealed_of(evidence.poll)
     for line, reason in opened.opening.set_aside if opened else ():
         verification.notes.append(f"log.jsonl:{line}: counts and was not opened: {reason}.")

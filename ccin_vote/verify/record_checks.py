@@ -16,9 +16,9 @@ from ccin_vote.errors import shown
 from ccin_vote.log.events import BallotsOpened, ResultDeclared
 from ccin_vote.log.note import to_base64
 from ccin_vote.poll.acceptance import REFUSALS as REFUSED
-from ccin_vote.poll.state import contest_to_count
+from ccin_vote.poll.state import contest_to_count, unsealed_of
 from ccin_vote.rule import KeepValues, Marks, Motion, Points, Transfers
-from ccin_vote.verify.evidence import manifest_in, unsealed_poll
+from ccin_vote.verify.evidence import manifest_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,7 +145,7 @@ def records_in(evidence: Evidence) -> list[dict[str, Any]]:
 
 def the_record(evidence: Evidence) -> Iterator[Finding]:
     """Check the record against the definition and what the log counts, whoever can count again."""
-    name, opened = evidence.name(evidence.folder.result_record), unsealed_poll(evidence)
+    name, opened = evidence.name(evidence.folder.result_record), unsealed_of(evidence.poll)
     contests = manifest_in(evidence).definition.contests
     try:
         told = told_result(evidence)

@@ -12,11 +12,11 @@ from ccin_vote.ballot.reading import read_paper
 from ccin_vote.canonical import sha256
 from ccin_vote.errors import DecisionNeeded
 from ccin_vote.log.events import ResultDeclared
-from ccin_vote.poll.state import Declared, Unsealed, contest_to_count
+from ccin_vote.poll.state import Declared, Unsealed, contest_to_count, unsealed_of
 from ccin_vote.record.lots import RecordedLots
 from ccin_vote.seal.combining import opening_digest, opening_totals
 from ccin_vote.verify.compare import differences
-from ccin_vote.verify.evidence import manifest_in, unsealed_poll
+from ccin_vote.verify.evidence import manifest_in
 from ccin_vote.verify.record_checks import records_in
 from ccin_vote.verify.recount import recount
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def not_opened(evidence: Evidence) -> str:
     """Say why there are no opened papers to look at; nothing if there are."""
-    if unsealed_poll(evidence) is None:
+    if unsealed_of(evidence.poll) is None:
         return "the ballots are not opened yet"
     return "the opened papers are withheld by definition" if _withheld(evidence) else ""
 
@@ -44,7 +44,7 @@ def _withheld(evidence: Evidence) -> bool:
 
 def not_counted(evidence: Evidence) -> str:
     """Say why there is no result to look at."""
-    if unsealed_poll(evidence) is None:
+    if unsealed_of(evidence.poll) is None:
         return "the ballots are not opened yet"
     if isinstance(evidence.poll, Declared) or _there(evidence, evidence.folder.result_record):
         return ""
@@ -93,7 +93,7 @@ def results_before_their_time(evidence: Evidence) -> Iterator[Finding]:
 
 def opened_papers(evidence: Evidence) -> Iterator[Finding]:
     """Check the opened papers against the digest and totals that k scrutineers signed."""
-    opened, papers = unsealed_poll(evidence), read_opened(evidence)
+    opened, papers = unsealed_of(evidence.poll), read_opened(evidence)
     name = evidence.name(evidence.folder.opened_papers)
     if opened is None or papers is None:
         yield name, None, "the opened papers are missing or damaged"
@@ -164,7 +164,7 @@ def declared_files(evidence: Evidence) -> Iterator[Finding]:
 
 def the_recount(evidence: Evidence) -> Iterator[Finding]:
     """Count every contest again from the opened papers and compare stage by stage."""
-    opened, papers = unsealed_poll(evidence), read_opened(evidence)
+    opened, papers = unsealed_of(evidence.poll), read_opened(evidence)
     name = evidence.name(evidence.folder.result_record)
     if opened is None or papers is None or any(opened_papers(evidence)):
         yield name, None, "not recounted: the opened papers are not those that were signed"

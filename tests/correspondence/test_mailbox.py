@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccin_vote.correspondence.mailbox import sources_in
-from ccin_vote.correspondence.message import ballots_in
 from ccin_vote.errors import BadInput, Refused
 from ccin_vote.seal.armour import BEGIN, END, BadBallot, to_armour
 from ccin_vote.seal.envelope import SealedBallot
-from tests.support.mails import SHAPES
+from tests.support.mails import SHAPES, ballots_in
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccin_vote.correspondence.message import Contents, ballots_in, read_contents
+from ccin_vote.correspondence.message import Contents, read_contents
 from ccin_vote.correspondence.report import DeliveryReport, Recipient
 from ccin_vote.correspondence.sort import AutomaticReply
 from ccin_vote.seal.armour import BadBallot, to_armour
 from tests.correspondence.test_mailbox import BALLOT, TEXT, made
-from tests.support.mails import SHAPES, _head, _part, _parts
+from tests.support.mails import SHAPES, _head, _part, _parts, ballots_in
 from tests.support.outlook import attachment, message, msg, recipient, tnef
 from tests.support.returned import standard
 

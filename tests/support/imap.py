@@ -7,9 +7,9 @@ import re
 import ssl
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
 from typing import TYPE_CHECKING, Any
+
+from tests.support.listening import listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,19 +43,12 @@ def serving(inbox: Inbox) -> Iterator[Inbox]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(inbox.certificate)
 
-    class Handler(StreamRequestHandler):
-        def handle(self) -> None:
-            with suppress(OSError), context.wrap_socket(self.request, server_side=True) as secure:
-                _Talk(secure.makefile("rwb"), inbox).run()
+    def talk(handler: Any) -> None:
+        with suppress(OSError), context.wrap_socket(handler.request, server_side=True) as secure:
+            _Talk(secure.makefile("rwb"), inbox).run()
 
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        inbox.port = server.server_address[1]
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    with listening(talk) as inbox.port:
         yield inbox
-        server.shutdown()
-        thread.join()
 
 
 class _Talk:

@@ -8,10 +8,23 @@ import quopri
 import textwrap
 from typing import TYPE_CHECKING
 
+from ccin_vote.correspondence.message import read_contents
+from ccin_vote.seal.armour import BadBallot
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ccin_vote.seal.envelope import SealedBallot
+
 FLOWED = 76
+
+
+def ballots_in(data: bytes) -> list[SealedBallot | BadBallot]:
+    """Return every sealed ballot that was sent in a mail or text, and each damaged one.
+
+    There is always at least one entry: a thing without a ballot is said to have none.
+    """
+    return read_contents(data).found or [BadBallot("there is no sealed ballot in it")]
 
 
 def _head(*lines: str) -> bytes:

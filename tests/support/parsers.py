@@ -14,7 +14,7 @@ from ccin_vote.ballot.csv_files import read_preference_profile, read_rctab
 from ccin_vote.ballot.opened import OpenedPapers
 from ccin_vote.canonical import read_json
 from ccin_vote.correspondence.mailbox import messages_in
-from ccin_vote.correspondence.message import ballots_in, read_contents
+from ccin_vote.correspondence.message import read_contents
 from ccin_vote.correspondence.reply import Reply
 from ccin_vote.election.loading import parse_definition
 from ccin_vote.errors import ElectionError
@@ -29,6 +29,7 @@ from ccin_vote.seal.sealing import seal_to
 from ccin_vote.seal.sharing import Handover, unpack_shares
 from tests.support.bench import CONTESTS, HEAD, members
 from tests.support.lists import read_list
+from tests.support.mails import ballots_in
 from tests.support.returned import qmail, standard
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ import ipaddress
 import ssl
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from tests.support.listening import listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,19 +61,8 @@ def certificate(folder: Path) -> Path:
 @contextmanager
 def serving(mailbox: Mailbox) -> Iterator[Mailbox]:
     """Run the server until the block ends."""
-
-    class Handler(StreamRequestHandler):
-        def handle(self) -> None:
-            _Talk(self, mailbox).run()
-
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        mailbox.port = server.server_address[1]
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    with listening(lambda handler: _Talk(handler, mailbox).run()) as mailbox.port:
         yield mailbox
-        server.shutdown()
-        thread.join()
 
 
 class _Talk:

@@ -815,10 +815,8 @@ class Poll:
     def ballot_accepted(self, fields: Fields) -> None:
         """Take a ballot under a live credential; of two the later has the higher sequence."""
         ballot = read_sealed(fields.take("ballot"))
-        who, marks = (
-            ballot.credential,
-            sum(len(contest.names) for contest in self.contests.values()),
-        )
+        who = ballot.credential
+        marks = sum(len(contest.names) for contest in self.contests.values())
         live = who in self.credentials and who not in self.revoked
         require(live, "the ballot's credential is not a live one")
         sequence = SMALLEST_SEQUENCE <= ballot.sequence < SEQUENCES_END
